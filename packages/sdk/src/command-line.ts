@@ -1,0 +1,27 @@
+/** A program to start. Strings are passed on as they are: no shell looks at them. */
+export interface CommandLine {
+  /** Program and arguments, at least one. A file with no separator is looked up in PATH. */
+  readonly argv: readonly [string, ...string[]];
+  /** What `get-job` shows as `command`: a script text verbatim, a file's absolute path. Default: `argv`, quoted as a POSIX shell would need it. */
+  readonly commandText?: string;
+  /** Variables added to the caller's environment; `null` removes one. Default: none. */
+  readonly environment?: Readonly<Record<string, string | null>>;
+  /** Absolute. Default: the working directory of the request. */
+  readonly workingDirectory?: string;
+  /** Absolute path whose bytes become standard input. Not together with `input`. Default: empty input. */
+  readonly inputFile?: string;
+  /** Lines of standard input, then its end. Default: none. */
+  readonly input?: readonly string[];
+  /** Standard error goes into the file of standard output: exact order, all Output. Default false. */
+  readonly mergeStreams?: boolean;
+  /** Whether `::warning::text` and its like are records of their stream. Default true. */
+  readonly streamCommands?: boolean;
+  /** Name to reference ("env:NAME", "file:PATH"), never a value; resolved at the start. Default: none. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Run as this user, by the system's own means. Default: the caller. */
+  readonly user?: string;
+  /** How standard output is cut into records: one per line, or one JSON value per line. Default 'lines'. */
+  readonly outputFormat?: 'lines' | 'ndjson';
+  /** Exit codes that mean Completed. Default [0]. */
+  readonly successExitCodes?: readonly number[];
+}

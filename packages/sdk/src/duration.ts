@@ -1,0 +1,34 @@
+import { JobError } from './errors.ts';
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const SUM = /^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/;
+const PART = /(\d+(?:\.\d+)?)(ms|[smhdw])/g;
+const ISO = /^P(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
+/**
+ * Milliseconds of "90s", "1h30m", "2d", "1w", "250ms", "PT15M" or "0".
+ * Any other bare number, a negative or an infinite value: `DurationInvalid`. Source: cli.md section 9.
+ */
+export function parseDuration(text: string): number {
+  const milliseconds = text === '0' ? 0 : (fromSum(text) ?? fromIso(text));
+  if (milliseconds !== undefined && Number.isSafeInteger(Math.round(milliseconds))) return Math.round(milliseconds);
+  throw new JobError({
+    code: 'DurationInvalid',
+    message: `${JSON.stringify(text.slice(0, 80))} is not a duration`,
+    hint: 'write a number with a unit: 250ms, 90s, 5m, 1h30m, 2d, 1w, or ISO 8601 such as PT5M',
+  });
+}
+
+function fromSum(text: string): number | undefined {
+  if (text.length > 80 || !SUM.test(text)) return undefined;
+  let sum = 0;
+  for (const [, number, unit] of text.matchAll(PART)) sum += Number(number) * (UNITS[unit as string] as number);
+  return sum;
+}
+
+function fromIso(text: string): number | undefined {
+  const parts = text.length > 80 ? null : ISO.exec(text);
+  if (parts === null || parts.slice(1).every((part) => part === undefined) || text.endsWith('T')) return undefined;
+  const [weeks, days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number, number];
+  return (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60_000 + seconds * 1_000;
+}

@@ -1,0 +1,55 @@
+import type { Clock } from './clock.ts';
+import type { JobIdentity, JobOrigin } from './origin.ts';
+import type { JobOutcome } from './outcome.ts';
+import type { JobStreams } from './streams.ts';
+
+/** Everything that the host hands to one run. There is no other way in. */
+export interface JobContext<Spec> {
+  readonly instance: JobIdentity;
+  readonly origin: JobOrigin;
+  /** Validated and defaulted. */
+  readonly spec: Spec;
+  /** Absolute and existing. */
+  readonly workingDirectory: string;
+  /** From --argument-list. Default: empty. */
+  readonly argumentList: readonly unknown[];
+  /** What the job's environment would be: declared variables and those of Nightshift. `process.env` is the host's. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Resolved values by name. Never stored, printed or logged. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** From --input-object or standard input, in order. Ends at once when there is none. */
+  readonly input: AsyncIterable<unknown>;
+  readonly streams: JobStreams;
+  /** Fires once for a graceful stop; `signal.reason` is a `StopReason`. Kill follows after the grace period. */
+  readonly signal: AbortSignal;
+  /** The only clock a run may use: tests move it. */
+  readonly clock: Clock;
+  /** Running becomes Blocked and `prompt` the statusMessage, until unblock(). Throws without the `input` capability. */
+  blocked(prompt: string): void;
+  /** Store a JSON value with the instance, in place of the last one. Resolves when it would survive a crash. */
+  checkpoint(value: unknown): Promise<void>;
+  /** The last checkpoint of an earlier host or attempt. Absent at a first start. */
+  readonly restored?: unknown;
+  /** Start a child job in the parent's store. Rejects with the codes of start-job. */
+  startChild(request: ChildJobRequest): Promise<ChildJob>;
+  /** Children started so far, by earlier hosts too, in order of creation. */
+  children(): AsyncIterable<ChildJob>;
+}
+
+/** A job to be started as somebody's child. */
+export interface ChildJobRequest {
+  readonly type: string;
+  /** Default `Job<id>`. */
+  readonly name?: string;
+  /** Validated by that type's schema. */
+  readonly spec: unknown;
+  /** What is known of the child beyond its spec; for a RemoteJob's child the computer. Default `localhost`. */
+  readonly location?: string;
+}
+
+/** A started child. Settling never throws: a failed child is an outcome. */
+export interface ChildJob extends JobIdentity {
+  readonly finished: Promise<JobOutcome>;
+  /** Ask it to stop; resolves when it has. */
+  stop(reason?: string): Promise<void>;
+}

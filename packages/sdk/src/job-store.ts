@@ -1,0 +1,152 @@
+import type { CommandLine } from './command-line.ts';
+import type { JobOrigin } from './origin.ts';
+import type { StopReason } from './outcome.ts';
+import type { JobReason, JobState } from './states.ts';
+import type { StreamName, StreamRecords } from './streams.ts';
+
+/** Where instances, records and cursors live. Every method is one atomic step: a crash between two calls loses or repeats nothing. */
+export interface JobStore {
+  /**
+   * A parent, then its children, in one step; ids are given in that order, from the one counter.
+   * The run folder with its identity exists before the rows do: whoever finds a row finds a place for the claim.
+   */
+  insert(parent: NewInstance, children: readonly NewInstance[]): Promise<readonly Instance[]>;
+  /** In ascending id order. */
+  find(query: InstanceQuery): Promise<readonly Instance[]>;
+  /** How many instances match. */
+  count(query: InstanceQuery): Promise<number>;
+  /** Compare and set, all changes or none. False when an instance has left `from`. The caller has asked the transition table. */
+  transition(changes: readonly Transition[]): Promise<boolean>;
+  /** Instances with all their records. */
+  remove(instances: readonly Instance[]): Promise<void>;
+  /** At most `limit` records of the asked streams after a cursor, in order; `START` begins at the beginning. */
+  read(instance: Instance, request: ReadRequest): Promise<ReadResult>;
+  /** How far this store's reader has received, by instance id; absent: nothing yet. Also for instances of the other store. */
+  reading(instanceIds: readonly string[]): Promise<ReadonlyMap<string, Reading>>;
+  saveReading(instanceId: string, reading: Reading): Promise<void>;
+}
+
+/** What is known before an id exists. `command` is the text that `get-job` prints. */
+export interface NewInstance {
+  readonly instanceId: string;
+  /** Default `Job<id>`. */
+  readonly name?: string;
+  readonly type: string;
+  readonly command: string;
+  /** Default `localhost`. */
+  readonly location?: string;
+  readonly definition?: { readonly key: string; readonly name: string; readonly path: string };
+  /** A child says only its kind; the store adds `parentId`. */
+  readonly origin: JobOrigin | { readonly kind: 'parent' };
+  /** Absent for a parent, which never runs anything itself. */
+  readonly run?: RunFacts;
+}
+
+/** What a reader must know of a run besides its row. Stored with it: a later edit of the definition changes nothing. */
+export interface RunFacts extends Pick<CommandLine, 'successExitCodes' | 'streamCommands' | 'mergeStreams' | 'outputFormat'> {
+  /** The process that launches the run: a claim may be revoked only when it is dead. */
+  readonly holder: ProcessIdentity;
+}
+
+/** What tells one process from every other: a pid alone comes round again. */
+export interface ProcessIdentity {
+  /** Machine and pid namespace. */
+  readonly host: string;
+  readonly boot: string;
+  readonly pid: number;
+  /** In the system's own ticks since the boot. */
+  readonly startTime: string;
+}
+
+/** `beginTime` is the first Running, `endTime` the first final state; neither is overwritten. */
+export interface Instance extends Omit<NewInstance, 'name' | 'origin' | 'location'> {
+  readonly id: number;
+  readonly name: string;
+  readonly location: string;
+  readonly origin: JobOrigin;
+  readonly parentId?: number;
+  readonly attempt: number;
+  readonly state: JobState;
+  readonly reason?: JobReason;
+  readonly statusMessage?: string;
+  readonly beginTime?: Date;
+  readonly endTime?: Date;
+  readonly exitCode?: number;
+  readonly signal?: string;
+  /** The wish to stop, with its reason; the first one stays. */
+  readonly stopReason?: StopReason;
+  /** Whether a finished run left anything to receive. */
+  readonly hasRecords?: boolean;
+  /** Absolute path of the run folder, where the engine keeps one on this machine. Absent for a parent of several. */
+  readonly runFolder?: string;
+}
+
+/** A move to `to` if the instance is in one of `from`. Members that are absent stay as they were. */
+export interface Transition
+  extends Partial<Pick<Instance, 'reason' | 'statusMessage' | 'beginTime' | 'endTime' | 'exitCode' | 'signal' | 'stopReason' | 'hasRecords'>> {
+  readonly instanceId: string;
+  readonly from: readonly JobState[];
+  readonly to: JobState;
+}
+
+/** Members narrow together (and); values in a list widen (or). Default: every instance. */
+export interface InstanceQuery {
+  readonly ids?: readonly number[];
+  readonly instanceIds?: readonly string[];
+  /** A prefix or a suffix of an instance id. */
+  readonly instanceIdPart?: string;
+  /** Whole names, compared without case. */
+  readonly names?: readonly string[];
+  readonly states?: readonly JobState[];
+  readonly parentIds?: readonly number[];
+  /** True: only jobs without a parent. */
+  readonly topLevel?: boolean;
+  /** Only so many, those with the latest `endTime`; the unfinished ones are left out. */
+  readonly newest?: number;
+}
+
+/** A place between two records (one offset per stream, that of its first unconsumed record); meaningful only to the store that gave it. */
+export type Cursor = string & { readonly brand: 'Cursor' };
+
+/** Before the first record. */
+export const START: Cursor = '' as Cursor;
+
+/** What to read. */
+export interface ReadRequest {
+  readonly after: Cursor;
+  /** Only these are read and only their offsets move. */
+  readonly streams: readonly StreamName[];
+  readonly limit: number;
+}
+
+/** What was read, and where reading goes on. `more` is false when the end was reached. */
+export interface ReadResult {
+  readonly records: readonly StoredRecord[];
+  readonly cursor: Cursor;
+  readonly more: boolean;
+  /** True when no stream has an unconsumed record after `cursor`. */
+  readonly drained: boolean;
+}
+
+/** How far a reader has received one instance. */
+export interface Reading {
+  readonly cursor: Cursor;
+  /** Whether the reason of a Failed job has been delivered as its last Error record. */
+  readonly reasonDelivered: boolean;
+  /** True once a finished job had nothing left. It stays true. */
+  readonly drained: boolean;
+}
+
+/**
+ * `seq` rises by one per instance, over all its attempts; of a command, which alone has `channel`, within (attempt, channel).
+ * `at` is null for a command and where nobody saw the moment.
+ */
+export interface StoredRecord<N extends StreamName = StreamName> {
+  readonly seq: number;
+  readonly channel?: 'stdout' | 'stderr';
+  readonly at: Date | null;
+  readonly stream: N;
+  readonly value: StreamRecords[N];
+  /** Of a command's plain line: its bytes as they were written, without the line end. */
+  readonly bytes?: Uint8Array;
+}

@@ -1,0 +1,8 @@
+/** How a run ended: a value, since states are the host's. Exit code and signal are facts for `get-job`, when there are any. */
+export type JobOutcome =
+  | { readonly state: 'Completed'; readonly exitCode?: number }
+  | { readonly state: 'Failed'; readonly error: Error; readonly exitCode?: number; readonly signal?: string }
+  | { readonly state: 'Stopped'; readonly reason: string };
+
+/** Why a run was asked to stop. The first reason wins. */
+export type StopReason = 'stopped' | 'timeout' | 'overlap' | 'condition' | 'shutdown' | 'parent';

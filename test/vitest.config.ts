@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+// From source, without a build: the packages' exports name their sources under this condition.
+const resolve = { conditions: ['source'] };
+const ssr = { resolve };
+
+export default defineConfig({
+  root,
+  test: {
+    root,
+    projects: [
+      { resolve, ssr, test: { name: 'unit', root, include: ['packages/*/test/**/*.test.ts', 'plugins/*/test/**/*.test.ts'] } },
+      { resolve, ssr, test: { name: 'house', root, include: ['test/*.test.ts'] } },
+      { resolve, ssr, test: { name: 'product', root, include: ['test/{e2e,cases,crash,definitions}/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+    ],
+  },
+});
