@@ -1,1 +1,20 @@
-export {};
+/** The engine: drives instances through the states, keeps streams and children, answers queries. Pure: its ports do the rest. */
+export * from './check-definition.ts';
+export * from './job-host.ts';
+export type { JobView } from './job-view.ts';
+export * from './parent-state.ts';
+export * from './parts.ts';
+export * from './place-instance.ts';
+export * from './ports/job-launcher.ts';
+export type { JobSelector } from './query.ts';
+export type { ReceiveRequest, Received, Receiving } from './receive.ts';
+export * from './reconcile.ts';
+export { cutRecord } from './records/cut-record.ts';
+export { streamCommand } from './records/stream-commands.ts';
+export * from './registry.ts';
+export { resolveDefinition, type DefinitionRequest } from './resolve-definition.ts';
+export { quoted, type StartRequest } from './start.ts';
+export type { StopRequest } from './stop.ts';
+export * from './transition-table.ts';
+export type { WaitRequest } from './wait.ts';
+export * from './wildcard.ts';

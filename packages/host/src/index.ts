@@ -1,1 +1,9 @@
-export {};
+/** The composition root. */
+export * from './create-host.ts';
+export type { CheckedFile, Wiring } from './container.ts';
+export type { Doctor, Finding } from './doctor.ts';
+export { findProgram } from './launch/find-program.ts';
+export { expandFolder, findScript } from './paths.ts';
+export { stateFolderPath } from './places.ts';
+export { systemClock } from './system-clock.ts';
+export type { Handled, JobSelector, JobView, ReceiveRequest, Received, Receiving, RegisteredType, StartRequest, StopRequest, WaitRequest } from '@nightshift/core';

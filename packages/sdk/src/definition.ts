@@ -4,6 +4,8 @@ import type { JobErrorFacts } from './errors.ts';
 export interface DefinitionSource {
   /** All definitions of this name (compared without case), broken ones included. Empty means "not mine". Throwing is a warning, not an end. */
   find(name: string, path: string | undefined): Promise<readonly (Definition | BrokenDefinition)[]>;
+  /** Where it looks unless told otherwise, as shown in "not found". Default: not said. */
+  readonly places?: readonly string[];
   /** Every definition, broken ones included, in name order. */
   list(path: string | undefined): AsyncIterable<Definition | BrokenDefinition>;
   /** Names whose definition appeared, changed or went. Default: the host lists again every 30 s. */

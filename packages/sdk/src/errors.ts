@@ -14,16 +14,19 @@ export interface JobErrorFacts {
   readonly hint?: string;
   /** The complained-about source line and how many of its characters, from `column` on, are meant. Shown with a caret line. */
   readonly excerpt?: { readonly text: string; readonly length: number };
+  /** Thrown by a describing call: which part of the spec is meant. The host finds its line. */
+  readonly path?: readonly PropertyKey[];
 }
 
 /** An error that a user can act upon. Recognise it by `code`, with `isJobError`. */
 export class JobError extends Error implements JobErrorFacts {
   readonly code: string;
-  readonly file?: string;
-  readonly line?: number;
-  readonly column?: number;
-  readonly hint?: string;
-  readonly excerpt?: { readonly text: string; readonly length: number };
+  declare readonly file?: string;
+  declare readonly line?: number;
+  declare readonly column?: number;
+  declare readonly hint?: string;
+  declare readonly excerpt?: { readonly text: string; readonly length: number };
+  declare readonly path?: readonly PropertyKey[];
 
   constructor(facts: JobErrorFacts, options?: { cause?: unknown }) {
     super(facts.message, options);
@@ -34,6 +37,7 @@ export class JobError extends Error implements JobErrorFacts {
     if (facts.column !== undefined) this.column = facts.column;
     if (facts.hint !== undefined) this.hint = facts.hint;
     if (facts.excerpt !== undefined) this.excerpt = facts.excerpt;
+    if (facts.path !== undefined) this.path = facts.path;
   }
 }
 

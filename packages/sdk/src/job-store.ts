@@ -46,6 +46,8 @@ export interface NewInstance {
 export interface RunFacts extends Pick<CommandLine, 'successExitCodes' | 'streamCommands' | 'mergeStreams' | 'outputFormat'> {
   /** The process that launches the run: a claim may be revoked only when it is dead. */
   readonly holder: ProcessIdentity;
+  /** What its processes carry as `NIGHTSHIFT_INSTANCE_ID`: the instance id of the job that people see. */
+  readonly carries: string;
 }
 
 /** What tells one process from every other: a pid alone comes round again. */
@@ -75,15 +77,15 @@ export interface Instance extends Omit<NewInstance, 'name' | 'origin' | 'locatio
   readonly signal?: string;
   /** The wish to stop, with its reason; the first one stays. */
   readonly stopReason?: StopReason;
-  /** Whether a finished run left anything to receive. */
-  readonly hasRecords?: boolean;
+  /** Bytes of output that a finished run left. */
+  readonly outputBytes?: number;
   /** Absolute path of the run folder, where the engine keeps one on this machine. Absent for a parent of several. */
   readonly runFolder?: string;
 }
 
 /** A move to `to` if the instance is in one of `from`. Members that are absent stay as they were. */
 export interface Transition
-  extends Partial<Pick<Instance, 'reason' | 'statusMessage' | 'beginTime' | 'endTime' | 'exitCode' | 'signal' | 'stopReason' | 'hasRecords'>> {
+  extends Partial<Pick<Instance, 'reason' | 'statusMessage' | 'beginTime' | 'endTime' | 'exitCode' | 'signal' | 'stopReason' | 'outputBytes'>> {
   readonly instanceId: string;
   readonly from: readonly JobState[];
   readonly to: JobState;

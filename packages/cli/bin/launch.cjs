@@ -1,0 +1,18 @@
+// Old syntax on purpose: a Node that is too old must be able to read this far and say so.
+'use strict';
+
+/** Runs a verb of the bundle; `verb` is undefined for the umbrella, which takes it from the command line. */
+module.exports = function launch(verb) {
+  var version = process.versions.node.split('.').map(Number);
+  if (version[0] < 22 || (version[0] === 22 && version[1] < 18)) {
+    process.stderr.write((verb || 'nightshift') + ': Nightshift needs Node.js 22.18 or newer; this is ' + process.version + ' at ' + process.execPath + '\n');
+    process.exit(1);
+  }
+  // First of all: nothing that we make is for others to read. Jobs get the caller's back.
+  var umask = process.umask(0o077);
+  var path = require('path');
+  var state = process.env.NIGHTSHIFT_STATE_DIR || (process.env.XDG_STATE_HOME || path.join(process.env.HOME || '/nonexistent', '.local', 'state')) + '/nightshift';
+  // Never in the shared temporary folder, where others could plant code.
+  require('module').enableCompileCache(path.join(state, 'cache'));
+  require(process.env.NIGHTSHIFT_TEST_BUNDLE || '../dist/main.cjs').run(verb, umask);
+};

@@ -1,0 +1,133 @@
+import { asciiLower, suggest, type JobError } from '@nightshift/sdk';
+import { COMMON, type Option, type Parsed, type VerbTable } from './option-table.ts';
+import { longNameOf } from './powershell-spelling.ts';
+import { usage } from './usage.ts';
+
+/**
+ * Takes the words of a verb apart by its table. A loop of our own: node:util's parseArgs in strict mode refuses
+ * `--timeout -1`, `--keep=false` and `-DefinitionName`, and takes a flag given twice in silence.
+ * Throws the usage errors of jobs.md 6.4, before anything is done.
+ */
+export function parse(table: VerbTable, argv: readonly string[]): Parsed {
+  const options = { ...COMMON, ...table.options };
+  const values = new Map<string, string[]>();
+  const powerShell = new Set<string>();
+  const words: string[] = [];
+  let rest: readonly string[] | undefined;
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index] as string;
+    if (word === '--') {
+      rest = argv.slice(index + 1);
+      break;
+    }
+    if (!isFlag(word)) {
+      words.push(word);
+      continue;
+    }
+    const flag = readFlag(word, options);
+    if (!word.startsWith('--') && !flag.isShort) powerShell.add(flag.name);
+    index += take(flag, argv, index, options[flag.name] as Option, values);
+  }
+  // In PowerShell's spelling alone, two words after a definition's name are its path and its type.
+  if (words.length > (table.words ?? Infinity) && !powerShell.has('definition-name')) throw tooMany(words[table.words as number] as string);
+  return parsed(words, rest, powerShell, values);
+}
+
+/** A lone dash is a word; so is a negative number, which no flag looks like. */
+function isFlag(word: string): boolean {
+  return word.startsWith('-') && word !== '-' && !/^-\d/.test(word);
+}
+
+interface Flag {
+  readonly name: string;
+  readonly shown: string;
+  readonly value: string | undefined;
+  readonly isShort: boolean;
+}
+
+function readFlag(word: string, options: Readonly<Record<string, Option>>): Flag {
+  const equals = word.indexOf('=');
+  const shown = equals === -1 ? word : word.slice(0, equals);
+  const value = equals === -1 ? undefined : word.slice(equals + 1);
+  if (shown.startsWith('--')) {
+    const name = shown.slice(2);
+    if (Object.hasOwn(options, name)) return { name, shown, value, isShort: false };
+    throw unknownFlag(shown, Object.keys(options));
+  }
+  const short = Object.keys(options).find((name) => options[name]?.short === shown.slice(1));
+  if (short !== undefined) return { name: short, shown, value, isShort: true };
+  if (shown.length === 2) throw unknownFlag(shown, Object.keys(options));
+  const name = longNameOf(shown, options);
+  if (name === undefined) throw unknownFlag(shown, Object.keys(options));
+  return { name, shown, value, isShort: false };
+}
+
+/** Stores the value of a flag and says how many further words it took. */
+function take(flag: Flag, argv: readonly string[], index: number, option: Option, values: Map<string, string[]>): number {
+  const next = argv[index + 1];
+  switch (option.kind) {
+    case 'switch':
+      store(flag, [switchValue(flag)], option, values);
+      return 0;
+    case 'words': {
+      const end = argv.findIndex((word, at) => at > index && (word === '--' || isFlag(word)));
+      const given = flag.value === undefined ? argv.slice(index + 1, end === -1 ? argv.length : end) : [flag.value];
+      if (given.length === 0) throw missingArgument(flag.shown);
+      values.set(flag.name, [...(values.get(flag.name) ?? []), ...given]);
+      return flag.value === undefined ? given.length : 0;
+    }
+    default: {
+      if (flag.value === undefined && (next === undefined || next === '--' || isFlag(next))) throw missingArgument(flag.shown);
+      store(flag, [flag.value ?? (next as string)], option, values);
+      return flag.value === undefined ? 1 : 0;
+    }
+  }
+}
+
+function store(flag: Flag, given: readonly string[], option: Option, values: Map<string, string[]>): void {
+  const list = option.kind === 'list' ? given.flatMap((value) => value.split(',')) : given;
+  const checked = list.map((value) => checkWord(flag.shown, value, option));
+  const before = values.get(flag.name);
+  if (option.kind === 'list' || option.kind === 'texts') values.set(flag.name, [...(before ?? []), ...checked]);
+  else if (before !== undefined && before[0] !== checked[0]) throw usage('ParameterAlreadyBound', `${flag.shown} is given twice, as "${before[0]}" and as "${checked[0]}"`);
+  else values.set(flag.name, [...checked]);
+}
+
+function switchValue({ shown, value }: Flag): string {
+  const text = asciiLower(value ?? 'true').replace(/^\$/, '');
+  if (text === 'true' || text === 'false') return text;
+  throw usage('ParameterArgumentTransformationError', `${shown} is a switch: true or false, not "${value}"`);
+}
+
+function checkWord(shown: string, value: string, { oneOf }: Option): string {
+  if (oneOf === undefined) return value;
+  const known = oneOf.find((word) => asciiLower(word) === asciiLower(value));
+  if (known !== undefined) return known;
+  const near = suggest(value, oneOf);
+  throw usage('ParameterArgumentValidationError', `${shown} takes ${oneOf.join(', ')}; not "${value}"`, near === undefined ? undefined : `did you mean ${near}?`);
+}
+
+function parsed(words: readonly string[], rest: readonly string[] | undefined, powerShell: ReadonlySet<string>, values: ReadonlyMap<string, readonly string[]>): Parsed {
+  return {
+    words,
+    rest,
+    powerShell,
+    has: (name) => values.has(name),
+    isOn: (name) => values.get(name)?.[0] === 'true',
+    text: (name) => values.get(name)?.[0],
+    list: (name) => values.get(name),
+  };
+}
+
+function unknownFlag(shown: string, names: readonly string[]): JobError {
+  const near = suggest(shown.replace(/^-+/, ''), names);
+  return usage('NamedParameterNotFound', `there is no option ${shown}`, near === undefined ? undefined : `did you mean --${near}?`);
+}
+
+function missingArgument(shown: string): JobError {
+  return usage('MissingArgument', `${shown} needs a value`, `write ${shown}=VALUE when the value begins with a dash`);
+}
+
+function tooMany(word: string): JobError {
+  return usage('PositionalParameterNotFound', `"${word}" is one word too many`, 'quote a text that holds blanks');
+}

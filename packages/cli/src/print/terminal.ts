@@ -1,0 +1,52 @@
+import { fstatSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+
+/** The reader of our standard output has gone: `| head -1`. The verb ends quietly. */
+export class BrokenPipe extends Error {}
+
+/** Whether a descriptor is a terminal; cheap for pipes and files, which are the hot path. */
+export function isTerminal(descriptor: 1 | 2): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice() && isatty(descriptor);
+  } catch {
+    return false;
+  }
+}
+
+/** Columns of the terminal; 80 when it does not say. */
+export function terminalWidth(): number {
+  return process.stdout.columns ?? 80;
+}
+
+/**
+ * Writes everything, at once and in order. By descriptor, not by stream: a stream tells of a broken pipe only later, and a
+ * cursor must not move past what was never delivered. Throws `BrokenPipe`.
+ */
+export function writeOut(data: string | Uint8Array): void {
+  writeAll(1, typeof data === 'string' ? Buffer.from(data) : data);
+}
+
+/** The same to standard error. Nobody there to read it: nothing is lost that anybody would see. */
+export function writeError(text: string): void {
+  try {
+    writeAll(2, Buffer.from(text));
+  } catch (cause) {
+    if (!(cause instanceof BrokenPipe)) throw cause;
+  }
+}
+
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
+
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let offset = 0; offset < bytes.length; ) {
+    try {
+      offset += writeSync(descriptor, bytes, offset);
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      // Somebody made the pipe non-blocking, and it is full.
+      if (code === 'EAGAIN') Atomics.wait(PAUSE, 0, 0, 1);
+      else if (code === 'EPIPE') throw new BrokenPipe();
+      else throw cause;
+    }
+  }
+}

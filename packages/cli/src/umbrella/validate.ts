@@ -1,0 +1,44 @@
+import type { CheckedFile } from '@nightshift/host';
+import type { JobErrorFacts } from '@nightshift/sdk';
+import { exitCodeOf } from '../exit-codes.ts';
+import { printError, printWarning } from '../print/error.ts';
+import { isTerminal, writeOut } from '../print/terminal.ts';
+import { sanitiseLine } from '../print/sanitise.ts';
+import { formatOf, type Verb } from '../verb.ts';
+import { JobError } from '@nightshift/sdk';
+
+export const validate: Verb = {
+  table: {
+    name: 'validate',
+    summary: 'checks definition files; runs nothing',
+    examples: ['nightshift validate', 'nightshift validate definitions/Nightly.yaml', 'nightshift validate -o json'],
+    usage: ['[FILE | FOLDER]… [options]'],
+    options: { strict: { kind: 'switch', help: 'take warnings for errors' } },
+  },
+  async run(options, { host, voice }) {
+    const format = formatOf(options, ['table', 'json']);
+    const { validate: check } = await host().wiring();
+    const { files, problems } = await check(options.words);
+    if (format === 'json') writeOut(`${JSON.stringify({ apiVersion: 1, files: files.map(plain) }, null, isTerminal(1) ? 2 : undefined)}\n`);
+    else printFiles(files, voice);
+    for (const problem of problems) printError(voice, problem);
+    if (files.some(({ errors, warnings }) => errors.length > 0 || (options.isOn('strict') && warnings.length > 0))) return 3;
+    return problems.map(exitCodeOf)[0] ?? 0;
+  },
+};
+
+function printFiles(files: readonly CheckedFile[], voice: Parameters<typeof printError>[0]): void {
+  for (const { file, errors, warnings } of files) {
+    writeOut(`${errors.length === 0 ? 'ok' : 'invalid'} ${sanitiseLine(file)}\n`);
+    for (const error of errors) printError(voice, new JobError(error));
+    for (const warning of warnings) printWarning(voice, warning);
+  }
+}
+
+function plain({ file, errors, warnings }: CheckedFile): object {
+  return { file, ok: errors.length === 0, errors: errors.map(facts), warnings: warnings.map(facts) };
+}
+
+function facts({ code, message, line = null as never, column = null as never, hint = null as never }: JobErrorFacts): object {
+  return { code, message, line, column, hint };
+}

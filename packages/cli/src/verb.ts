@@ -1,0 +1,35 @@
+import type { Host, HostOptions } from '@nightshift/host';
+import { parseDuration } from '@nightshift/sdk';
+import type { Parsed, VerbTable } from './options/option-table.ts';
+import { usage } from './options/usage.ts';
+import type { Format } from './print/job.ts';
+import type { Voice } from './print/error.ts';
+
+/** A verb: its table, and what it does. One file each. */
+export interface Verb {
+  readonly table: VerbTable;
+  /** Returns the exit status. */
+  run(options: Parsed, surroundings: Surroundings): Promise<number>;
+}
+
+/** What a verb may know and use. */
+export interface Surroundings {
+  readonly voice: Voice;
+  /** The host, made at the first call. */
+  host(options?: HostOptions): Host;
+  /** Aborted by Ctrl-C: jobs go on, the verb ends. */
+  readonly interrupt: AbortSignal;
+}
+
+/** Every form of a listing; a verb that offers fewer says so itself. */
+export function formatOf(options: Parsed, allowed: readonly Format[]): Format {
+  const format = (options.isOn('json') ? 'json' : (options.text('output') ?? 'table')) as Format;
+  if (allowed.includes(format)) return format;
+  throw usage('ParameterArgumentValidationError', `--output takes ${allowed.join(', ')}; not "${format}"`);
+}
+
+/** A duration of milliseconds; undefined when the flag was not given. */
+export function durationOf(options: Parsed, name: string): number | undefined {
+  const text = options.text(name);
+  return text === undefined ? undefined : parseDuration(text);
+}

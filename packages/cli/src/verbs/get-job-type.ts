@@ -1,0 +1,80 @@
+import type { RegisteredType } from '@nightshift/host';
+import { asciiLower, JobError, suggest } from '@nightshift/sdk';
+import { printError } from '../print/error.ts';
+import { FORMATS, type Format } from '../print/job.ts';
+import { table } from '../print/table.ts';
+import { isTerminal, terminalWidth, writeOut } from '../print/terminal.ts';
+import { yaml } from '../print/yaml.ts';
+import { formatOf, type Verb } from '../verb.ts';
+
+export const getJobType: Verb = {
+  table: {
+    name: 'get-job-type',
+    summary: 'lists the job types: what --type takes',
+    examples: ['get-job-type', 'get-job-type ScheduledJob -o json'],
+    usage: ['[NAME]… [options]'],
+    options: {},
+  },
+  async run(options, { host, voice }) {
+    const format = formatOf(options, FORMATS);
+    const all = host().jobTypes;
+    const found = options.words.map((word) => [word, all.filter(({ type }) => namesOf(type).includes(asciiLower(word)))] as const);
+    print((options.words.length === 0 ? all : [...new Set(found.flatMap(([, types]) => types))]).map(viewOf), format);
+    const missing = found.filter(([, types]) => types.length === 0).map(([word]) => word);
+    return missing.map((word) => printError(voice, notFound(word, all)))[0] ?? 0;
+  },
+};
+
+function namesOf({ name, aliases }: RegisteredType['type']): readonly string[] {
+  return [name, ...(aliases ?? [])].map(asciiLower);
+}
+
+interface TypeView {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly description: string;
+  readonly runs: string;
+  readonly capabilities: readonly string[];
+  readonly package: string;
+  readonly version: string;
+}
+
+function viewOf({ type, plugin }: RegisteredType): TypeView {
+  const { name, aliases = [], description, runs } = type;
+  return { name, aliases, description, runs, capabilities: capabilitiesOf(type), package: plugin.name, version: plugin.version };
+}
+
+/** A program can be suspended, killed and found again without its type doing anything for it. */
+function capabilitiesOf({ runs, capabilities }: RegisteredType['type']): string[] {
+  const claimed = Object.entries(capabilities).filter(([, can]) => can === true).map(([name]) => name);
+  return runs === 'command' ? ['suspend', 'kill', 'reattach', ...claimed] : claimed;
+}
+
+function print(types: readonly TypeView[], format: Format): void {
+  switch (format) {
+    case 'json':
+      return writeOut(`${JSON.stringify({ apiVersion: 1, types }, null, isTerminal(1) ? 2 : undefined)}\n`);
+    case 'jsonl':
+      return writeOut(types.map((type) => `${JSON.stringify(type)}\n`).join(''));
+    case 'yaml':
+      return writeOut(yaml({ apiVersion: 1, types }));
+    case 'id':
+      return writeOut(types.map(({ name }) => `${name}\n`).join(''));
+    default: {
+      const columns = [
+        ['Name', ({ name }: TypeView) => name],
+        ['Aliases', ({ aliases }: TypeView) => aliases.join(',')],
+        ['Capabilities', ({ capabilities }: TypeView) => capabilities.join(',')],
+        ['Package', (type: TypeView) => `${type.package}@${type.version}`],
+        ['Description', ({ description }: TypeView) => description],
+      ] as const;
+      writeOut(table(columns, types, isTerminal(1) ? terminalWidth() : undefined));
+    }
+  }
+}
+
+function notFound(word: string, all: readonly RegisteredType[]): JobError {
+  const names = all.map(({ type }) => type.name);
+  const near = suggest(word, names);
+  return new JobError({ code: 'JobTypeNotFound', message: `no job type is named "${word}" (known: ${names.join(', ')})`, ...(near === undefined ? {} : { hint: `did you mean ${near}?` }) });
+}

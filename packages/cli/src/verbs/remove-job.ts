@@ -1,0 +1,20 @@
+import { jobSelector, SELECTOR_OPTIONS } from '../options/job-selector.ts';
+import { printError } from '../print/error.ts';
+import type { Verb } from '../verb.ts';
+
+export const removeJob: Verb = {
+  table: {
+    name: 'remove-job',
+    summary: 'removes finished jobs with their output; definitions stay',
+    examples: ['remove-job 7', 'remove-job --state Completed', 'remove-job Build --force'],
+    usage: ['ID | INSTANCE-ID | NAME… [options]'],
+    options: {
+      ...SELECTOR_OPTIONS,
+      force: { kind: 'switch', aliases: ['F'], help: 'stop unfinished jobs first' },
+    },
+  },
+  async run(options, { host, voice }) {
+    const { problems } = await host().removeJobs(jobSelector(options, false), { force: options.isOn('force') });
+    return problems.map((problem) => printError(voice, problem))[0] ?? 0;
+  },
+};

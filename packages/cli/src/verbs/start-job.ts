@@ -1,0 +1,191 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expandFolder, findProgram, findScript, type Host, type JobView, type StartRequest } from '@nightshift/host';
+import { JobError, STREAM_NAMES } from '@nightshift/sdk';
+import { EXIT } from '../exit-codes.ts';
+import type { Parsed } from '../options/option-table.ts';
+import { usage } from '../options/usage.ts';
+import { printWarning } from '../print/error.ts';
+import { FORMATS, printJob } from '../print/job.ts';
+import { formatOf, type Surroundings, type Verb } from '../verb.ts';
+import { RECORD_OPTIONS, recordStyle, showRecords } from './receive-job.ts';
+
+const SHELLS = ['sh', 'bash', 'pwsh', 'node', 'python3'] as const;
+
+export const startJob: Verb = {
+  table: {
+    name: 'start-job',
+    summary: 'starts a job in the background: a program, a text for a shell, a script file, or a definition',
+    examples: ['start-job --name Build -- make all', "start-job 'sleep 5; echo done' --wait", 'start-job --definition-name Nightly --type ScheduledJob'],
+    usage: [
+      '[options] -- PROGRAM [ARG…]              no shell in between',
+      "[options] 'TEXT' [-- ARG…]               by --shell",
+      '[options] --file-path FILE [-- ARG…]',
+      '--definition-name NAME [--definition-path FOLDER] [--type TYPE] [options]',
+    ],
+    words: 1,
+    options: {
+      'script-block': { kind: 'text', value: 'TEXT', aliases: ['Command'], help: 'the text, as a flag' },
+      shell: { kind: 'text', value: 'SHELL', oneOf: SHELLS, help: `what reads the text: ${SHELLS.join(', ')} (default sh)` },
+      'file-path': { kind: 'text', value: 'FILE', help: 'a script file, run by its extension; a pattern must match exactly one' },
+      'argument-list': { kind: 'words', value: 'ARG', aliases: ['Args'], help: 'arguments of the text or file; every word up to the next option' },
+      'definition-name': { kind: 'text', value: 'NAME', help: 'start this definition now, whatever its triggers say' },
+      'definition-path': { kind: 'text', value: 'FOLDER', help: 'where to look for it; default: configuration, else ./definitions' },
+      type: { kind: 'text', value: 'TYPE', help: 'only definitions of this job type; * ? [ ] are wildcards' },
+      name: { kind: 'text', value: 'NAME', help: 'a name for people; default Job<id>' },
+      'working-directory': { kind: 'text', value: 'FOLDER', help: 'where it starts; default: here' },
+      env: { kind: 'texts', value: 'KEY=VALUE', help: 'a variable for it; repeatable' },
+      persist: { kind: 'switch', help: 'keep it in the durable store, across a reboot' },
+      wait: { kind: 'switch', help: 'print what it writes and exit with its code' },
+      ...RECORD_OPTIONS,
+    },
+  },
+  async run(options, surroundings) {
+    const what = chooseWhat(options);
+    const format = options.isOn('wait') ? undefined : formatOf(options, FORMATS);
+    const style = options.isOn('wait') ? recordStyle(options) : undefined;
+    const host = surroundings.host();
+    const job = await host.startJob({
+      what: what(),
+      callerDirectory: process.cwd(),
+      ...namePart(options),
+      ...directoryPart(options),
+      persist: options.isOn('persist'),
+      warn: (warning) => printWarning(surroundings.voice, warning),
+    });
+    if (format !== undefined) {
+      printJob(job, format);
+      return EXIT.done;
+    }
+    return follow(host, job, style as NonNullable<typeof style>, surroundings);
+  },
+};
+
+/** Streams the job to its end; the exit status is its own. */
+async function follow(host: Host, job: JobView, style: ReturnType<typeof recordStyle>, surroundings: Surroundings): Promise<number> {
+  const status = await showRecords(host, { ids: [job.id] }, { streams: STREAM_NAMES, from: 'cursor', keep: false, until: 'persistent', signal: surroundings.interrupt }, style, surroundings);
+  if (status !== EXIT.done) return status;
+  const [ended] = (await host.getJobs({ ids: [job.id] })).jobs;
+  if (ended === undefined || ended.state === 'Completed') return ended?.exitCode ?? EXIT.done;
+  return ended.exitCode || EXIT.jobFailed;
+}
+
+type What = StartRequest['what'];
+
+/** Exactly one of the four ways to say what to run. Checks everything that needs no file first; the answer looks at files. */
+function chooseWhat(options: Parsed): () => What {
+  const [text, ...furtherWords] = options.words;
+  const hasText = options.has('script-block') || (text !== undefined && !options.has('definition-name'));
+  const chosen = [
+    ...(options.has('definition-name') ? ['--definition-name'] : []),
+    ...(options.has('file-path') ? ['--file-path'] : []),
+    ...(options.has('script-block') ? ['--script-block'] : []),
+    ...(text !== undefined && !isPathOfDefinition(options) ? ['a text'] : []),
+    ...(options.rest !== undefined && !hasText && !options.has('file-path') ? ['a program after --'] : []),
+  ];
+  if (chosen.length > 1) throw usage('AmbiguousParameterSet', `${chosen.join(' and ')} cannot be used together`);
+  if (options.has('definition-name')) return definition(options);
+  if (options.has('type') || options.has('definition-path')) throw withoutDefinition(options, chosen);
+  if (chosen.length === 0) {
+    throw usage('MissingMandatoryParameter', 'say what to run', "a program after --, a text, --file-path FILE or --definition-name NAME");
+  }
+  if (furtherWords.length > 0) throw usage('PositionalParameterNotFound', `"${furtherWords[0]}" is one word too many`, 'quote a text that holds blanks');
+  const environment = readEnvironment(options.list('env') ?? []);
+  if (options.has('file-path')) return () => fileSpec(options, environment);
+  if (hasText) return textSpec(options, options.text('script-block') ?? (text as string), environment);
+  return argvSpec(options, environment);
+}
+
+/** In PowerShell's spelling two words after the definition's name are its path and its type. */
+function isPathOfDefinition(options: Parsed): boolean {
+  return options.powerShell.has('definition-name');
+}
+
+function withoutDefinition(options: Parsed, chosen: readonly string[]): JobError {
+  const flag = options.has('type') ? '--type' : '--definition-path';
+  if (chosen.length > 0) return usage('AmbiguousParameterSet', `${flag} goes with --definition-name, not with ${chosen[0]}`);
+  return usage('MissingMandatoryParameter', `${flag} needs --definition-name`);
+}
+
+/** Flags that say something a definition says itself. */
+const OF_COMMANDS = ['argument-list', 'name', 'shell', 'env'];
+
+function definition(options: Parsed): () => What {
+  const foreign = OF_COMMANDS.find((name) => options.has(name));
+  if (foreign !== undefined) throw usage('AmbiguousParameterSet', `--${foreign} cannot be used with --definition-name`, 'the definition says it');
+  const [pathWord, typeWord, ...others] = options.words;
+  if (others.length > 0) throw usage('PositionalParameterNotFound', `"${others[0]}" is one word too many`);
+  const path = options.text('definition-path') ?? pathWord;
+  const typePattern = options.text('type') ?? typeWord;
+  return () => ({
+    definitionName: options.text('definition-name') as string,
+    ...(path === undefined ? {} : { path: expandFolder(path, process.cwd()) }),
+    ...(typePattern === undefined ? {} : { typePattern }),
+  });
+}
+
+function textSpec(options: Parsed, text: string, environment: Record<string, string>): () => What {
+  if (text === '') throw usage('ParameterArgumentValidationError', 'the text to run is empty');
+  const argumentList = argumentsOf(options);
+  const shell = options.text('shell') ?? (process.platform === 'win32' ? 'pwsh' : 'sh');
+  return () => {
+    requireProgram(shell, environment);
+    return background({ scriptBlock: text, shell, argumentList, environment });
+  };
+}
+
+function fileSpec(options: Parsed, environment: Record<string, string>): What {
+  if (options.has('shell')) throw usage('AmbiguousParameterSet', '--shell goes with a text, not with --file-path');
+  return background({ filePath: findScript(options.text('file-path') as string, process.cwd()), argumentList: argumentsOf(options), environment });
+}
+
+function argvSpec(options: Parsed, environment: Record<string, string>): () => What {
+  const words = options.rest as readonly string[];
+  if (words.length === 0) throw usage('MissingMandatoryParameter', 'nothing follows --', 'start-job -- PROGRAM [ARG…]');
+  const unused = ['shell', 'argument-list'].find((name) => options.has(name));
+  if (unused !== undefined) throw usage('InvalidParameterCombination', `--${unused} goes with a text or a file, not with a program after --`);
+  return () => background({ command: words, environment });
+}
+
+/** A spec of the command line holds what a user may say and a file may not, such as `{{ … }}`: the type's schema is for files. */
+function background(spec: Record<string, unknown>): What {
+  return { type: 'BackgroundJob', spec, isChecked: true };
+}
+
+function argumentsOf(options: Parsed): readonly string[] {
+  if (options.has('argument-list') && options.rest !== undefined) {
+    throw usage('InvalidParameterCombination', '--argument-list and words after -- exclude each other');
+  }
+  return options.list('argument-list') ?? options.rest ?? [];
+}
+
+function readEnvironment(pairs: readonly string[]): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const pair of pairs) {
+    const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(pair) ?? [];
+    if (name === undefined || value === undefined) throw usage('ParameterArgumentValidationError', `--env takes NAME=VALUE, not "${pair}"`, 'a name has letters, digits and "_" only');
+    environment[name] = value;
+  }
+  return environment;
+}
+
+function requireProgram(program: string, environment: Record<string, string>): void {
+  if ('path' in findProgram(program, { ...process.env, ...environment }, process.cwd(), true)) return;
+  throw new JobError({ code: 'RuntimeNotFound', message: `no program is named "${program}" in PATH` });
+}
+
+function namePart(options: Parsed): { name?: string } {
+  const name = options.text('name');
+  if (name !== undefined && name.length > 256) throw usage('ParameterArgumentValidationError', `a job's name has at most 256 characters, not ${name.length}`);
+  return name === undefined ? {} : { name };
+}
+
+function directoryPart(options: Parsed): { workingDirectory?: string } {
+  const text = options.text('working-directory');
+  if (text === undefined) return {};
+  if (text.trim() === '') throw usage('ParameterArgumentValidationError', 'the working directory is empty');
+  const folder = resolve(text);
+  const facts = statSync(folder, { throwIfNoEntry: false });
+  if (facts?.isDirectory() === true) return { workingDirectory: folder };
+  throw new JobError({ code: 'DirectoryNotFoundException', message: `"${text}" ${facts === undefined ? 'does not exist' : 'is not a folder'}` });
+}

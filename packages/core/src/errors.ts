@@ -1,0 +1,38 @@
+import { JobError, type JobErrorFacts, type JobState } from '@nightshift/sdk';
+
+const error = (facts: JobErrorFacts): JobError => new JobError(facts);
+
+export const noSuchId = (id: number): JobError => error({ code: 'JobWithSpecifiedSessionNotFound', message: `no job has the id ${id}` });
+
+export const noSuchInstanceId = (instanceId: string): JobError => error({ code: 'JobWithSpecifiedInstanceIdNotFound', message: `no job has the instance id ${instanceId}` });
+
+export const noSuchName = (name: string): JobError => error({ code: 'JobWithSpecifiedNameNotFound', message: `no job is named "${name}"` });
+
+export const ambiguousInstanceId = (part: string, found: readonly string[]): JobError =>
+  error({ code: 'InstanceIdAmbiguous', message: `several jobs have an instance id that begins or ends with ${part}: ${found.join(', ')}`, hint: 'give more of its characters' });
+
+export const noSelector = (): JobError =>
+  error({ code: 'MissingMandatoryParameter', message: 'say which jobs: an id, an instance id, a name, or a flag such as --state', hint: 'get-job lists them' });
+
+export const unknownFilterKey = (key: string, known: readonly string[]): JobError =>
+  error({ code: 'ParameterArgumentValidationError', message: `--filter knows no key "${key}"`, hint: `the keys are ${known.join(', ')}` });
+
+export const notFinished = (name: string, state: JobState): JobError =>
+  error({ code: 'JobObjectNotFinishedCannotBeRemoved', message: `${name} is ${state}; a job must be finished before it is removed`, hint: 'stop it first, or use remove-job --force' });
+
+export const childCannotBeRemoved = (name: string, parentId: number): JobError =>
+  error({ code: 'CannotRemoveJob', message: `${name} is a child job and goes with its parent`, hint: `remove-job ${parentId}` });
+
+export const couldNotStop = (name: string, state: JobState): JobError => error({ code: 'StopJobError', message: `${name} could not be stopped; it is ${state}` });
+
+export const blockedDeadlock = (names: readonly string[]): JobError =>
+  error({ code: 'BlockedJobsDeadlockWithWaitJob', message: `${names.join(', ')} waits for an answer and would wait for ever`, hint: 'receive-job --wait asks for it' });
+
+export const noSuchType = (pattern: string, known: readonly string[], hint?: string): JobError =>
+  error({ code: 'JobTypeNotFound', message: `no job type is named "${pattern}" (known: ${known.join(', ')})`, ...(hint === undefined ? {} : { hint: `did you mean ${hint}?` }) });
+
+export const typeNotInstalled = (type: string, facts: Partial<JobErrorFacts>): JobError =>
+  error({ ...facts, code: 'JobTypeNotInstalled', message: `no installed plugin offers the job type "${type}"`, hint: facts.hint ?? `name its package under "plugins" in nightshift.yaml` });
+
+export const formNotSupported = (type: string, form: string): JobError =>
+  error({ code: 'PluginInvalid', message: `the job type ${type} runs ${form}; this version of Nightshift starts command types and delegates to them only` });

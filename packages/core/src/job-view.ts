@@ -1,0 +1,57 @@
+import { isFinished, type Instance, type Reading } from '@nightshift/sdk';
+
+/** A job as get-job shows it: these 18 keys and no others, times as ISO 8601 UTC. Source: jobs.md section 1. */
+export interface JobView {
+  readonly id: number;
+  readonly instanceId: string;
+  readonly name: string;
+  readonly type: string;
+  readonly state: Instance['state'];
+  readonly reason: NonNullable<Instance['reason']> | null;
+  readonly statusMessage: string;
+  readonly hasMoreData: boolean;
+  readonly location: string;
+  readonly command: string;
+  readonly beginTime: string | null;
+  readonly endTime: string | null;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly childJobs: readonly number[];
+  readonly definition: { readonly name: string; readonly path: string } | null;
+  readonly origin:
+    | { readonly kind: 'demand'; readonly runNow: boolean }
+    | { readonly kind: 'trigger'; readonly triggerId: string; readonly dueAt: string; readonly catchUp: boolean }
+    | { readonly kind: 'parent'; readonly parentId: number };
+  readonly attempt: number;
+}
+
+/** `readings` by instance id: how far each run was received in this session. */
+export function viewOf(instance: Instance, children: readonly Instance[], readings: ReadonlyMap<string, Reading>): JobView {
+  return {
+    id: instance.id,
+    instanceId: instance.instanceId,
+    name: instance.name,
+    type: instance.type,
+    state: instance.state,
+    reason: instance.reason ?? null,
+    statusMessage: instance.statusMessage ?? '',
+    hasMoreData: children.length === 0 ? hasMoreData(instance, readings.get(instance.instanceId)) : children.some((child) => hasMoreData(child, readings.get(child.instanceId))),
+    location: children.length === 0 ? instance.location : [...new Set(children.map(({ location }) => location))].join(','),
+    command: instance.command,
+    beginTime: instance.beginTime?.toISOString() ?? null,
+    endTime: instance.endTime?.toISOString() ?? null,
+    exitCode: instance.exitCode ?? null,
+    signal: instance.signal ?? null,
+    childJobs: children.map(({ id }) => id),
+    definition: instance.definition === undefined ? null : { name: instance.definition.name, path: instance.definition.path },
+    origin: instance.origin.kind === 'trigger' ? { ...instance.origin, dueAt: instance.origin.dueAt.toISOString() } : instance.origin,
+    attempt: instance.attempt,
+  };
+}
+
+/** True while a run is not finished, afterwards until everything was received; the reason of a failure counts as a record. */
+function hasMoreData(run: Instance, reading: Reading | undefined): boolean {
+  if (!isFinished(run.state)) return true;
+  if (reading?.drained === true) return false;
+  return (run.outputBytes ?? 0) > 0 || run.state === 'Failed';
+}

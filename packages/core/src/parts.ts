@@ -1,0 +1,25 @@
+import type { Clock, DefinitionSource, JobStore } from '@nightshift/sdk';
+import type { JobLauncher } from './ports/job-launcher.ts';
+import type { Registry } from './registry.ts';
+
+/** What core is assembled from; the host builds it. */
+export interface CoreParts {
+  readonly stores: Stores;
+  readonly launcher: JobLauncher;
+  readonly clock: Clock;
+  readonly types: Registry;
+  /** A UUIDv7. */
+  readonly newInstanceId: () => string;
+  /** The source of definition files; loaded at the first question. */
+  readonly definitions: () => Promise<DefinitionSource>;
+}
+
+/** Both stores of a user. Opening may throw `StoreUnavailable` and its like. */
+export interface Stores {
+  /** Opened, and made if need be, at the first call. Cursors of both stores' jobs live here. */
+  session(): JobStore;
+  /** Undefined when nothing was ever kept: looking does not make it. */
+  durable(): JobStore | undefined;
+  /** Makes it if need be. */
+  openDurable(): JobStore;
+}

@@ -1,0 +1,50 @@
+import type { CommandLine, Instance, StopReason } from '@nightshift/sdk';
+
+/** What core asks of the operating system. The host implements it; core itself has no process, file or clock. */
+export interface JobLauncher {
+  /** This process, as the holder of what it starts. */
+  identity(): Promise<NonNullable<Instance['run']>['holder']>;
+  /** Throws `ArgumentInvalid` for a command that the system could never start: before a job exists. */
+  check(command: CommandLine): void;
+  /** Hands a command to its shim. Resolves when the shim has claimed the run, or with the sentence why it never will. */
+  launch(instance: Instance, command: CommandLine, job: JobNames): Promise<Launched>;
+  /** What the run folder and the processes say about a run. Changes nothing. */
+  observe(instance: Instance): Promise<Observation>;
+  /** Takes the claim of a run so that it can never start. False when it has been claimed. */
+  revoke(instance: Instance): Promise<boolean>;
+  /** Ends the whole process tree of a run: softly, after the grace period by force. Resolves when it is gone. */
+  end(instance: Instance, how: { readonly force: boolean; readonly gracePeriod: number }): Promise<void>;
+  /** Ends what a finished run has left running. */
+  endStrays(instance: Instance): Promise<void>;
+  /** Resolves when one of the run folders may have changed, or after a short while. Hints may be lost. */
+  watch(instances: readonly Instance[]): Watch;
+}
+
+/** The variables of cli.md section 2 speak of the job that get-job lists. */
+export interface JobNames {
+  readonly id: number;
+  readonly instanceId: string;
+  readonly name: string;
+}
+
+export type Launched =
+  | { readonly beginTime: Date }
+  /** `statusMessage` begins with `ProgramNotFound`, `NotExecutable` and their like. */
+  | { readonly failed: string };
+
+/** One look at a run. */
+export type Observation =
+  | { readonly is: 'unclaimed'; readonly launcherAlive: boolean }
+  | { readonly is: 'revoked' }
+  | { readonly is: 'running'; readonly beginTime: Date }
+  | { readonly is: 'ended'; readonly beginTime: Date; readonly endTime: Date; readonly exitCode?: number; readonly signal?: string; readonly reason?: StopReason; readonly outputBytes: number }
+  /** The shim is gone and left no exit record. */
+  | { readonly is: 'gone'; readonly beginTime: Date; readonly outputBytes: number }
+  /** The run folder is not there any more. */
+  | { readonly is: 'lost' }
+  /** Another machine or pid namespace runs it: not ours to judge. */
+  | { readonly is: 'elsewhere' };
+
+export interface Watch extends Disposable {
+  changed(signal?: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,253 @@
+import { asciiLower, isFinished, JOB_STATES, type Instance, type InstanceQuery, type JobError, type JobState, type JobStore } from '@nightshift/sdk';
+import { ambiguousInstanceId, noSelector, noSuchId, noSuchInstanceId, noSuchName, unknownFilterKey } from './errors.ts';
+import { viewOf, type JobView } from './job-view.ts';
+import type { CoreParts } from './parts.ts';
+import { reconcile } from './reconcile.ts';
+import { hasWildcard, matchesWildcard } from './wildcard.ts';
+
+/** Which jobs are meant. Source: cli.md section 3, jobs.md section 7. */
+export interface JobSelector {
+  /** Ids, instance ids, their prefixes and suffixes, names: told apart by their form. */
+  readonly words?: readonly string[];
+  readonly ids?: readonly number[];
+  readonly instanceIds?: readonly string[];
+  readonly names?: readonly string[];
+  readonly states?: readonly JobState[];
+  /** Wildcards; compared after trimming both sides. */
+  readonly command?: string;
+  /** Keys of the job object, `before` and `after`; all must match. */
+  readonly filters?: readonly (readonly [key: string, value: string])[];
+}
+
+/** A job with its children, fresh from its store. */
+export interface Selected {
+  readonly instance: Instance;
+  readonly children: readonly Instance[];
+  readonly store: JobStore;
+}
+
+/** What was found, in the order it was asked for, and what was not. */
+export interface Selection {
+  readonly jobs: readonly Selected[];
+  readonly problems: readonly JobError[];
+}
+
+const UNFINISHED = JOB_STATES.filter((state) => !isFinished(state));
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const UUID_PART = /^[0-9a-f-]{8,35}$/i;
+
+/** True when nothing at all narrows the jobs. */
+export function isEmpty(selector: JobSelector): boolean {
+  return ['words', 'ids', 'instanceIds', 'names', 'states', 'command', 'filters'].every((key) => selector[key as keyof JobSelector] === undefined);
+}
+
+/** The jobs that a verb other than get-job acts on. Throws `MissingMandatoryParameter` without a selector. */
+export async function selectJobs(parts: CoreParts, selector: JobSelector): Promise<Selection> {
+  if (isEmpty(selector)) throw noSelector();
+  const finder = await openFinder(parts);
+  const found = hasNames(selector) ? await byNames(finder, selector) : (await finder.find({ topLevel: true }));
+  const fresh = await freshened(parts, finder, withoutTwins(found));
+  const jobs = fresh.filter((job) => meetsConditions(job, selector));
+  return { jobs, problems: finder.problems };
+}
+
+/** What get-job shows without a selector: all unfinished jobs and the newest finished ones. `left`: how many older ones there are. */
+export async function listJobs(parts: CoreParts, newest: number | undefined): Promise<Selection & { readonly left: number }> {
+  const finder = await openFinder(parts);
+  // First, since an unfinished job may turn out to be finished when it is looked at.
+  await freshened(parts, finder, await finder.find({ topLevel: true, states: UNFINISHED }));
+  const unfinished = await finder.find({ topLevel: true, states: UNFINISHED });
+  const finished = newest === undefined ? await finder.find({ topLevel: true, states: JOB_STATES.filter(isFinished) }) : newestOf(await finder.find({ topLevel: true, newest }), newest);
+  const left = newest === undefined ? 0 : (await finder.count({ topLevel: true })) - unfinished.length - finished.length;
+  const jobs = await freshened(parts, finder, inIdOrder([...unfinished, ...finished]));
+  return { jobs, problems: finder.problems, left };
+}
+
+/** The `count` jobs with the latest end, in id order. */
+export function newestOf<T extends { readonly instance: Instance }>(jobs: readonly T[], count: number): T[] {
+  const finished = jobs.filter(({ instance }) => instance.endTime !== undefined);
+  const byEnd = finished.toSorted((a, b) => Number(b.instance.endTime) - Number(a.instance.endTime) || b.instance.id - a.instance.id);
+  return inIdOrder(byEnd.slice(0, count));
+}
+
+export function inIdOrder<T extends { readonly instance: Instance }>(jobs: readonly T[]): T[] {
+  return jobs.toSorted((a, b) => a.instance.id - b.instance.id);
+}
+
+/** The jobs as people see them. */
+export async function viewsOf(parts: CoreParts, jobs: readonly Selected[]): Promise<readonly JobView[]> {
+  const runs = jobs.flatMap(({ instance, children }) => (children.length === 0 ? instance : children));
+  const readings = await parts.stores.session().reading(runs.map(({ instanceId }) => instanceId));
+  return jobs.map(({ instance, children }) => viewOf(instance, children, readings));
+}
+
+/** The instances of a job that run something: its children, or itself. */
+export function runsOf({ instance, children }: Selected): readonly Instance[] {
+  return children.length === 0 ? [instance] : children;
+}
+
+/** The job as its store has it now; undefined when it was removed meanwhile. */
+export async function lookAgain(parts: CoreParts, { instance, store }: Selected): Promise<Selected | undefined> {
+  const [again] = await store.find({ ids: [instance.id] });
+  if (again === undefined) return undefined;
+  const [fresh] = await freshened(parts, undefined, [{ instance: again, children: [], store }]);
+  return fresh;
+}
+
+/** Both stores as one; what cannot be read becomes one problem, and the other store still answers. */
+interface Finder {
+  readonly problems: JobError[];
+  find(query: InstanceQuery): Promise<Selected[]>;
+  count(query: InstanceQuery): Promise<number>;
+}
+
+async function openFinder(parts: CoreParts): Promise<Finder> {
+  const problems: JobError[] = [];
+  const stores: JobStore[] = [];
+  for (const open of [() => parts.stores.session(), () => parts.stores.durable()]) {
+    try {
+      const store = open();
+      if (store !== undefined) stores.push(store);
+    } catch (cause) {
+      // A store that cannot be read must not hide the other's jobs (jobs.md 7.4).
+      problems.push(cause as JobError);
+    }
+  }
+  if (stores.length === 0) throw problems[0] as JobError;
+  return {
+    problems,
+    find: async (query) => (await Promise.all(stores.map(async (store) => (await store.find(query)).map((instance) => ({ instance, children: [], store }))))).flat(),
+    count: async (query) => (await Promise.all(stores.map((store) => store.count(query)))).reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/** Reconciles the runs of unfinished jobs and gives each job its children. */
+async function freshened(parts: CoreParts, _finder: Finder | undefined, found: readonly Selected[]): Promise<Selected[]> {
+  const fresh = new Map<number, Selected>();
+  for (const store of new Set(found.map((job) => job.store))) {
+    const jobs = found.filter((job) => job.store === store);
+    const children = await store.find({ parentIds: jobs.map(({ instance }) => instance.id) });
+    const byParent = Map.groupBy(children, ({ parentId }) => parentId as number);
+    for (const job of jobs) fresh.set(job.instance.id, await freshJob(parts, store, job.instance, byParent.get(job.instance.id) ?? []));
+  }
+  return found.map(({ instance }) => fresh.get(instance.id) as Selected);
+}
+
+async function freshJob(parts: CoreParts, store: JobStore, instance: Instance, children: readonly Instance[]): Promise<Selected> {
+  if (isFinished(instance.state)) return { instance, children, store };
+  if (children.length === 0) return { instance: await reconcile(parts, store, instance), children, store };
+  const looked = await Promise.all(children.map((child) => reconcile(parts, store, child)));
+  const changed = looked.some((child, index) => child !== children[index]);
+  const [parent] = changed ? await store.find({ ids: [instance.id] }) : [instance];
+  return { instance: parent ?? instance, children: looked, store };
+}
+
+function hasNames({ words, ids, instanceIds, names }: JobSelector): boolean {
+  return [words, ids, instanceIds, names].some((list) => list !== undefined);
+}
+
+async function byNames(finder: Finder, selector: JobSelector): Promise<Selected[]> {
+  const found: Selected[] = [];
+  const lookUp = async (list: readonly (string | number)[] | undefined, find: (finder: Finder, value: never) => Promise<Selected[]>): Promise<void> => {
+    for (const value of list ?? []) found.push(...(await find(finder, value as never)));
+  };
+  await lookUp(selector.words, byWord);
+  await lookUp(selector.ids, byId);
+  await lookUp(selector.instanceIds, byInstanceId);
+  await lookUp(selector.names, byName);
+  return found;
+}
+
+async function byWord(finder: Finder, word: string): Promise<Selected[]> {
+  if (/^\d+$/.test(word)) return byId(finder, Number(word));
+  if (UUID.test(word)) return byInstanceId(finder, word);
+  const named = await topLevelFirst(finder, word);
+  if (named.length > 0 || !UUID_PART.test(word)) return named.length > 0 ? named : byName(finder, word);
+  return byInstanceIdPart(finder, word);
+}
+
+async function byId(finder: Finder, id: number): Promise<Selected[]> {
+  const found = await finder.find({ ids: [id] });
+  if (found.length === 0) finder.problems.push(noSuchId(id));
+  return found;
+}
+
+async function byInstanceId(finder: Finder, instanceId: string): Promise<Selected[]> {
+  if (!UUID.test(instanceId) && UUID_PART.test(instanceId)) return byInstanceIdPart(finder, instanceId);
+  const found = await finder.find({ instanceIds: [asciiLower(instanceId)] });
+  if (found.length === 0) finder.problems.push(noSuchInstanceId(instanceId));
+  return found;
+}
+
+async function byInstanceIdPart(finder: Finder, part: string): Promise<Selected[]> {
+  const found = await finder.find({ instanceIdPart: asciiLower(part) });
+  // A job and its child were made in the same millisecond: where only they fit, the job is meant.
+  const top = found.filter(({ instance }) => !found.some((other) => other.instance.id === instance.parentId));
+  if (top.length === 1) return top;
+  finder.problems.push(top.length === 0 ? noSuchInstanceId(part) : ambiguousInstanceId(part, top.map(({ instance }) => instance.instanceId)));
+  return [];
+}
+
+async function byName(finder: Finder, name: string): Promise<Selected[]> {
+  const found = await topLevelFirst(finder, name);
+  if (found.length === 0 && !hasWildcard(name)) finder.problems.push(noSuchName(name));
+  return found;
+}
+
+/** Children are searched when no job of that name has no parent. */
+async function topLevelFirst(finder: Finder, name: string): Promise<Selected[]> {
+  const everywhere = hasWildcard(name)
+    ? (await finder.find({})).filter(({ instance }) => matchesWildcard(name, instance.name))
+    : await finder.find({ names: [name] });
+  const top = everywhere.filter(({ instance }) => instance.parentId === undefined);
+  return inIdOrder(top.length > 0 ? top : everywhere);
+}
+
+function withoutTwins(jobs: readonly Selected[]): Selected[] {
+  return [...new Map(jobs.map((job) => [job.instance.id, job])).values()];
+}
+
+function meetsConditions(job: Selected, { states, command, filters }: JobSelector): boolean {
+  if (states !== undefined && !states.includes(job.instance.state)) return false;
+  if (command !== undefined && !matchesCommand(command, job.instance.command)) return false;
+  return (filters ?? []).every(([key, value]) => matchesFilter(job, key, value));
+}
+
+function matchesCommand(pattern: string, command: string): boolean {
+  const [wanted, text] = [asciiLower(pattern.trim()), asciiLower(command.trim())];
+  return wanted === text || matchesWildcard(wanted, text);
+}
+
+/** What `--filter` compares, by key; a key that only children tell apart looks at them as well. */
+const FILTERS: Readonly<Record<string, (instance: Instance) => string | undefined>> = {
+  id: ({ id }) => String(id),
+  instanceid: ({ instanceId }) => instanceId,
+  name: ({ name }) => name,
+  type: ({ type }) => type,
+  state: ({ state }) => state,
+  reason: ({ reason }) => reason,
+  statusmessage: ({ statusMessage }) => statusMessage ?? '',
+  location: ({ location }) => location,
+  command: ({ command }) => command,
+  begintime: ({ beginTime }) => beginTime?.toISOString(),
+  endtime: ({ endTime }) => endTime?.toISOString(),
+  exitcode: ({ exitCode }) => (exitCode === undefined ? undefined : String(exitCode)),
+  signal: ({ signal }) => signal,
+  definition: ({ definition }) => definition?.name,
+  origin: ({ origin }) => origin.kind,
+  attempt: ({ attempt }) => String(attempt),
+};
+const FILTER_KEYS = ['id', 'instanceId', 'name', 'type', 'state', 'reason', 'statusMessage', 'location', 'command', 'beginTime', 'endTime', 'exitCode', 'signal', 'definition', 'origin', 'attempt', 'before', 'after'];
+
+function matchesFilter({ instance, children }: Selected, key: string, value: string): boolean {
+  const lower = asciiLower(key);
+  if (lower === 'before') return instance.endTime !== undefined && instance.endTime < new Date(value);
+  if (lower === 'after') return instance.endTime !== undefined && instance.endTime > new Date(value);
+  const fact = FILTERS[lower];
+  if (fact === undefined) throw unknownFilterKey(key, FILTER_KEYS);
+  const looked = lower === 'location' || lower === 'reason' ? [instance, ...children] : [instance];
+  return looked.some((one) => {
+    const text = fact(one);
+    return text !== undefined && matchesWildcard(value, text);
+  });
+}

@@ -1,0 +1,102 @@
+/**
+ * What a reader concludes from a run folder and its processes. Nobody needs a daemon to be told the truth: whoever looks
+ * first writes it down, and everybody would write the same.
+ *
+ *     exit record with content           finished, its mtime is the end
+ *     claim, shim alive                  running
+ *     claim, shim gone, stop recorded    the recorded reason decides: timeout is Failed, any other Stopped
+ *     claim, shim gone, nothing recorded Failed (interrupted)
+ *     no claim, launcher alive           as it was
+ *     no claim, launcher dead            take the claim; won: the command never ran and never can; lost: look again
+ */
+import { isFinished, type Instance, type JobStore } from '@nightshift/sdk';
+import type { CoreParts } from './parts.ts';
+import type { Observation } from './ports/job-launcher.ts';
+import { transition, type Move } from './transition.ts';
+
+/** The instance as it is now: what had happened to its run is written down. */
+export async function reconcile({ launcher, clock }: Pick<CoreParts, 'launcher' | 'clock'>, store: JobStore, instance: Instance): Promise<Instance> {
+  let current = instance;
+  // Somebody else may write between our look and our change; each round somebody has made progress.
+  while (current.run !== undefined && !isFinished(current.state)) {
+    const seen = await launcher.observe(current);
+    if (seen.is === 'unclaimed' && !seen.launcherAlive && !(await launcher.revoke(current))) continue;
+    const moves = conclude(current, seen, clock.now());
+    if (moves.length === 0) return current;
+    const moved = await transition(store, current, moves);
+    if (moved !== undefined) return moved;
+    const [again] = await store.find({ ids: [current.id] });
+    if (again === undefined) return current;
+    current = again;
+  }
+  return current;
+}
+
+/** The moves that follow from an observation. Pure; an unclaimed run of a dead launcher has been revoked by then. */
+export function conclude(instance: Instance, seen: Observation, now: Date): readonly Move[] {
+  switch (seen.is) {
+    case 'elsewhere':
+      return instance.state === 'Running' ? [{ to: 'Disconnected', statusMessage: `it was started on another machine or in another container (${instance.run?.holder.host})` }] : [];
+    case 'unclaimed':
+      return seen.launcherAlive ? [] : neverRan(instance, now);
+    case 'revoked':
+      return neverRan(instance, now);
+    case 'running':
+      return instance.state === 'NotStarted' || instance.state === 'Disconnected' ? [begun(seen.beginTime)] : [];
+    case 'ended':
+      return [...beginning(instance, seen.beginTime), endedMove(instance, seen)];
+    case 'gone':
+      return [...beginning(instance, seen.beginTime), goneMove(instance, { endTime: now, outputBytes: seen.outputBytes })];
+    case 'lost':
+      return [goneMove(instance, { endTime: now, outputBytes: 0 })];
+  }
+}
+
+function begun(beginTime: Date): Move {
+  return { to: 'Running', beginTime };
+}
+
+/** A run that nobody had seen begin did begin. */
+function beginning(instance: Instance, beginTime: Date): readonly Move[] {
+  return instance.state === 'NotStarted' ? [begun(beginTime)] : [];
+}
+
+function neverRan(instance: Instance, now: Date): readonly Move[] {
+  const facts = { endTime: now, outputBytes: 0 };
+  if (instance.stopReason !== undefined) return [{ to: 'Stopped', reason: reasonOfStop(instance), ...facts }];
+  return [{ to: 'Failed', reason: 'spawn', statusMessage: 'the start was cut off before the command ran', ...facts }];
+}
+
+function endedMove(instance: Instance, seen: Extract<Observation, { is: 'ended' }>): Move {
+  const facts = {
+    endTime: seen.endTime,
+    outputBytes: seen.outputBytes,
+    ...(seen.exitCode === undefined ? {} : { exitCode: seen.exitCode }),
+    ...(seen.signal === undefined ? {} : { signal: seen.signal }),
+  };
+  if (seen.reason === 'timeout') return { to: 'Failed', reason: 'timeout', ...facts };
+  // A command that ends by itself while it is being stopped, with whatever code, was stopped (jobs.md 2.6).
+  if (instance.stopReason !== undefined) return { ...stoppedMove(instance), ...facts };
+  if (seen.signal !== undefined) return { to: 'Failed', reason: 'signal', statusMessage: `the command was ended by signal ${seen.signal}`, ...facts };
+  if (isSuccess(instance, seen.exitCode)) return { to: 'Completed', ...facts };
+  return { to: 'Failed', reason: 'exit', statusMessage: `the command exited with code ${seen.exitCode}`, ...facts };
+}
+
+function isSuccess(instance: Instance, exitCode: number | undefined): boolean {
+  return exitCode !== undefined && (instance.run?.successExitCodes ?? [0]).includes(exitCode);
+}
+
+function goneMove(instance: Instance, facts: Pick<Move, 'endTime' | 'outputBytes'>): Move {
+  if (instance.stopReason !== undefined) return { ...stoppedMove(instance), ...facts };
+  return { to: 'Failed', reason: 'interrupted', statusMessage: 'the run was interrupted', ...facts };
+}
+
+function stoppedMove(instance: Instance): Move {
+  return { to: instance.stopReason === 'timeout' ? 'Failed' : 'Stopped', reason: reasonOfStop(instance) };
+}
+
+/** A stop asked for by a parent or a closing host is a stop like any other to whoever reads it. */
+function reasonOfStop(instance: Instance): 'stopped' | 'timeout' | 'overlap' | 'condition' {
+  const reason = instance.stopReason;
+  return reason === undefined || reason === 'parent' || reason === 'shutdown' ? 'stopped' : reason;
+}

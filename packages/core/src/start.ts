@@ -1,0 +1,151 @@
+import { JobError, type AnyJobType, type CommandLine, type Definition, type DescribeRequest, type Instance, type JobOrigin, type JobStore, type NewInstance } from '@nightshift/sdk';
+import { checkDefinition, checkSpec, requestOf, type CheckedSubject } from './check-definition.ts';
+import { formNotSupported, noSuchType } from './errors.ts';
+import type { CoreParts } from './parts.ts';
+import { placeInstance } from './place-instance.ts';
+import type { Selected } from './query.ts';
+import { reconcile } from './reconcile.ts';
+import { resolveDefinition } from './resolve-definition.ts';
+import { transition } from './transition.ts';
+
+/** What start-job was asked for. */
+export interface StartRequest {
+  /** A spec for a type, or a definition by its name. */
+  readonly what: SpecRequest | { readonly definitionName: string; readonly path?: string; readonly typePattern?: string };
+  /** Default `Job<id>`, or the definition's name. */
+  readonly name?: string;
+  /** Absolute. Where the job starts unless it says otherwise itself. */
+  readonly callerDirectory: string;
+  /** Absolute and existing; wins over everything. */
+  readonly workingDirectory?: string;
+  /** Keep it in the durable store. */
+  readonly persist?: boolean;
+  readonly warn: (warning: JobError) => void;
+}
+
+/** A job that no definition describes. */
+export interface SpecRequest {
+  readonly type: string;
+  readonly spec: unknown;
+  /** The caller has built the spec by the type's own rules: what the schema forbids in a file, such as `{{ … }}`, is a user's right on the command line. Default false. */
+  readonly isChecked?: boolean;
+}
+
+const ON_DEMAND: JobOrigin = { kind: 'demand', runNow: false };
+
+/** Creates one job and hands it to its shim. The job returned is Running, or Failed (spawn) when its program cannot be started. */
+export async function startJob(parts: CoreParts, request: StartRequest): Promise<Selected> {
+  const subject = await subjectOf(parts, request);
+  const command = await describe(subject, request);
+  parts.launcher.check(command);
+  const store = storeFor(parts, subject, request);
+  const [parent, child] = await insert(parts, store, subject, command);
+  await launch(parts, store, parent, child, command);
+  return current(store, parent, child);
+}
+
+interface Subject extends CheckedSubject {
+  readonly name: string | undefined;
+  readonly definition: Definition | undefined;
+  readonly describing: Omit<DescribeRequest<unknown>, 'spec'>;
+}
+
+async function subjectOf(parts: CoreParts, request: StartRequest): Promise<Subject> {
+  const { what } = request;
+  return 'definitionName' in what
+    ? fromDefinition(parts, await resolveDefinition(parts, { ...pathAndType(what), name: what.definitionName, warn: request.warn }))
+    : fromSpec(parts, what, request);
+}
+
+async function fromDefinition(parts: CoreParts, definition: Definition): Promise<Subject> {
+  const checked = await checkDefinition(parts.types, definition);
+  if ('length' in checked) throw new AggregateError(checked);
+  return { ...checked, name: definition.name, definition, describing: requestOf(definition) };
+}
+
+async function fromSpec(parts: CoreParts, { type: typeName, spec, isChecked }: SpecRequest, request: StartRequest): Promise<Subject> {
+  const type = parts.types.find(typeName)?.type;
+  if (type === undefined) throw noSuchType(typeName, parts.types.all.map(({ type: known }) => known.name));
+  const describing = { name: request.name ?? '', origin: ON_DEMAND, workingDirectory: request.workingDirectory ?? request.callerDirectory, argumentList: [] };
+  const checked = isChecked === true ? { type, runs: type, spec } : await checkSpec(parts.types, type, spec, describing, () => ({}));
+  if ('length' in checked) throw new AggregateError(checked);
+  return { ...checked, name: request.name, definition: undefined, describing };
+}
+
+function pathAndType({ path, typePattern }: { readonly path?: string; readonly typePattern?: string }): { path?: string; typePattern?: string } {
+  return { ...(path === undefined ? {} : { path }), ...(typePattern === undefined ? {} : { typePattern }) };
+}
+
+async function describe(subject: Subject, request: StartRequest): Promise<CommandLine> {
+  const { runs } = subject;
+  if (runs.runs !== 'command') throw formNotSupported(runs.name, runs.runs);
+  const command: CommandLine = await runs.command({ ...subject.describing, spec: subject.spec });
+  return { ...command, workingDirectory: request.workingDirectory ?? command.workingDirectory ?? subject.describing.workingDirectory };
+}
+
+function storeFor(parts: CoreParts, subject: Subject, request: StartRequest): JobStore {
+  const place = placeInstance(ON_DEMAND, request.persist === true, canPersist(subject.type, subject.runs));
+  return place === 'durable' ? parts.stores.openDurable() : parts.stores.session();
+}
+
+/** A delegate keeps what its inner type can keep. */
+function canPersist(type: AnyJobType, runs: AnyJobType): { name: string; capabilities: { persist?: boolean } } {
+  const persist = type.capabilities.persist === true && runs.capabilities.persist === true;
+  return { name: persist ? type.name : runs.name, capabilities: { persist } };
+}
+
+async function insert(parts: CoreParts, store: JobStore, subject: Subject, command: CommandLine): Promise<readonly [Instance, Instance]> {
+  const { definition } = subject;
+  const shared = { command: command.commandText ?? quoted(command.argv) };
+  const carries = parts.newInstanceId();
+  const parent: NewInstance = {
+    ...shared,
+    instanceId: carries,
+    type: subject.type.name,
+    origin: ON_DEMAND,
+    ...(subject.name === undefined ? {} : { name: subject.name }),
+    ...(definition === undefined ? {} : { definition: { key: definition.key, name: definition.name, path: definition.location } }),
+  };
+  const run = { ...readingFacts(command), holder: await parts.launcher.identity(), carries };
+  const child: NewInstance = { ...shared, instanceId: parts.newInstanceId(), type: subject.runs.name, origin: { kind: 'parent' }, run };
+  return (await store.insert(parent, [child])) as unknown as readonly [Instance, Instance];
+}
+
+function readingFacts({ successExitCodes, streamCommands, mergeStreams, outputFormat }: CommandLine): Pick<CommandLine, 'successExitCodes' | 'streamCommands' | 'mergeStreams' | 'outputFormat'> {
+  return {
+    ...(successExitCodes === undefined ? {} : { successExitCodes }),
+    ...(streamCommands === undefined ? {} : { streamCommands }),
+    ...(mergeStreams === undefined ? {} : { mergeStreams }),
+    ...(outputFormat === undefined ? {} : { outputFormat }),
+  };
+}
+
+/** The job exists from here on: what goes wrong now is told by its state, never by a lost job. */
+async function launch(parts: CoreParts, store: JobStore, parent: Instance, child: Instance, command: CommandLine): Promise<void> {
+  const launched = await parts.launcher.launch(child, command, parent);
+  const move =
+    'failed' in launched
+      ? ({ to: 'Failed', reason: 'spawn', statusMessage: launched.failed, endTime: parts.clock.now(), outputBytes: 0 } as const)
+      : ({ to: 'Running', beginTime: launched.beginTime } as const);
+  if ((await transition(store, child, [move])) !== undefined) return;
+  // Somebody looked before we wrote: another reader, who adopted the run, or stop-job, whose wish came before the claim.
+  const [again] = await store.find({ ids: [child.id] });
+  if (again?.stopReason === undefined) return;
+  await parts.launcher.end(again, { force: false, gracePeriod: DEFAULT_GRACE_PERIOD });
+  await reconcile(parts, store, again);
+}
+
+/** Between SIGTERM and SIGKILL where nobody said otherwise: ten seconds. */
+export const DEFAULT_GRACE_PERIOD = 10_000;
+
+async function current(store: JobStore, parent: Instance, child: Instance): Promise<Selected> {
+  const [[job], children] = await Promise.all([store.find({ ids: [parent.id] }), store.find({ parentIds: [parent.id] })]);
+  return { instance: job ?? parent, children: children.length === 0 ? [child] : children, store };
+}
+
+const PLAIN_WORD = /^[A-Za-z0-9_@%+=:,./-]+$/;
+
+/** The words as a POSIX shell would need them. */
+export function quoted(argv: readonly string[]): string {
+  return argv.map((word) => (PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+}

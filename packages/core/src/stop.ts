@@ -1,0 +1,44 @@
+import { isFinished, type Instance, type JobStore } from '@nightshift/sdk';
+import { couldNotStop } from './errors.ts';
+import type { CoreParts } from './parts.ts';
+import { runsOf, type Selected } from './query.ts';
+import { reconcile } from './reconcile.ts';
+import { DEFAULT_GRACE_PERIOD } from './start.ts';
+import { transition } from './transition.ts';
+
+/** How to stop. */
+export interface StopRequest {
+  /** At once, without SIGTERM. */
+  readonly force?: boolean;
+  /** Milliseconds between SIGTERM and SIGKILL. Default 10 s. */
+  readonly gracePeriod?: number;
+}
+
+/** Stops every run of a job; finished ones are left alone. Returns when the whole process tree is gone. Throws `StopJobError`. */
+export async function stopJob(parts: CoreParts, job: Selected, request: StopRequest): Promise<void> {
+  await Promise.all(runsOf(job).map((run) => stopRun(parts, job.store, run, request)));
+}
+
+async function stopRun(parts: CoreParts, store: JobStore, run: Instance, request: StopRequest): Promise<void> {
+  const wished = await recordWish(parts, store, run);
+  if (isFinished(wished.state)) return;
+  // A run that nobody has claimed yet must never start; whoever holds the claim is ended instead.
+  if ((await parts.launcher.observe(wished)).is !== 'unclaimed' || !(await parts.launcher.revoke(wished))) {
+    await parts.launcher.end(wished, { force: request.force === true, gracePeriod: request.gracePeriod ?? DEFAULT_GRACE_PERIOD });
+  }
+  const ended = await reconcile(parts, store, wished);
+  if (!isFinished(ended.state)) throw couldNotStop(ended.name, ended.state);
+}
+
+/** The wish is written before anything is signalled: when we die half-way, the next reader knows why the run ended. */
+async function recordWish(parts: CoreParts, store: JobStore, run: Instance): Promise<Instance> {
+  let current = await reconcile(parts, store, run);
+  while (!isFinished(current.state) && current.state !== 'Stopping') {
+    const moved = await transition(store, current, [{ to: 'Stopping', stopReason: 'stopped' }]);
+    if (moved !== undefined) return moved;
+    const [again] = await store.find({ ids: [current.id] });
+    if (again === undefined) return { ...current, state: 'Stopped' };
+    current = again;
+  }
+  return current;
+}

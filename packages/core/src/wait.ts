@@ -1,0 +1,60 @@
+import { isFinished, isPersistent, type Instance, type JobState } from '@nightshift/sdk';
+import { blockedDeadlock } from './errors.ts';
+import type { CoreParts } from './parts.ts';
+import { lookAgain, runsOf, type Selected } from './query.ts';
+
+/** How long to wait, and for what. */
+export interface WaitRequest {
+  /** The first of them will do. */
+  readonly any?: boolean;
+  /** Finished only; Suspended and Disconnected are not enough. */
+  readonly force?: boolean;
+  /** Milliseconds; 0 looks once. Default: for ever. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** `done` is false when the time ran out or the signal fired; `jobs` are as they are then. */
+export interface Waited {
+  readonly done: boolean;
+  readonly jobs: readonly Selected[];
+}
+
+/** Waits for jobs; they go on whatever happens to the wait. Throws `BlockedJobsDeadlockWithWaitJob` at once when it would never end. */
+export async function waitForJobs(parts: CoreParts, jobs: readonly Selected[], request: WaitRequest): Promise<Waited> {
+  const until = request.timeout === undefined ? Infinity : parts.clock.now().getTime() + request.timeout;
+  using watch = parts.launcher.watch(jobs.flatMap(runsOf));
+  for (let current = await fresh(parts, jobs); ; current = await fresh(parts, current)) {
+    const resting = current.filter(({ instance }) => isEnd(instance.state, request));
+    const [first] = resting;
+    if (request.any === true && first !== undefined) return { done: true, jobs: [first] };
+    if (resting.length === current.length) return { done: true, jobs: current };
+    refuseDeadlock(current.map(({ instance }) => instance), request);
+    const left = until - parts.clock.now().getTime();
+    if (left <= 0 || request.signal?.aborted === true) return { done: false, jobs: current };
+    await soonest(parts, watch.changed(request.signal), left);
+  }
+}
+
+async function fresh(parts: CoreParts, jobs: readonly Selected[]): Promise<Selected[]> {
+  const looked = await Promise.all(jobs.map(async (job) => (isFinished(job.instance.state) ? job : lookAgain(parts, job))));
+  return looked.filter((job) => job !== undefined);
+}
+
+function isEnd(state: JobState, { force }: WaitRequest): boolean {
+  return force === true ? isFinished(state) : isPersistent(state);
+}
+
+function refuseDeadlock(instances: readonly Instance[], { any }: WaitRequest): void {
+  const blocked = instances.filter(({ state }) => state === 'Blocked');
+  const isDeadlock = any === true ? blocked.length === instances.length : blocked.length > 0;
+  if (isDeadlock) throw blockedDeadlock(blocked.map(({ name }) => name));
+}
+
+async function soonest(parts: CoreParts, change: Promise<void>, milliseconds: number): Promise<void> {
+  if (milliseconds === Infinity) return change;
+  const cut = new AbortController();
+  const timeout = parts.clock.sleep(milliseconds, cut.signal).catch(() => {});
+  await Promise.race([change, timeout]);
+  cut.abort();
+}

@@ -1,0 +1,125 @@
+import { asciiLower, parseDuration } from '@nightshift/sdk';
+import type { Complaint } from './complaint.ts';
+import type { Keys, ValueRule } from './definition-keys.ts';
+import { quoted } from './quoted.ts';
+import { isTimeZone } from './time-zone.ts';
+import type { ScalarNode, Tree } from './tree.ts';
+
+export interface Fault {
+  readonly message: string;
+  /** Default: the code of the key. */
+  readonly code?: Complaint['code'];
+  readonly hint?: string;
+}
+
+/** Either the value as it is handed on, or what is wrong with it. */
+export type Checked = { readonly value: unknown } | Fault;
+
+/** Checks a scalar; one where a map or list belongs is wrong. */
+export function checkScalar(rule: ValueRule, node: ScalarNode): Checked {
+  const { value } = node;
+  switch (rule.is) {
+    case 'text':
+      if (typeof value === 'string') return value !== '' || rule.filled === undefined ? { value } : { message: 'the text is empty' };
+      return value === null ? expected(rule, node) : { ...expected(rule, node), hint: 'quote it' };
+    case 'boolean':
+      if (rule.refused !== undefined && value === rule.refused.value) return { code: rule.refused.code, message: `${String(value)} is not possible: ${rule.refused.because}` };
+      return typeof value === 'boolean' ? { value } : { ...expected(rule, node), ...asBoolean(value) };
+    case 'integer':
+      return typeof value === 'number' && Number.isInteger(value) && value >= rule.from && value <= rule.to ? { value } : expected(rule, node);
+    case 'number':
+      return typeof value === 'number' && value >= rule.from && value <= rule.to ? { value } : expected(rule, node);
+    case 'duration':
+      return checkDuration(node);
+    case 'timeZone':
+      return typeof value === 'string' && isTimeZone(value) ? { value } : { ...expected(rule, node), hint: 'write an IANA name such as Europe/Berlin, America/New_York or UTC' };
+    case 'size':
+      return typeof value === 'string' && /^[1-9]\d{0,8}(?:\.\d{1,3})? ?(?:[kmgt]i?)?b$/i.test(value) ? { value } : expected(rule, node);
+    case 'word':
+      return checkWord(rule, node);
+    case 'days':
+      return typeof value === 'string' || typeof value === 'number' ? { value } : expected(rule, node);
+    case 'list':
+      return value === null ? { ...expected(rule, node), hint: 'write [], or leave the key out' } : expected(rule, node);
+    case 'map':
+      return value === null && !needsKeys(rule.keys) ? { ...expected(rule, node), hint: 'write {}' } : expected(rule, node);
+    default:
+      return expected(rule, node);
+  }
+}
+
+function needsKeys(keys: Keys): boolean {
+  return Object.values(keys).some(({ required }) => required);
+}
+
+/** Of bare numbers only 0 has a meaning without a unit. */
+function checkDuration({ value, source }: ScalarNode): Checked {
+  const text = typeof value === 'string' ? value : value === 0 ? '0' : source;
+  try {
+    parseDuration(text);
+    return { value };
+  } catch (error) {
+    const { message, hint } = error as { message: string; hint: string };
+    return { code: 'DurationInvalid', message, hint };
+  }
+}
+
+function checkWord(rule: ValueRule & { is: 'word' }, node: ScalarNode): Checked {
+  const lower = typeof node.value === 'string' ? asciiLower(node.value) : '';
+  const value = rule.words.find((word) => asciiLower(word) === lower);
+  if (value !== undefined) return { value };
+  const hint = rule.instead?.[lower];
+  return { ...expected(rule, node), ...(hint === undefined ? {} : { hint }) };
+}
+
+/** YAML 1.1 had more words for true and false; people still write them. */
+function asBoolean(value: ScalarNode['value']): { hint?: string } {
+  const word = asciiLower(String(value));
+  if (['yes', 'on', 'y', 'true', '1'].includes(word)) return { hint: 'write true' };
+  if (['no', 'off', 'n', 'false', '0'].includes(word)) return { hint: 'write false' };
+  return {};
+}
+
+/** "expected a list, not 42" */
+export function expected(rule: ValueRule, node: Tree): Fault {
+  return { message: `expected ${wanted(rule)}, not ${described(node)}` };
+}
+
+function wanted(rule: ValueRule): string {
+  switch (rule.is) {
+    case 'text':
+      return 'text';
+    case 'boolean':
+      return 'true or false';
+    case 'integer':
+      return `a whole number${range(rule)}`;
+    case 'number':
+      return `a number${range(rule)}`;
+    case 'duration':
+      return 'a duration such as 90s, 5m or 1h30m';
+    case 'size':
+      return 'a size such as 200MB';
+    case 'timeZone':
+      return 'the name of a time zone';
+    case 'word':
+      return `${rule.words.slice(0, -1).join(', ')} or ${rule.words.at(-1)}`;
+    case 'days':
+      return 'names of days, numbers from 0 (Sunday) to 6, or a list of them';
+    case 'oneKind':
+      return `a map with one of ${Object.keys(rule.kinds).join(', ')}`;
+    case 'list':
+      return 'a list';
+    default:
+      return 'a map';
+  }
+}
+
+function range({ from, to }: { from: number; to: number }): string {
+  return to === Number.MAX_SAFE_INTEGER ? `, ${from} or more` : ` from ${from} to ${to.toLocaleString('en')}`;
+}
+
+function described(node: Tree): string {
+  if (node.kind !== 'scalar') return `a ${node.kind}`;
+  if (node.value === null) return 'nothing';
+  return typeof node.value === 'string' ? quoted(node.value) : quoted(node.source).slice(1, -1);
+}

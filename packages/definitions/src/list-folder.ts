@@ -1,0 +1,68 @@
+import { opendir } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+import { asciiLower } from '@nightshift/sdk';
+import { errorCodeOf, folderMissing, notAFolder, tooMany, unreadable } from './errors.ts';
+import { LIMITS } from './limits.ts';
+
+/** A file that is a definition by its name. Nothing of it has been opened. */
+export interface DefinitionFile {
+  readonly name: string;
+  readonly file: string;
+  readonly folder: string;
+  /** False for a folder, pipe, socket or device of such a name: it is not even opened. */
+  readonly regular: boolean;
+}
+
+const EXTENSIONS: readonly string[] = ['.yaml', '.yml', '.json'];
+
+/**
+ * The definition files of one folder in name order: no sub-folders, no names beginning with a dot, no other extensions.
+ * Throws `DirectoryNotFoundException`, `DefinitionPathUnreadable`, or `LimitExceeded` for more than 10,000.
+ */
+export async function listFolder(folder: string): Promise<readonly DefinitionFile[]> {
+  const files: DefinitionFile[] = [];
+  try {
+    for await (const entry of await opendir(folder, { bufferSize: 1_000 })) {
+      const { name, ext } = parse(entry.name);
+      if (entry.name.startsWith('.') || !EXTENSIONS.includes(asciiLower(ext))) continue;
+      if (files.length === LIMITS.definitions) throw tooMany(folder);
+      files.push({ name, file: join(folder, entry.name), folder, regular: !isOther(entry) });
+    }
+  } catch (error) {
+    throw explain(folder, error);
+  }
+  return files.sort(byName);
+}
+
+interface Kinds {
+  isDirectory(): boolean;
+  isFIFO(): boolean;
+  isSocket(): boolean;
+  isCharacterDevice(): boolean;
+  isBlockDevice(): boolean;
+}
+
+/** Some file systems do not say what an entry is: then opening it tells. */
+function isOther(entry: Kinds): boolean {
+  return entry.isDirectory() || entry.isFIFO() || entry.isSocket() || entry.isCharacterDevice() || entry.isBlockDevice();
+}
+
+/** Without case, then by path: the same order in every locale. */
+export function byName(a: DefinitionFile, b: DefinitionFile): number {
+  const [left, right] = [asciiLower(a.name), asciiLower(b.name)];
+  if (left !== right) return left < right ? -1 : 1;
+  return a.file < b.file ? -1 : a.file > b.file ? 1 : 0;
+}
+
+function explain(folder: string, error: unknown): unknown {
+  switch (errorCodeOf(error)) {
+    case 'LimitExceeded':
+      return error;
+    case 'ENOENT':
+      return folderMissing(folder);
+    case 'ENOTDIR':
+      return notAFolder(folder);
+    default:
+      return unreadable(folder, error);
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Reads a file that says what will run, and refuses one that somebody else could have written (security specification S4).
+ * Opened first and looked at afterwards, through the open file: between a look at a path and its opening the file behind it
+ * can be exchanged. Opening neither follows a link nor waits for the other end of a pipe.
+ */
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { errorCodeOf, fileMissing, shown, unreadable, unsafe } from './errors.ts';
+import { isInside } from './inside.ts';
+import { LIMITS } from './limits.ts';
+
+export interface FileTrust {
+  /** Folders that a symbolic link may lead into. */
+  readonly roots: readonly string[];
+  /** User ids besides the user and root whose files are read. */
+  readonly safeOwners?: readonly number[];
+}
+
+// Windows has neither flag.
+const PLAIN = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** The bytes of the file, but never more than one above the limit: enough to see that there are too many. */
+export async function readDefinitionFile(file: string, trust: FileTrust): Promise<Uint8Array> {
+  const handle = await openPlainly(file, trust.roots);
+  try {
+    const fault = faultOf(await handle.stat(), trust.safeOwners ?? []);
+    if (fault !== undefined) throw unsafe(file, fault.text, fault.mend && `${fault.mend} ${shown(file)}`);
+    return await readUpTo(handle, LIMITS.bytes + 1, file);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openPlainly(file: string, roots: readonly string[]): Promise<FileHandle> {
+  try {
+    return await open(file, PLAIN);
+  } catch (error) {
+    if (!isLink(error)) throw explain(file, error);
+  }
+  const target = await targetOf(file, roots);
+  try {
+    return await open(target, PLAIN);
+  } catch (error) {
+    throw isLink(error) ? unsafe(file, 'is a symbolic link that changes while it is read') : explain(file, error);
+  }
+}
+
+async function targetOf(file: string, roots: readonly string[]): Promise<string> {
+  const target = await realpath(file).catch((error: unknown) => {
+    throw isLink(error) ? unsafe(file, 'is a symbolic link that leads to itself') : explain(file, error);
+  });
+  for (const root of roots) {
+    const real = await realpath(root).catch(() => undefined);
+    if (real !== undefined && isInside(real, target)) return target;
+  }
+  throw unsafe(file, 'is a symbolic link that leaves the definition path');
+}
+
+/** Text behind the file's name, and the beginning of a command that mends it. */
+function faultOf(stats: Stats, safeOwners: readonly number[]): { text: string; mend?: string } | undefined {
+  if (!stats.isFile()) return { text: 'is not a regular file' };
+  // Windows has no such owners and modes.
+  if (process.geteuid === undefined) return undefined;
+  const owners = [process.geteuid(), 0, ...safeOwners];
+  if (!owners.includes(stats.uid)) return { text: `belongs to user ${stats.uid}, neither to you nor to root`, mend: 'chown "$(id -u)"' };
+  if ((stats.mode & 0o002) !== 0) return { text: 'can be written by everybody', mend: 'chmod o-w' };
+  if ((stats.mode & 0o020) !== 0 && stats.gid !== primaryGroup()) return { text: `can be written by group ${stats.gid}, which is not your primary group`, mend: 'chmod g-w' };
+  return undefined;
+}
+
+/** From the account: `newgrp` changes the group of a process, not the one that is the user's own. */
+function primaryGroup(): number | undefined {
+  try {
+    return userInfo().gid;
+  } catch {
+    return process.getegid?.();
+  }
+}
+
+/** By reading, not by size: the file may grow, and files of the system say 0. */
+async function readUpTo(handle: FileHandle, limit: number, file: string): Promise<Uint8Array> {
+  const buffer = Buffer.alloc(limit);
+  let length = 0;
+  try {
+    for (let read = -1; read !== 0 && length < limit; length += read) {
+      ({ bytesRead: read } = await handle.read(buffer, length, limit - length));
+    }
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+  return buffer.subarray(0, length);
+}
+
+/** Linux and macOS say ELOOP for a link that must not be followed, FreeBSD EMLINK. */
+function isLink(error: unknown): boolean {
+  return ['ELOOP', 'EMLINK'].includes(errorCodeOf(error) ?? '');
+}
+
+function explain(file: string, error: unknown): Error {
+  const code = errorCodeOf(error);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return fileMissing(file);
+  // A socket cannot be opened at all.
+  if (code === 'ENXIO' || code === 'EOPNOTSUPP') return unsafe(file, 'is not a regular file');
+  return unreadable(file, error);
+}

@@ -1,0 +1,101 @@
+import { realpath } from 'node:fs/promises';
+import { dirname, parse, resolve } from 'node:path';
+import { asciiLower, type BrokenDefinition, checkName, type Definition, type DefinitionSource } from '@nightshift/sdk';
+import { checkDefinition } from './check-definition.ts';
+import type { CheckTrigger } from './check-triggers.ts';
+import { definitionKey, namespaceOf } from './definition-path.ts';
+import { factsOf, sameName, unsafe } from './errors.ts';
+import { shownPath } from './inside.ts';
+import { byName, type DefinitionFile, listFolder } from './list-folder.ts';
+import { readDefinitionFile } from './read-definition-file.ts';
+
+export interface DefinitionsOptions {
+  /** Absolute folders, searched in order. */
+  readonly folders: readonly string[];
+  /** Default: one for each folder, from its real path. */
+  readonly namespace?: string;
+  /** User ids besides the user and root whose files are read. Default: none. */
+  readonly safeOwners?: readonly number[];
+  /** Default zone for checks. */
+  readonly timeZone?: string;
+  readonly checkTrigger: CheckTrigger;
+}
+
+type Found = Definition | BrokenDefinition;
+
+/** Definitions that are files `<Name>.yaml`, `.yml` or `.json` of some folders; a `path` stands for one folder in their place. */
+export function createYamlDefinitions(options: DefinitionsOptions): DefinitionSource & { check(file: string): Promise<Found> } {
+  return {
+    async find(name, path) {
+      const wanted = asciiLower(checkName(name));
+      const files = (await filesOf(options, path)).filter((file) => asciiLower(file.name) === wanted);
+      return files.length === 0 ? [] : [await readGroup(files, options)];
+    },
+    async *list(path) {
+      for (const group of byLowerName(await filesOf(options, path))) yield await readGroup(group, options);
+    },
+    check: (file) => checkFile(file, options),
+  };
+}
+
+/** One file by itself, wherever it lies: other files of its name are not looked for. */
+export async function checkFile(file: string, options: DefinitionsOptions): Promise<Found> {
+  const absolute = resolve(file);
+  return readOne({ name: parse(absolute).name, file: absolute, folder: dirname(absolute), regular: true }, options);
+}
+
+async function filesOf(options: DefinitionsOptions, path: string | undefined): Promise<readonly DefinitionFile[]> {
+  const folders = await distinct((path === undefined ? options.folders : [path]).map((folder) => resolve(folder)));
+  const files: DefinitionFile[] = [];
+  for (const folder of folders) files.push(...(await listFolder(folder)));
+  return files.sort(byName);
+}
+
+/** A folder that is named twice, or once by a link to it, is no conflict with itself. */
+async function distinct(folders: readonly string[]): Promise<readonly string[]> {
+  const byRealPath = new Map<string, string>();
+  for (const folder of folders) {
+    const real = await realpath(folder).catch(() => folder);
+    if (!byRealPath.has(real)) byRealPath.set(real, folder);
+  }
+  return [...byRealPath.values()];
+}
+
+/** Files that are sorted by name, those of one name together. */
+function* byLowerName(files: readonly DefinitionFile[]): Generator<readonly DefinitionFile[]> {
+  let group: DefinitionFile[] = [];
+  for (const file of files) {
+    if (group[0] !== undefined && asciiLower(group[0].name) !== asciiLower(file.name)) {
+      yield group;
+      group = [];
+    }
+    group.push(file);
+  }
+  if (group.length > 0) yield group;
+}
+
+/** Of several files of one name none is used, and none is read. */
+async function readGroup(files: readonly DefinitionFile[], options: DefinitionsOptions): Promise<Found> {
+  const [first] = files as readonly [DefinitionFile];
+  if (files.length === 1) return readOne(first, options);
+  const locations = files.map(({ file }) => shownPath(file));
+  return { name: first.name, location: locations[0] as string, errors: [{ ...sameName(first.name, locations), file: locations[0] as string }] };
+}
+
+async function readOne(found: DefinitionFile, options: DefinitionsOptions): Promise<Found> {
+  const { name, file, folder } = found;
+  const location = shownPath(file);
+  try {
+    checkName(name);
+    if (!found.regular) throw unsafe(file, 'is not a regular file');
+    const bytes = await readDefinitionFile(file, trustOf(folder, options));
+    const facts = { key: definitionKey(options.namespace ?? (await namespaceOf(folder)), name), name, location, baseFolder: folder };
+    return checkDefinition(bytes, facts, { checkTrigger: options.checkTrigger, timeZone: options.timeZone, now: new Date() });
+  } catch (error) {
+    return { name, location, errors: [factsOf(error, location)] };
+  }
+}
+
+function trustOf(folder: string, { folders, safeOwners }: DefinitionsOptions): { roots: readonly string[]; safeOwners?: readonly number[] } {
+  return { roots: [folder, ...folders], ...(safeOwners === undefined ? {} : { safeOwners }) };
+}

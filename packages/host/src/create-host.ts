@@ -1,0 +1,80 @@
+import { fileURLToPath } from 'node:url';
+import backgroundJob from '@nightshift/background-job';
+import { createJobHost, createRegistry, type CoreParts, type JobHost, type RegisteredType } from '@nightshift/core';
+import scheduledJob from '@nightshift/scheduled-job';
+import type { JobError } from '@nightshift/sdk';
+import type { Doctor } from './doctor.ts';
+import { createCommandLauncher } from './launch/command.ts';
+import { ignoredVariables } from './launch/environment.ts';
+import { newInstanceId } from './launch/instance-id.ts';
+import { createStores } from './stores.ts';
+import { systemClock } from './system-clock.ts';
+import type { Wiring } from './container.ts';
+
+/** Where a host lives. Everything has a default. */
+export interface HostOptions {
+  /** Default: this process's. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Absolute. Where configuration is searched and relative paths begin. Default: this process's. */
+  readonly workingDirectory?: string;
+  /** A configuration file in place of the searched one. */
+  readonly configFile?: string;
+  /** Given back to jobs. Default: this process's. */
+  readonly umask?: number;
+  /** Told what does not stop anything. Default: nobody. */
+  readonly warn?: (warning: JobError) => void;
+  /** Absolute path of shim.sh. Default: the one beside this module. */
+  readonly shim?: string;
+}
+
+/** Nightshift in a process: the verbs, and what lies around them. */
+export interface Host extends JobHost, AsyncDisposable {
+  /** Every job type and where it comes from. */
+  readonly jobTypes: readonly RegisteredType[];
+  /** What only verbs that read definitions need: loaded at the first call. */
+  wiring(): Promise<Wiring>;
+  doctor(): Promise<Doctor>;
+}
+
+/** The built-in job types come through the same door as everybody's. */
+const BUILT_IN = [backgroundJob, scheduledJob];
+
+/** Assembles stores, launcher and types from plain factories. Opens nothing yet. */
+export function createHost(options: HostOptions = {}): Host {
+  const environment = options.environment ?? process.env;
+  const warn = options.warn ?? (() => {});
+  const types = createRegistry(BUILT_IN);
+  const stores = createStores(environment);
+  let wired: Promise<Wiring> | undefined;
+  const wiring = (): Promise<Wiring> =>
+    (wired ??= import('./container.ts').then(({ wire }) =>
+      wire({ environment, types, warn, workingDirectory: options.workingDirectory ?? process.cwd(), ...(options.configFile === undefined ? {} : { configFile: options.configFile }) }),
+    ));
+  const parts: CoreParts = {
+    stores,
+    types,
+    newInstanceId,
+    clock: systemClock,
+    launcher: createCommandLauncher({
+      clock: systemClock,
+      environment,
+      umask: options.umask ?? process.umask(),
+      shim: options.shim ?? fileURLToPath(new URL('launch/shim.sh', import.meta.url)),
+    }),
+    definitions: async () => (await wiring()).definitions,
+  };
+  const jobs = createJobHost(parts);
+  return {
+    ...jobs,
+    async startJob(request) {
+      for (const warning of ignoredVariables(environment)) warn(warning);
+      return jobs.startJob(request);
+    },
+    jobTypes: types.all,
+    wiring,
+    doctor: async () => (await import('./doctor.ts')).createDoctor(stores, systemClock),
+    async [Symbol.asyncDispose]() {
+      stores.close();
+    },
+  };
+}

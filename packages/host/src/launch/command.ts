@@ -1,0 +1,171 @@
+/**
+ * Starts a command through the shim and reads back what became of it.
+ *
+ *     this process                       shim.sh (own session)                 the command
+ *     opens stdout stderr note  ─spawn─▶ reserves exit.json
+ *     waits for the claim      ◀─file──  writes claim
+ *     records Running, ends              runs it in the foreground     ─────▶  writes to the files
+ *     …                                  overwrites exit.json          ◀─────  ends
+ *     whoever looks next reads exit.json
+ *
+ * Nothing of the command passes through a process of ours, so none of ours can lose it by dying.
+ */
+import { closeSync, constants, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { JobError, type Clock, type CommandLine, type Instance, type ProcessIdentity } from '@nightshift/sdk';
+import { failpoint } from '@nightshift/sdk/failpoint';
+import type { JobLauncher, JobNames, Launched, Observation } from '@nightshift/core';
+import { attemptFolder, outputBytesOf, readClaim, readExit, revokeClaim, RUN_FILES } from '@nightshift/store';
+import { endStrays, endTree } from './end-tree.ts';
+import { jobEnvironment } from './environment.ts';
+import { findProgram } from './find-program.ts';
+import { isAlive, thisMachine, thisProcess } from './identity.ts';
+import { spawnDetached, type Detached } from './spawn-detached.ts';
+import { watchRuns } from './watch-runs.ts';
+
+/** What the launcher takes from its surroundings. */
+export interface LaunchSettings {
+  readonly clock: Clock;
+  readonly environment: NodeJS.ProcessEnv;
+  /** The caller's, given back to the job: our own files are private whatever it says. */
+  readonly umask: number;
+  /** Absolute path of shim.sh. */
+  readonly shim: string;
+}
+
+export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
+  return {
+    identity: async () => thisProcess(),
+    check: (command) => checkSizes(command, settings.environment),
+    launch: (instance, command, job) => launch(settings, instance, command, job),
+    observe: async (instance) => observe(instance, settings.clock),
+    revoke: async (instance) => revokeClaim(folderOf(instance)),
+    end: (instance, how) => endTree(instance, how, settings.clock),
+    endStrays: (instance) => endStrays(instance, settings.clock),
+    watch: (instances) => watchRuns(instances.flatMap(({ run, runFolder, attempt }) => (run === undefined || runFolder === undefined ? [] : attemptFolder(runFolder, attempt))), settings.clock),
+  };
+}
+
+async function launch(settings: LaunchSettings, instance: Instance, command: CommandLine, job: JobNames): Promise<Launched> {
+  const folder = folderOf(instance);
+  const environment = jobEnvironment(settings.environment, command.environment, job, { folder: instance.runFolder as string, attempt: instance.attempt });
+  const workingDirectory = command.workingDirectory as string;
+  if (statSync(workingDirectory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    return { failed: `DirectoryNotFoundException: the working directory ${JSON.stringify(workingDirectory)} does not exist` };
+  }
+  const program = findProgram(command.argv[0], environment, workingDirectory, command.commandText !== undefined);
+  if ('failed' in program) return program;
+  // To the shell's exec, a word that begins with a dash is an option.
+  const argv = command.argv[0].startsWith('-') ? [program.path, ...command.argv.slice(1)] : command.argv;
+  const descriptors = openFiles(folder, command);
+  try {
+    failpoint('start.opened');
+    const shim = ['/bin/sh', settings.shim, folder, settings.umask.toString(8).padStart(3, '0'), ...argv] as const;
+    const child = spawnDetached(shim as unknown as [string, ...string[]], { cwd: workingDirectory, env: environment, stdio: descriptors });
+    failpoint('start.spawned');
+    return await claimOf(folder, child, settings.clock);
+  } finally {
+    for (const descriptor of new Set(descriptors)) if (typeof descriptor === 'number') closeSync(descriptor);
+  }
+}
+
+/** Standard input, standard output, the shim's own stderr, and the command's. */
+function openFiles(folder: string, command: CommandLine): ('ignore' | number)[] {
+  const append = (name: string): number =>
+    openSync(join(folder, name), constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0), 0o600);
+  const stdin = openInput(folder, command);
+  const stdout = append(RUN_FILES.stdout);
+  const note = append(RUN_FILES.note);
+  return [stdin, stdout, note, command.mergeStreams === true ? stdout : append(RUN_FILES.stderr)];
+}
+
+function openInput(folder: string, { input, inputFile }: CommandLine): 'ignore' | number {
+  if (inputFile !== undefined) return openSync(inputFile, 'r');
+  if (input === undefined) return 'ignore';
+  const path = join(folder, RUN_FILES.stdin);
+  writeFileSync(path, input.map((line) => `${line}\n`).join(''), { flag: 'wx', mode: 0o600 });
+  return openSync(path, 'r');
+}
+
+/** Waits until the shim has taken the run over, or has ended without doing so. */
+async function claimOf(folder: string, child: Detached, clock: Clock): Promise<Launched> {
+  for (;;) {
+    // The end first: a shim that claims and ends in between has left its claim by then.
+    const ended = child.ended();
+    const claim = readClaim(folder);
+    if (claim?.by === 'shim' && (ended === undefined || claim.pid === child.pid)) {
+      child.release();
+      failpoint('start.claimed');
+      return { beginTime: claim.at };
+    }
+    if (ended !== undefined) return { failed: `SpawnFailed: ${whyUnclaimed(folder, ended)}` };
+    await clock.sleep(1);
+  }
+}
+
+function whyUnclaimed(folder: string, { error, exitCode }: NonNullable<ReturnType<Detached['ended']>>): string {
+  if (error !== undefined) return `the system could not start a process (${error.code ?? error.message})`;
+  const note = readFileSync(join(folder, RUN_FILES.note), 'utf8').trim().split('\n').at(-1);
+  return `the run could not be claimed (code ${exitCode ?? 'none'}${note === undefined || note === '' ? '' : `: ${note}`})`;
+}
+
+/** A claim that was made but never filled is given this long, in milliseconds. */
+const CLAIM_PATIENCE = 1_000;
+
+function observe(instance: Instance, clock: Clock): Observation {
+  const folder = folderOf(instance);
+  const claim = readClaim(folder);
+  if (claim === undefined) {
+    if (statSync(folder, { throwIfNoEntry: false }) === undefined) return { is: 'lost' };
+    const { holder } = instance.run as { holder: ProcessIdentity };
+    if (!isHere(holder)) return { is: 'elsewhere' };
+    return { is: 'unclaimed', launcherAlive: isAlive(holder) };
+  }
+  if (claim.by === 'recovery') return { is: 'revoked' };
+  const ended = endOf(folder, claim.at);
+  if (ended !== undefined) return ended;
+  if (claim.by === 'nobody') {
+    const isYoung = clock.now().getTime() - claim.at.getTime() < CLAIM_PATIENCE;
+    return isYoung ? { is: 'running', beginTime: claim.at } : { is: 'gone', beginTime: claim.at, outputBytes: outputBytesOf(folder) };
+  }
+  const { holder } = instance.run as { holder: ProcessIdentity };
+  if (!isHere(holder)) return { is: 'elsewhere' };
+  if (isAlive({ host: holder.host, boot: claim.boot, pid: claim.pid, startTime: claim.startTime })) return { is: 'running', beginTime: claim.at };
+  // Looked at again: a shim that ended in between has written its record before it went.
+  return endOf(folder, claim.at) ?? { is: 'gone', beginTime: claim.at, outputBytes: outputBytesOf(folder) };
+}
+
+function endOf(folder: string, beginTime: Date): Observation | undefined {
+  const exit = readExit(folder);
+  if (exit === undefined) return undefined;
+  const { at: endTime, ...how } = exit;
+  return { is: 'ended', ...how, beginTime, endTime, outputBytes: outputBytesOf(folder) };
+}
+
+function isHere({ host }: ProcessIdentity): boolean {
+  return host === thisMachine().host;
+}
+
+function folderOf({ runFolder, attempt }: Instance): string {
+  return attemptFolder(runFolder as string, attempt);
+}
+
+/** Linux: MAX_ARG_STRLEN with its NUL, and a quarter of the usual stack for words and environment together (execve(2)). */
+const LONGEST_WORD = 131_071;
+const LONGEST_LIST = 2_097_152 - 65_536;
+
+/** Throws `ArgumentInvalid` for what the system could never start: before a job exists. */
+function checkSizes(command: CommandLine, caller: NodeJS.ProcessEnv): void {
+  const variables = Object.entries({ ...caller, ...command.environment }).map(([name, value]) => `${name}=${value ?? ''}`);
+  const sizes = [...command.argv, ...variables].map((word) => Buffer.byteLength(word));
+  const index = sizes.findIndex((size) => size > LONGEST_WORD);
+  if (index !== -1) throw argumentInvalid(`${index < command.argv.length ? `argument ${index}` : `the variable ${variables[index - command.argv.length]?.split('=')[0]}`} has ${sizes[index]} bytes; the system takes at most ${LONGEST_WORD}`);
+  const total = sizes.reduce((sum, size) => sum + size + 9, 0);
+  if (total > LONGEST_LIST) throw argumentInvalid(`arguments and environment together have ${total} bytes; the system takes about ${LONGEST_LIST}`);
+  const withNul = command.argv.findIndex((word) => word.includes('\0'));
+  if (withNul !== -1) throw argumentInvalid(`argument ${withNul} holds a NUL byte`);
+}
+
+function argumentInvalid(message: string): JobError {
+  return new JobError({ code: 'ArgumentInvalid', message, hint: 'pass long texts through a file or standard input' });
+}

@@ -1,0 +1,80 @@
+import { JobError, type Clock, type Instance } from '@nightshift/sdk';
+import { attemptFolder, readClaim } from '@nightshift/store';
+import { startTimeOf, thisMachine } from './identity.ts';
+import { carriersOf, sessionMembers, signal, signalGroup, ticksAt, type Found } from './processes.ts';
+
+/** How often to look whether processes have gone, in milliseconds. */
+const LOOK = 10;
+/** What has been killed is gone within this time, or something keeps the system from ending it. */
+const KILL_PATIENCE = 1_000;
+
+/**
+ * Ends a run with its whole process tree: SIGTERM to the group, SIGCONT in case it was stopped; after the grace period
+ * SIGKILL to every process of the session but the shim, which then records the end; last, by the same ladder, whoever left
+ * the session but still carries the instance id in its environment. Throws `StopJobError` when something survives.
+ * A process that cleared its environment and left the session cannot be found. Source: jobs.md 5.5 and 12.1.
+ */
+export async function endTree(instance: Instance, how: { readonly force: boolean; readonly gracePeriod: number }, clock: Clock): Promise<void> {
+  const until = clock.now().getTime() + (how.force ? 0 : how.gracePeriod);
+  const shim = shimOf(instance);
+  if (shim !== undefined) {
+    if (!how.force) {
+      signalGroup(shim, 'SIGTERM');
+      signalGroup(shim, 'SIGCONT');
+      await gone(() => isThere(shim), until, clock);
+    }
+    for (const member of sessionMembers(shim.pid)) if (member.pid !== shim.pid) signal(member, 'SIGKILL');
+    if (!(await gone(() => isThere(shim), clock.now().getTime() + KILL_PATIENCE, clock))) signal(shim, 'SIGKILL');
+  }
+  await endAll(instance, () => remainsOf(instance, shim), until, clock);
+}
+
+/** Ends what a run that has ended by itself left running: softly, with the usual grace period. */
+export async function endStrays(instance: Instance, clock: Clock): Promise<void> {
+  if (instance.run === undefined) return;
+  await endAll(instance, () => remainsOf(instance, shimOf(instance)), clock.now().getTime() + 10_000, clock);
+}
+
+async function endAll(instance: Instance, find: () => readonly Found[], until: number, clock: Clock): Promise<void> {
+  const asked = new Set<number>();
+  for (let left = find(); left.length > 0; left = find()) {
+    const now = clock.now().getTime();
+    if (now > until + KILL_PATIENCE) throw new JobError({ code: 'StopJobError', message: `${instance.name} has processes that do not end: ${left.map(({ pid }) => pid).join(', ')}` });
+    for (const found of left) {
+      if (now >= until) signal(found, 'SIGKILL');
+      else if (!asked.has(found.pid)) signal(found, 'SIGTERM');
+      asked.add(found.pid);
+    }
+    await clock.sleep(LOOK);
+  }
+}
+
+/**
+ * By session and by environment. A session is known by a pid, and pids come round again: long after a run only what was
+ * born before its end is taken for a member, and nothing that an earlier boot had started.
+ */
+function remainsOf(instance: Instance, shim: Found | undefined): Found[] {
+  const last = instance.endTime === undefined ? Infinity : ticksAt(instance.endTime);
+  const members = shim === undefined ? [] : sessionMembers(shim.pid).filter(({ startTime }) => Number(startTime) >= Number(shim.startTime) && Number(startTime) <= last);
+  const carriers = carriersOf((instance.run as { carries: string }).carries);
+  return [...new Map([...members, ...carriers].map((found) => [found.pid, found])).values()];
+}
+
+/** The process that claimed the run in this boot and on this machine. */
+function shimOf({ run, runFolder, attempt }: Instance): Found | undefined {
+  const claim = readClaim(attemptFolder(runFolder as string, attempt));
+  if (claim?.by !== 'shim' || claim.boot !== thisMachine().boot || run?.holder.host !== thisMachine().host) return undefined;
+  return { pid: claim.pid, startTime: claim.startTime };
+}
+
+function isThere({ pid, startTime }: Found): boolean {
+  return startTimeOf(pid) === startTime;
+}
+
+async function gone(isAlive: () => boolean, until: number, clock: Clock): Promise<boolean> {
+  while (isAlive()) {
+    if (clock.now().getTime() >= until) return false;
+    await clock.sleep(LOOK);
+  }
+  return true;
+}

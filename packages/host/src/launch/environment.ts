@@ -1,0 +1,34 @@
+import { JobError, type CommandLine } from '@nightshift/sdk';
+import type { JobNames } from '@nightshift/core';
+
+/** Variables that make programs load foreign code: they do not reach a job unless it was told so itself. Source: S11. */
+const INJECTION = /^(NODE_OPTIONS|LD_PRELOAD|LD_AUDIT|DYLD_.*)$/;
+
+/** The environment of a job: the caller's, minus what injects code, plus what was declared, plus what names the job. */
+export function jobEnvironment(
+  caller: NodeJS.ProcessEnv, declared: CommandLine['environment'], job: JobNames, run: { readonly folder: string; readonly attempt: number },
+): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(caller)) {
+    if (value !== undefined && !INJECTION.test(name)) environment[name] = value;
+  }
+  for (const [name, value] of Object.entries(declared ?? {})) {
+    if (value === null) delete environment[name];
+    else environment[name] = value;
+  }
+  return {
+    ...environment,
+    NIGHTSHIFT_JOB_ID: String(job.id),
+    NIGHTSHIFT_INSTANCE_ID: job.instanceId,
+    NIGHTSHIFT_JOB_NAME: job.name,
+    NIGHTSHIFT_RUN_DIR: run.folder,
+    NIGHTSHIFT_ATTEMPT: String(run.attempt),
+  };
+}
+
+/** One warning for each variable that does not reach the job. */
+export function ignoredVariables(caller: NodeJS.ProcessEnv): readonly JobError[] {
+  return Object.keys(caller)
+    .filter((name) => INJECTION.test(name))
+    .map((name) => new JobError({ code: 'InjectionVariableIgnored', message: `${name} is not passed on to the job`, hint: `--env ${name}=… passes it on` }));
+}

@@ -1,0 +1,62 @@
+#!/bin/sh
+# The shim: the one process of ours that lives as long as a command, and the only one that knows how it ended.
+#
+#   shim.sh ATTEMPT-FOLDER UMASK PROGRAM [ARG...]        descriptors: 0 1 the command's, 2 the file "note", 3 its stderr
+#
+# It leads a session of its own. No pipe, no daemon and no Node process stands between the command and its files: any
+# of ours may be killed at any moment. What it does, and why exactly so (each alternative gave a wrong result when tried):
+#
+#   reserve, then claim     Both exclusively, before anything runs: an attempt that cannot promise to record its end does
+#                           not begin (125), and none begins twice. The claim names this process beyond doubt:
+#                           pid, start time, boot id.
+#   trap :                  A signal to the group ends the command, not us. Caught, never ignored: what is ignored would
+#                           be ignored by the command as well.
+#   in the foreground       A background child of sh has INT and QUIT ignored and could not catch them.
+#   overwrite in place      By one write into the reserved bytes: a full disk cannot lose the code any more.
+#   note                    A shell says there that a signal ended the command, so that 137 is told from SIGKILL.
+#   kill -KILL 0            What the command left in its group ends with it, and with us.
+#   nightshift_…            A variable of the caller's that we assigned to would reach the command with our value.
+
+main() {
+  nightshift_attempt=$1 nightshift_mask=$2
+  shift 2
+  umask 077
+  set -C
+  printf '%63s\n' '' >"$nightshift_attempt/exit.json" || exit 125
+  who_am_i
+  printf '%s\n' "$nightshift_me" >"$nightshift_attempt/claim" || exit 125
+  set +C
+  trap : HUP INT QUIT TERM
+  (
+    umask "$nightshift_mask"
+    exec "$@" 2>&3 3>&-
+  )
+  record $?
+  kill -KILL 0
+}
+
+who_am_i() {
+  nightshift_me="$$ - -"
+  [ -r "/proc/$$/stat" ] || return 0
+  read -r nightshift_stat <"/proc/$$/stat"
+  read -r nightshift_boot </proc/sys/kernel/random/boot_id
+  # The name of a process may hold blanks and brackets: count from behind the last one. Start time is the 20th field there.
+  start_of ${nightshift_stat##*\) }
+  nightshift_me="$$ $nightshift_start $nightshift_boot"
+}
+
+start_of() {
+  shift 19
+  nightshift_start=$1
+}
+
+record() {
+  if [ "$1" -gt 128 ] && [ -s "$nightshift_attempt/note" ]; then
+    nightshift_end="{\"signal\":\"SIG$(kill -l $(($1 - 128)))\"}"
+  else
+    nightshift_end="{\"exitCode\":$1}"
+  fi
+  printf '%s' "$nightshift_end" 1<>"$nightshift_attempt/exit.json"
+}
+
+main "$@"

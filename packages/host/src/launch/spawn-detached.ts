@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+
+/** A process of a session of its own that nobody waits for. */
+export interface Detached {
+  readonly pid: number | undefined;
+  /** Why it could not be started, or with which code it ended; undefined while it runs. */
+  ended(): { readonly error?: NodeJS.ErrnoException; readonly exitCode?: number | null } | undefined;
+  /** Lets this process end before that one does. */
+  release(): void;
+}
+
+/** The only starter of processes. Descriptors are files of the caller's; never a pipe, which would die with us. */
+export function spawnDetached(argv: readonly [string, ...string[]], options: { readonly cwd: string; readonly env: Record<string, string>; readonly stdio: readonly ('ignore' | number)[] }): Detached {
+  let ended: ReturnType<Detached['ended']>;
+  const [file, ...words] = argv;
+  try {
+    const child = spawn(file, words, { cwd: options.cwd, env: options.env, stdio: [...options.stdio], detached: true });
+    child.on('error', (error) => (ended ??= { error }));
+    child.on('exit', (exitCode) => (ended ??= { exitCode }));
+    return { pid: child.pid, ended: () => ended, release: () => child.unref() };
+  } catch (error) {
+    // A working directory that is a file fails here, everything else by event.
+    return { pid: undefined, ended: () => ({ error: error as NodeJS.ErrnoException }), release: () => {} };
+  }
+}

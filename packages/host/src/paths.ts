@@ -1,0 +1,51 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { hasWildcard, matchesWildcard } from '@nightshift/core';
+import { JobError } from '@nightshift/sdk';
+
+/**
+ * The one script file that a path or pattern names, absolute.
+ * Throws `FilePathNotFound` for none, `FilePathNotSingle` for several. Source: jobs.md 8.2.
+ */
+export function findScript(pattern: string, from: string): string {
+  const files = expand(pattern, from).filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+  const [file, ...others] = files;
+  if (file === undefined) throw new JobError({ code: 'FilePathNotFound', message: `no file ${hasWildcard(pattern) ? 'matches' : 'is at'} "${pattern}"` });
+  if (others.length > 0) throw new JobError({ code: 'FilePathNotSingle', message: `"${pattern}" matches ${files.length} files: ${files.join(', ')}`, hint: 'name one of them' });
+  return file;
+}
+
+/** The one folder that a path or pattern names, absolute. Source: jobs.md 8.4. */
+export function expandFolder(pattern: string, from: string): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(pattern)) {
+    throw new JobError({ code: 'StartJobFromDefinitionNamePathInvalidNotFileSystemProvider', message: `"${pattern}" is not a path of the file system` });
+  }
+  if (pattern === '') throw new JobError({ code: 'ParameterArgumentValidationError', message: 'the definition path is empty' });
+  const folders = expand(pattern, from).filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
+  const [folder, ...others] = folders;
+  if (folder !== undefined && others.length === 0) return folder;
+  if (!hasWildcard(pattern)) throw new JobError({ code: 'DirectoryNotFoundException', message: `"${pattern}" ${statSync(resolve(from, pattern), { throwIfNoEntry: false }) === undefined ? 'does not exist' : 'is not a folder'}` });
+  throw new JobError({ code: 'StartJobFromDefinitionNamePathInvalidNotSingle', message: `"${pattern}" matches ${folders.length === 0 ? 'no folder' : folders.join(', ')}; it must match exactly one` });
+}
+
+/** Paths that a pattern matches, in name order, with regard to case; a path that is there under its very name is meant itself. */
+function expand(pattern: string, from: string): string[] {
+  const path = resolve(from, pattern);
+  if (!hasWildcard(pattern) || statSync(path, { throwIfNoEntry: false }) !== undefined) return [path];
+  let found = ['/'];
+  for (const part of path.split('/').filter((word) => word !== '')) {
+    found = found.flatMap((folder) => (hasWildcard(part) ? namesIn(folder).filter((name) => matchesWildcard(part, name, exactly)).map((name) => join(folder, name)) : [join(folder, part)]));
+  }
+  return found;
+}
+
+const exactly = (text: string): string => text;
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => !name.startsWith('.')).toSorted();
+  } catch {
+    // A pattern matches only what can be looked into.
+    return [];
+  }
+}

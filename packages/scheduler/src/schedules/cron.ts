@@ -1,0 +1,49 @@
+import { fault, describe, type Complaint, type Reader } from '../complaint.ts';
+import type { Schedule } from '../schedule.ts';
+import { defineKind, type ReadKind, type Setting } from '../trigger-kind.ts';
+import { wallAt } from '../zone.ts';
+import { readCronText, type CronText } from './cron-grammar.ts';
+import { readCronFields, type CronFields } from './cron-language.ts';
+import { cronWalls, dayFieldsDiffer } from './cron-next.ts';
+import { HORIZON_YEARS, elapsedTime, fixedTime } from './wall-clock.ts';
+
+interface Cron extends Pick<CronText, 'fixedTime' | 'bothDays'> {
+  readonly fields: CronFields;
+}
+
+const cronExpression: Reader<Cron> = (value) => {
+  if (typeof value !== 'string') return fault('CronExpressionInvalid', `${describe(value)} is not a cron expression`, 'quote the expression: "*/15 * * * *"');
+  const text = readCronText(value);
+  if ('faults' in text) return text;
+  const fields = readCronFields(text.value);
+  if ('faults' in fields) return fields;
+  return { value: { fields: fields.value, fixedTime: text.value.fixedTime, bothDays: text.value.bothDays } };
+};
+
+/** Times by the calendar, in the language of cron tables. */
+export const cron: ReadKind = defineKind({
+  example: '"*/15 * * * *"',
+  plain: 'expression',
+  mandatory: { expression: cronExpression },
+  optional: {},
+  rules: [{ about: 'expression', reads: ['expression'], broken: ({ expression }, setting) => neverFires(expression as Cron, setting) }],
+  warnings: [{ about: 'expression', reads: ['expression'], broken: ({ expression }, setting) => twoReadings(expression as Cron, setting) }],
+  schedule: ({ expression }, setting) => scheduleOf(expression, setting),
+});
+
+function scheduleOf({ fields, fixedTime: isFixed, bothDays }: Cron, { zone, dayMatch = 'or' }: Setting): Schedule {
+  const walls = cronWalls(fields, bothDays ? dayMatch : 'and');
+  return isFixed ? fixedTime(zone, walls) : elapsedTime(zone, walls);
+}
+
+function neverFires(cron: Cron, setting: Setting): Complaint | undefined {
+  if (scheduleOf(cron, setting).next(setting.now) !== undefined) return undefined;
+  return { code: 'CronNeverFires', message: `the cron expression has no due time within ${HORIZON_YEARS} years`, hint: 'no date fits day-of-month, month and day-of-week together' };
+}
+
+/** Whoever wrote `dayMatch` has chosen, and is not asked again. */
+function twoReadings({ fields, bothDays }: Cron, { zone, now, dayMatch }: Setting): Complaint | undefined {
+  if (!bothDays || dayMatch !== undefined || !dayFieldsDiffer(fields, wallAt(zone, now.getTime()))) return undefined;
+  const message = 'day-of-month and day-of-week are both restricted; a day matches if either does';
+  return { code: 'CronDayMatch', message, hint: 'write dayMatch: or beside cron to say so, dayMatch: and to ask for both' };
+}

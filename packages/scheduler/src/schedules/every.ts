@@ -1,0 +1,18 @@
+import { dueAt } from '../schedule.ts';
+import { defineKind, type ReadKind } from '../trigger-kind.ts';
+import { someDuration } from '../trigger-values.ts';
+
+/** Elapsed time, counted from the instant the trigger was first seen; the first one is due when it has passed once. */
+export const every: ReadKind = defineKind({
+  example: '10m',
+  plain: 'duration',
+  mandatory: { duration: someDuration },
+  optional: {},
+  schedule: ({ duration }, _setting, knownSince) => ({
+    next(after) {
+      const since = knownSince.getTime();
+      const times = Math.floor((after.getTime() - since) / duration) + 1;
+      return dueAt(since + Math.max(1, times) * duration);
+    },
+  }),
+});

@@ -1,0 +1,27 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { storeNewerSchema } from '../errors.ts';
+import { inTransaction } from './open.ts';
+
+/** One step of a schema: its SQL is run once, in a transaction with the new `user_version`. */
+export type Migration = string;
+
+/** Brings a database to the newest schema; refuses one that is newer than we are. */
+export function migrate(database: DatabaseSync, path: string, migrations: readonly Migration[]): void {
+  const found = versionOf(database);
+  if (found === migrations.length) return;
+  if (found > migrations.length) throw storeNewerSchema(path, found, migrations.length);
+  // Kept in the file: once is enough, and it cannot be changed inside a transaction.
+  database.exec('PRAGMA journal_mode=WAL');
+  if (found > 0) database.exec(`VACUUM INTO '${`${path}.schema-${found}`.replaceAll("'", "''")}'`);
+  inTransaction(database, () => {
+    // Somebody else may have been first: between our look and our lock.
+    for (let version = versionOf(database); version < migrations.length; version++) {
+      database.exec(migrations[version] as string);
+      database.exec(`PRAGMA user_version=${version + 1}`);
+    }
+  });
+}
+
+function versionOf(database: DatabaseSync): number {
+  return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+}

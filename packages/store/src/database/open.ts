@@ -1,0 +1,47 @@
+import { closeSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { guarded, storeUnavailable } from '../errors.ts';
+import { migrate, type Migration } from './migrate.ts';
+
+/** How much a commit survives: FULL a power cut, NORMAL and OFF the death of our processes only. */
+export type Synchronous = 'FULL' | 'NORMAL' | 'OFF';
+
+/**
+ * Opens or creates a database file, 0600, in write-ahead mode, at its newest schema.
+ * The busy timeout is a constructor option, so that it holds before the first pragma does.
+ * Throws `StoreUnavailable` for a file that is no database, `StoreNewerSchema`, `StoreFull`, `ReadOnlyFileSystem`.
+ */
+export function openDatabase(path: string, synchronous: Synchronous, migrations: readonly Migration[]): DatabaseSync {
+  return guarded(path, () => {
+    // SQLite would make it readable for others; its -wal and -shm files take the mode of this one.
+    closeSync(openSync(path, 'a', 0o600));
+    const database = new DatabaseSync(path, { timeout: 5_000 });
+    try {
+      database.exec(`PRAGMA synchronous=${synchronous}`);
+      migrate(database, path, migrations);
+    } catch (cause) {
+      database.close();
+      throw cause;
+    }
+    return database;
+  });
+}
+
+/** All of `act` or none of it. Takes the write lock at once, so that two writers wait instead of failing half-way. */
+export function inTransaction<T>(database: DatabaseSync, act: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = act();
+    database.exec('COMMIT');
+    return result;
+  } catch (cause) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw cause;
+  }
+}
+
+/** What SQLite itself says about the file; throws `StoreUnavailable` unless it is sound. */
+export function checkIntegrity(database: DatabaseSync, path: string): void {
+  const [row] = guarded(path, () => database.prepare('PRAGMA integrity_check(1)').all()) as [{ integrity_check: string }];
+  if (row.integrity_check !== 'ok') throw storeUnavailable(path, row.integrity_check);
+}

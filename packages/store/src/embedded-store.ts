@@ -1,0 +1,89 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { failpoint } from '@nightshift/sdk/failpoint';
+import type { Instance, JobStore, NewInstance } from '@nightshift/sdk';
+import { readingsOf, saveReading } from './cursors.ts';
+import { JOBS_001 } from './database/migrations/jobs-001.ts';
+import { openDatabase, type Synchronous } from './database/open.ts';
+import { guarded } from './errors.ts';
+import type { IdCounter } from './id-counter.ts';
+import { countInstances, deleteInstances, findInstances, highestId, insertInstances, transitionInstances } from './instances.ts';
+import { startOf } from './row-shapes.ts';
+import { removeFolder } from './run-folder/disk.ts';
+import { makeRunFolder } from './run-folder/job-file.ts';
+import type { Layout } from './run-folder/layout.ts';
+import { readCommand, type CutRecord } from './run-folder/read-command.ts';
+
+/** The embedded store, once for the session and once for good: what differs is said here. */
+export interface StoreKind {
+  readonly root: string;
+  readonly layout: Layout;
+  readonly synchronous: Synchronous;
+  readonly durable: boolean;
+}
+
+/** What a store is given by others: ids, and the meaning of a line. */
+export interface StoreParts {
+  readonly ids: IdCounter;
+  readonly cutRecord: CutRecord;
+}
+
+export const JOBS_MIGRATIONS: readonly string[] = [JOBS_001];
+
+export interface EmbeddedStore extends JobStore {
+  readonly database: DatabaseSync;
+  readonly root: string;
+  close(): void;
+}
+
+/** Opens the database `<root>/jobs.db`; the folder exists. Throws `StoreUnavailable` and its like. */
+export function openEmbeddedStore(kind: StoreKind, parts: StoreParts): EmbeddedStore {
+  const path = join(kind.root, 'jobs.db');
+  const database = openDatabase(path, kind.synchronous, JOBS_MIGRATIONS);
+  return {
+    database,
+    root: kind.root,
+    insert: async (parent, children) => guarded(path, () => insert(database, kind, parts.ids, parent, children)),
+    find: async (query) => guarded(path, () => findInstances(database, kind.root, query)),
+    count: async (query) => guarded(path, () => countInstances(database, query)),
+    transition: async (changes) => guarded(path, () => transitionInstances(database, changes)),
+    async remove(instances) {
+      // The folder first: a row without records can be removed again, records without a row would come back to life.
+      for (const { runFolder } of instances) if (runFolder !== undefined) await removeFolder(runFolder);
+      failpoint('remove.folder');
+      guarded(path, () => deleteInstances(database, instances.map(({ instanceId }) => instanceId)));
+    },
+    read: async (instance, request) => guarded(instance.runFolder ?? path, () => readCommand(instance, request, parts.cutRecord)),
+    reading: async (instanceIds) => guarded(path, () => readingsOf(database, instanceIds)),
+    saveReading: async (instanceId, reading) => guarded(path, () => saveReading(database, instanceId, reading)),
+    close: () => database.close(),
+  };
+}
+
+/** Ids, then the folder, then the rows: whoever finds a row finds a place for its claim. */
+function insert(database: DatabaseSync, kind: StoreKind, ids: IdCounter, parent: NewInstance, children: readonly NewInstance[]): readonly Instance[] {
+  const first = ids.take(1 + children.length, highestId(database) + 1, kind.durable);
+  failpoint('start.ids');
+  const folder = join(kind.root, kind.layout(parent));
+  const top = startOf(parent, first, undefined, children.length === 0 ? folder : undefined);
+  const below = children.map((child, index) => startOf(child, first + 1 + index, top, folderOfChild(kind, folder, child, children.length)));
+  const instances = [top, ...below];
+  for (const runFolder of new Set(instances.map((instance) => instance.runFolder).filter((path) => path !== undefined))) {
+    makeRunFolder(runFolder, instances, kind.durable);
+  }
+  failpoint('start.folder');
+  try {
+    insertInstances(database, kind.root, instances);
+  } catch (cause) {
+    for (const { runFolder } of instances) if (runFolder !== undefined && existsSync(runFolder)) rmSync(runFolder, { recursive: true });
+    throw cause;
+  }
+  failpoint('start.row');
+  return instances;
+}
+
+/** An only child runs in the folder that bears its parent's id: the id that people see. */
+function folderOfChild(kind: StoreKind, folderOfParent: string, child: NewInstance, siblings: number): string {
+  return siblings === 1 ? folderOfParent : join(kind.root, kind.layout(child));
+}

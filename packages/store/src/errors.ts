@@ -1,0 +1,52 @@
+import { JobError } from '@nightshift/sdk';
+
+/** The store at `path` cannot be read: not a database, damaged, or locked away. */
+export function storeUnavailable(path: string, cause: unknown): JobError {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return new JobError(
+    { code: 'StoreUnavailable', message: `the store cannot be read: ${detail}`, file: path, hint: 'nightshift doctor --repair keeps the damaged file and builds a new index from the run folders' },
+    { cause },
+  );
+}
+
+export function storeNewerSchema(path: string, found: number, known: number): JobError {
+  return new JobError({
+    code: 'StoreNewerSchema',
+    message: `the store has schema ${found}; this version of Nightshift knows schemas up to ${known}`,
+    file: path,
+    hint: 'install the newer version of Nightshift that wrote it',
+  });
+}
+
+const BY_SYSTEM_CODE: Readonly<Record<string, { code: string; text: string }>> = {
+  ENOSPC: { code: 'StoreFull', text: 'the disk is full' },
+  EDQUOT: { code: 'StoreFull', text: 'the disk quota is used up' },
+  EROFS: { code: 'ReadOnlyFileSystem', text: 'the file system is read-only' },
+  EIO: { code: 'InputOutputError', text: 'the disk reported an input/output error' },
+};
+
+// SQLite's primary result codes (sqlite.org/rescode.html).
+const BY_SQLITE_CODE: Readonly<Record<number, { code: string; text: string }>> = {
+  5: { code: 'StoreLocked', text: 'another process has held the store for more than five seconds' },
+  8: { code: 'ReadOnlyFileSystem', text: 'the store cannot be written' },
+  10: { code: 'InputOutputError', text: 'the disk reported an input/output error' },
+  13: { code: 'StoreFull', text: 'the disk is full' },
+};
+
+/** A failed write or read at `path` as one of our codes; anything else comes back as it was. */
+export function storeTrouble(path: string, cause: unknown): unknown {
+  const { code, errcode } = cause as { code?: string; errcode?: number };
+  const known = BY_SYSTEM_CODE[code ?? ''] ?? (errcode === undefined ? undefined : BY_SQLITE_CODE[errcode & 0xff]);
+  if (known !== undefined) return new JobError({ code: known.code, message: known.text, file: path }, { cause });
+  if (code === 'EACCES' || code === 'EPERM') return storeUnavailable(path, cause);
+  return errcode === undefined ? cause : storeUnavailable(path, cause);
+}
+
+/** Runs `act` and words its failure as store trouble. */
+export function guarded<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    throw storeTrouble(path, cause);
+  }
+}

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { IDS_001 } from './database/migrations/ids-001.ts';
+import { openDatabase } from './database/open.ts';
+import { guarded } from './errors.ts';
+
+/** Hands out ids: one counter for both stores of a user; an id is never given twice, not even after its job was removed. */
+export interface IdCounter {
+  /** The first of `count` consecutive ids, none below `floor`. `durable` ids survive a power cut. */
+  take(count: number, floor: number, durable: boolean): number;
+  close(): void;
+}
+
+/** The counter in `<state folder>/ids.db`, opened at the first id. */
+export function createIdCounter(stateFolder: string): IdCounter {
+  const path = join(stateFolder, 'ids.db');
+  let database: DatabaseSync | undefined;
+  return {
+    take(count, floor, durable) {
+      const isNew = database === undefined && !existsSync(path);
+      database ??= openDatabase(path, 'NORMAL', [IDS_001]);
+      const least = isNew ? Math.max(floor, aboveDurable(stateFolder)) : floor;
+      return takeFrom(database, path, count, least, durable);
+    },
+    close() {
+      database?.close();
+      database = undefined;
+    },
+  };
+}
+
+function takeFrom(database: DatabaseSync, path: string, count: number, floor: number, durable: boolean): number {
+  return guarded(path, () => {
+    // A power cut may forget the ids of session jobs, which it ended anyway; never one that a durable job bears.
+    if (durable) database.exec('PRAGMA synchronous=FULL');
+    const row = database.prepare('UPDATE ids SET next = max(next, ?) + ? RETURNING next').get(floor, count) as { next: number };
+    return row.next - count;
+  });
+}
+
+/** The counter was lost while durable jobs were kept: go on above them. */
+function aboveDurable(stateFolder: string): number {
+  const path = join(stateFolder, 'jobs.db');
+  if (!existsSync(path)) return 1;
+  return guarded(path, () => {
+    using database = new DatabaseSync(path, { timeout: 5_000, readOnly: true });
+    const row = database.prepare('SELECT max(id) AS highest FROM instance').get() as { highest: number | null };
+    return (row.highest ?? 0) + 1;
+  });
+}

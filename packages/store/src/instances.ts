@@ -1,0 +1,102 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { FINISHED_STATES, type Instance, type InstanceQuery, type Transition } from '@nightshift/sdk';
+import { inTransaction } from './database/open.ts';
+import { instanceOfRow, rowOfInstance, type InstanceRow } from './row-shapes.ts';
+
+export function insertInstances(database: DatabaseSync, root: string, instances: readonly Instance[]): void {
+  inTransaction(database, () => {
+    for (const instance of instances) {
+      const values = rowOfInstance(instance, root);
+      database.prepare(`INSERT INTO instance VALUES (${values.map(() => '?').join(', ')})`).run(...values);
+    }
+  });
+}
+
+export function findInstances(database: DatabaseSync, root: string, query: InstanceQuery): Instance[] {
+  const { where, values } = conditionsOf(query);
+  const newest = query.newest === undefined ? '' : ' ORDER BY endTime DESC, id DESC LIMIT ?';
+  const limited = query.newest === undefined ? values : [...values, query.newest];
+  const rows = database.prepare(`SELECT * FROM (SELECT * FROM instance${where}${newest}) ORDER BY id`).all(...limited) as unknown as InstanceRow[];
+  return rows.map((row) => instanceOfRow(row, root));
+}
+
+export function countInstances(database: DatabaseSync, query: InstanceQuery): number {
+  const { where, values } = conditionsOf(query);
+  return (database.prepare(`SELECT count(*) AS n FROM instance${where}`).get(...values) as { n: number }).n;
+}
+
+export function highestId(database: DatabaseSync): number {
+  return (database.prepare('SELECT max(id) AS highest FROM instance').get() as { highest: number | null }).highest ?? 0;
+}
+
+/** Applies all changes or none: false when an instance has left the states it was seen in. */
+export function transitionInstances(database: DatabaseSync, changes: readonly Transition[]): boolean {
+  const LEFT = new Error('an instance has left the states it was seen in');
+  try {
+    inTransaction(database, () => {
+      for (const change of changes) if (!applyChange(database, change)) throw LEFT;
+    });
+    return true;
+  } catch (cause) {
+    if (cause === LEFT) return false;
+    throw cause;
+  }
+}
+
+export function deleteInstances(database: DatabaseSync, instanceIds: readonly string[]): void {
+  inTransaction(database, () => {
+    for (const instanceId of instanceIds) {
+      database.prepare('DELETE FROM cursor WHERE instanceId = ? OR instanceId IN (SELECT child.instanceId FROM instance child JOIN instance parent ON child.parentId = parent.id WHERE parent.instanceId = ?)').run(instanceId, instanceId);
+      database.prepare('DELETE FROM instance WHERE instanceId = ?').run(instanceId);
+    }
+  });
+}
+
+/** Facts that the first one to know them sets for ever. */
+const SET_ONCE = ['beginTime', 'endTime', 'stopReason'] as const;
+const SET = ['reason', 'statusMessage', 'exitCode', 'signal', 'outputBytes'] as const;
+
+function applyChange(database: DatabaseSync, change: Transition): boolean {
+  const assignments = ['state = ?'];
+  const values: SQLInputValue[] = [change.to];
+  for (const column of SET_ONCE) {
+    const value = change[column];
+    if (value === undefined) continue;
+    assignments.push(`${column} = coalesce(${column}, ?)`);
+    values.push(value instanceof Date ? value.getTime() : value);
+  }
+  for (const column of SET) {
+    const value = change[column];
+    if (value === undefined) continue;
+    assignments.push(`${column} = ?`);
+    values.push(value);
+  }
+  const sql = `UPDATE instance SET ${assignments.join(', ')} WHERE instanceId = ? AND state IN (SELECT value FROM json_each(?))`;
+  return database.prepare(sql).run(...values, change.instanceId, JSON.stringify(change.from)).changes === 1;
+}
+
+function conditionsOf(query: InstanceQuery): { where: string; values: SQLInputValue[] } {
+  const conditions: string[] = [];
+  const values: SQLInputValue[] = [];
+  const among = (column: string, list: readonly (string | number)[] | undefined): void => {
+    if (list === undefined) return;
+    conditions.push(`${column} IN (SELECT value FROM json_each(?))`);
+    values.push(JSON.stringify(list));
+  };
+  among('id', query.ids);
+  among('instanceId', query.instanceIds);
+  among('name', query.names);
+  among('parentId', query.parentIds);
+  // The index on unfinished rows serves exactly this condition.
+  if (query.states !== undefined && FINISHED_STATES.every((state) => !query.states?.includes(state))) {
+    conditions.push(`state NOT IN ('Completed', 'Failed', 'Stopped')`);
+  }
+  among('state', query.states);
+  if (query.instanceIdPart !== undefined) {
+    conditions.push('(instanceId LIKE ? OR instanceId LIKE ?)');
+    values.push(`${query.instanceIdPart}%`, `%${query.instanceIdPart}`);
+  }
+  if (query.topLevel === true) conditions.push('parentId IS NULL');
+  if (query.newest !== undefined) conditions.push('endTime IS NOT NULL');
+  return { where: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`, values };
+}

@@ -1,0 +1,67 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RUN_FILES } from './layout.ts';
+
+/** Who took the run over: the shim by its identity, or a recovery that will not let it run. */
+export type Claim =
+  | { readonly by: 'shim'; readonly pid: number; readonly startTime: string; readonly boot: string; readonly at: Date }
+  | { readonly by: 'recovery'; readonly at: Date }
+  /** Made, but its content was never written. */
+  | { readonly by: 'nobody'; readonly at: Date };
+
+/** How a command ended, as its shim recorded it. */
+export interface ExitRecord {
+  readonly exitCode?: number;
+  readonly signal?: string;
+  readonly reason?: 'timeout';
+  readonly at: Date;
+}
+
+const REVOKED = 'revoked';
+
+/** The claim of an attempt; undefined when there is none. */
+export function readClaim(attempt: string): Claim | undefined {
+  const file = readWithTime(join(attempt, RUN_FILES.claim));
+  if (file === undefined) return undefined;
+  const [pid, startTime, boot] = file.text.trim().split(' ');
+  if (pid === REVOKED) return { by: 'recovery', at: file.at };
+  if (pid === undefined || startTime === undefined || boot === undefined || !/^\d+$/.test(pid)) return { by: 'nobody', at: file.at };
+  return { by: 'shim', pid: Number(pid), startTime, boot, at: file.at };
+}
+
+/** Takes the claim so that the command can never run. False when somebody was first. */
+export function revokeClaim(attempt: string): boolean {
+  try {
+    writeFileSync(join(attempt, RUN_FILES.claim), `${REVOKED}\n`, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw cause;
+  }
+}
+
+/** The exit record of an attempt. Blank, empty or unreadable bytes count as absent: they were only reserved. */
+export function readExit(attempt: string): ExitRecord | undefined {
+  const file = readWithTime(join(attempt, RUN_FILES.exit));
+  if (file === undefined || file.text.trim() === '') return undefined;
+  try {
+    return { ...(JSON.parse(file.text) as Omit<ExitRecord, 'at'>), at: file.at };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bytes of output that an attempt has left so far. */
+export function outputBytesOf(attempt: string): number {
+  return [RUN_FILES.stdout, RUN_FILES.stderr].reduce((sum, name) => sum + (statSync(join(attempt, name), { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
+function readWithTime(path: string): { text: string; at: Date } | undefined {
+  try {
+    const text = readFileSync(path, 'latin1');
+    return { text, at: statSync(path).mtime };
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
+  }
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import type { NewInstance } from '@nightshift/sdk';
+
+/** Where run folders lie below a store's root. */
+export type Layout = (job: NewInstance) => string;
+
+/** One folder per instance id: `<session store>/<instanceId>/`. */
+export const sessionLayout: Layout = (job) => job.instanceId;
+
+/**
+ * `output/<namespace>/<Name>/<yyyyMMdd-HHmmss-fff>-<8 hex>/`, without a definition `output/_/<stamp>-<8 hex>/`.
+ * The stamp is the UTC moment in the instance id, the 8 digits are the id's last ones. Source: scheduled-jobs.md section 9.
+ */
+export const durableLayout: Layout = (job) => {
+  const run = `${stampOf(job.instanceId)}-${job.instanceId.slice(-8)}`;
+  if (job.definition === undefined) return join('output', '_', run);
+  const namespace = job.definition.key.slice(0, job.definition.key.indexOf('/'));
+  return join('output', namespace, job.definition.name, run);
+};
+
+/** The sub-folder of one attempt. */
+export function attemptFolder(runFolder: string, attempt: number): string {
+  return join(runFolder, String(attempt));
+}
+
+/** The files of a command's attempt. */
+export const RUN_FILES = { claim: 'claim', exit: 'exit.json', note: 'note', stdin: 'stdin', stdout: 'stdout', stderr: 'stderr' } as const;
+
+/** The first 48 bits of a UUIDv7 are its milliseconds since 1970 (RFC 9562, section 5.7). */
+function stampOf(instanceId: string): string {
+  const milliseconds = Number.parseInt(instanceId.slice(0, 8) + instanceId.slice(9, 13), 16);
+  const [date, time] = new Date(milliseconds).toISOString().split('T') as [string, string];
+  return `${date.replaceAll('-', '')}-${time.slice(0, 12).replaceAll(':', '').replace('.', '-')}`;
+}

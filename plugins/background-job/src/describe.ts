@@ -1,0 +1,92 @@
+import { globSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type CommandLine, type DescribeRequest, JobError } from '@nightshift/sdk';
+import { fileArgv, scriptArgv } from './shells.ts';
+import { type BackgroundSpec, textOf } from './spec.ts';
+
+/**
+ * The program that a BackgroundJob runs. Takes a validated spec, or one that the caller built of its own checked options.
+ * Relative paths start at the request's working directory.
+ * Throws a `JobError` for what no start can honour, and `InvalidFilePathParameter` for a file that cannot be run.
+ */
+export function describeCommand(request: DescribeRequest<BackgroundSpec>): CommandLine {
+  refuseUnsupported(request.spec);
+  return { ...describeProgram(request), ...describeSettings(request) };
+}
+
+/** Keys that are checked but not honoured by this version: a job that asks for one must not run without it. */
+function refuseUnsupported(spec: BackgroundSpec): void {
+  if (spec.runAs32 === true) throw refusal('runAs32', 'job.runAs32: a 64-bit system starts no 32-bit job', 'RunAs32NotSupported');
+  if ((spec.authentication ?? 'Default') !== 'Default') {
+    throw refusal('authentication', `job.authentication: a local job has no use for ${spec.authentication}`, 'AuthenticationNotSupported');
+  }
+  if (spec.credential !== undefined) throw unsupported('credential', '', 'CredentialNotSupported');
+  if (spec.runtime !== undefined) throw unsupported('runtime');
+  if (spec.initializationScript !== undefined) throw unsupported('initializationScript');
+  if (Object.keys(spec.secrets ?? {}).length > 0) throw unsupported('secrets');
+  if (spec.outputFormat === 'ndjson') throw unsupported('outputFormat', ': ndjson');
+  if (spec.shell !== undefined && spec.scriptBlock === undefined) throw unsupported('shell', ' without job.scriptBlock');
+}
+
+function unsupported(key: keyof BackgroundSpec, detail = '', code?: string): JobError {
+  return refusal(key, `job.${key}${detail} is not supported by this version`, code);
+}
+
+function refusal(key: keyof BackgroundSpec, message: string, code = 'DefinitionValueInvalid'): JobError {
+  return new JobError({ code, message, path: [key] });
+}
+
+function describeProgram({ spec, workingDirectory, argumentList }: DescribeRequest<BackgroundSpec>): Pick<CommandLine, 'argv' | 'commandText'> {
+  const words = [...(spec.argumentList ?? []), ...argumentList.map(toWord)];
+  if (spec.command !== undefined) return { argv: [...spec.command, ...words] };
+  if (spec.scriptBlock !== undefined) return { argv: scriptArgv(spec.shell ?? 'sh', spec.scriptBlock, words), commandText: spec.scriptBlock };
+  const path = findFile(spec.filePath, workingDirectory);
+  return { argv: fileArgv(path, words), commandText: path };
+}
+
+function describeSettings({ spec, workingDirectory }: DescribeRequest<BackgroundSpec>): Omit<CommandLine, 'argv' | 'commandText'> {
+  return {
+    ...(spec.workingDirectory !== undefined && { workingDirectory: resolve(workingDirectory, spec.workingDirectory) }),
+    ...(spec.environment !== undefined && { environment: spec.environment }),
+    ...(spec.inputObject !== undefined && { input: spec.inputObject }),
+    ...(spec.successExitCodes !== undefined && { successExitCodes: spec.successExitCodes }),
+    ...(spec.outputFormat !== undefined && { outputFormat: 'lines' }),
+    ...(spec.streamCommands !== undefined && { streamCommands: spec.streamCommands }),
+  };
+}
+
+/** The library may hand over any value; a program takes words. */
+function toWord(value: unknown, index: number): string {
+  const text = textOf(value);
+  if (text !== undefined) return text;
+  throw new JobError({ code: 'CannotSerializeData', message: `argument ${index + 1} cannot be handed to a program: it is neither text nor a number nor true or false` });
+}
+
+/** The one file meant: the name as it stands first, then as a pattern. */
+function findFile(filePath: string, folder: string): string {
+  const literal = resolve(folder, filePath);
+  if (isFile(literal)) return literal;
+  if (!/[*?[]/.test(filePath)) throw invalidPath(`"${literal}" is no file`);
+  const matches = globSync(filePath, { cwd: folder }).map((match) => resolve(folder, match)).filter(isFile);
+  const [match] = matches;
+  if (match === undefined) throw invalidPath(`no file matches "${literal}"`);
+  if (matches.length > 1) throw invalidPath(`"${filePath}" must mean one file and matches ${matches.length}: ${listOf(matches)}`);
+  return match;
+}
+
+function listOf(paths: readonly string[]): string {
+  const shown = paths.toSorted().slice(0, 5).map((path) => `"${path}"`);
+  return paths.length > shown.length ? `${shown.join(', ')}, …` : shown.join(', ');
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function invalidPath(message: string): JobError {
+  return refusal('filePath', message, 'InvalidFilePathParameter');
+}

@@ -1,0 +1,150 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describeJob } from './background-job.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'background-job-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, mode = 0o600): string {
+  const path = join(folder, name);
+  writeFileSync(path, '');
+  chmodSync(path, mode);
+  return path;
+}
+const inFolder = (job: object) => describeJob(job, { workingDirectory: folder });
+const invalid = (message: string) => expect.objectContaining({ name: 'JobError', code: 'InvalidFilePathParameter', path: ['filePath'], message: expect.stringContaining(message) });
+
+describe('a command', () => {
+  test('is its words, followed by the arguments of the definition and then those of the request', () => {
+    expect(describeJob({ command: ['node', 'a.mjs'], argumentList: [7] }, { argumentList: ['x y', 1, true] })).toEqual({ argv: ['node', 'a.mjs', '7', 'x y', '1', 'true'] });
+  });
+
+  test('given as one text is one program, blanks included', () => {
+    expect(describeJob({ command: 'my program' })).toEqual({ argv: ['my program'] });
+  });
+
+  test.each([[{}], [[]], [null], [undefined], [Number.NaN], [() => {}]])('takes no argument %j from the library', (argument) => {
+    expect(() => describeJob({ command: ['true'] }, { argumentList: ['a', argument] })).toThrow(expect.objectContaining({ code: 'CannotSerializeData', message: expect.stringContaining('argument 2') }));
+  });
+});
+
+describe('a script text', () => {
+  test('is shown as it was written', () => {
+    expect(describeJob({ scriptBlock: ' echo hi \n' }).commandText).toBe(' echo hi \n');
+  });
+
+  test.each([
+    [undefined, 'sh'],
+    ['sh', 'sh'],
+    ['bash', 'bash'],
+    ['pwsh', 'pwsh'],
+    ['node', process.execPath],
+    ['python3', 'python3'],
+  ])('with shell %s is run by %s', (shell, program) => {
+    expect(describeJob({ scriptBlock: '1', shell }).argv[0]).toBe(program);
+  });
+
+  test('for pwsh is run without profile, and its arguments stay apart from it', () => {
+    expect(describeJob({ scriptBlock: '$args', shell: 'pwsh' }).argv).toEqual(['pwsh', '-NoProfile', '-NonInteractive', '-Command', '$args']);
+    expect(describeJob({ scriptBlock: '$args', shell: 'pwsh', argumentList: ['a b'] }).argv).toEqual(['pwsh', '-NoProfile', '-NonInteractive', '-CommandWithArgs', '$args', 'a b']);
+  });
+});
+
+describe('a file', () => {
+  test.each([
+    ['a.js', [process.execPath]],
+    ['a.mjs', [process.execPath]],
+    ['a.cjs', [process.execPath]],
+    ['a.ts', [process.execPath]],
+    ['a.sh', ['sh']],
+    ['a.bash', ['bash', '--noprofile', '--norc']],
+    ['a.py', ['python3']],
+    ['a.ps1', ['pwsh', '-NoProfile', '-File']],
+    ['A.SH', ['sh']],
+  ])('%s is run by its extension', (name, interpreter) => {
+    const path = file(name);
+    expect(inFolder({ filePath: name, argumentList: ['x'] })).toEqual({ argv: [...interpreter, path, 'x'], commandText: path });
+  });
+
+  test('of another name runs itself when it is executable', () => {
+    const path = file('report', 0o700);
+    expect(inFolder({ filePath: './report' })).toEqual({ argv: [path], commandText: path });
+  });
+
+  test('that nobody knows how to run is refused', () => {
+    file('notes.txt');
+    expect(() => inFolder({ filePath: 'notes.txt' })).toThrow(invalid('not executable'));
+  });
+
+  test.each(['missing.sh', 'folder.sh', 'missing/a.sh', `${'x'.repeat(300)}.sh`])('%s, which is no file, is refused', (name) => {
+    mkdirSync(join(folder, 'folder.sh'));
+    expect(() => inFolder({ filePath: name })).toThrow(invalid('is no file'));
+  });
+
+  test('may be absolute', () => {
+    const path = file('a.sh');
+    expect(describeJob({ filePath: path }, { workingDirectory: '/' }).commandText).toBe(path);
+  });
+
+  test('may be given by a pattern that one file matches', () => {
+    const path = file('report-2026.sh');
+    file('other.sh');
+    mkdirSync(join(folder, 'report-folder'));
+    mkdirSync(join(folder, 'below'));
+    expect(inFolder({ filePath: 'report-*' }).commandText).toBe(path);
+    expect(inFolder({ filePath: join(folder, 'report-????.sh') }).commandText).toBe(path);
+    expect(describeJob({ filePath: '../report-[12]*.sh' }, { workingDirectory: join(folder, 'below') }).commandText).toBe(path);
+  });
+
+  test('whose own name holds pattern characters is found by that name first', () => {
+    const path = file('a[1].sh');
+    file('a1.sh');
+    expect(inFolder({ filePath: 'a[1].sh' }).commandText).toBe(path);
+  });
+
+  test('in a folder whose name holds pattern characters is found', () => {
+    const odd = join(folder, '[x]*');
+    mkdirSync(odd);
+    writeFileSync(join(odd, 'only.sh'), '');
+    expect(describeJob({ filePath: '*.sh' }, { workingDirectory: odd }).commandText).toBe(join(odd, 'only.sh'));
+  });
+
+  test('given by a pattern that several files match, or none, is refused', () => {
+    const [a, b] = [file('a.sh'), file('b.sh')];
+    expect(() => inFolder({ filePath: '*.sh' })).toThrow(invalid(`matches 2: "${a}", "${b}"`));
+    expect(() => inFolder({ filePath: '*.py' })).toThrow(invalid('no file matches'));
+  });
+});
+
+describe('the settings of a definition', () => {
+  test.each([
+    [{ workingDirectory: '..' }, { workingDirectory: '/srv' }],
+    [{ workingDirectory: '/data' }, { workingDirectory: '/data' }],
+    [{ environment: { KEEP: 7 } }, { environment: { KEEP: '7' } }],
+    [{ inputObject: ['a', 'b'] }, { input: ['a', 'b'] }],
+    [{ successExitCodes: [0, 3] }, { successExitCodes: [0, 3] }],
+    [{ outputFormat: 'text' }, { outputFormat: 'lines' }],
+    [{ streamCommands: false }, { streamCommands: false }],
+    [{ runAs32: false, authentication: 'Default', secrets: {} }, {}],
+  ])('%j becomes %j', (job, settings) => {
+    expect(describeJob({ command: ['true'], ...job }, { workingDirectory: '/srv/app' })).toEqual({ argv: ['true'], ...settings });
+  });
+
+  test.each([
+    [{ runAs32: true }, 'RunAs32NotSupported', 'job.runAs32'],
+    [{ authentication: 'Kerberos' }, 'AuthenticationNotSupported', 'Kerberos'],
+    [{ credential: 'backup' }, 'CredentialNotSupported', 'job.credential is not supported by this version'],
+    [{ runtime: 'node@22' }, 'DefinitionValueInvalid', 'job.runtime is not supported by this version'],
+    [{ initializationScript: '. ./lib.sh' }, 'DefinitionValueInvalid', 'job.initializationScript is not supported by this version'],
+    [{ secrets: { TOKEN: 'env:TOKEN' } }, 'DefinitionValueInvalid', 'job.secrets is not supported by this version'],
+    [{ outputFormat: 'ndjson' }, 'DefinitionValueInvalid', 'job.outputFormat: ndjson is not supported by this version'],
+    [{ shell: 'bash' }, 'DefinitionValueInvalid', 'job.shell without job.scriptBlock'],
+  ])('%j is refused at the start instead of being ignored', (job, code, message) => {
+    expect(() => describeJob({ command: ['true'], ...job })).toThrow(expect.objectContaining({ name: 'JobError', code, path: Object.keys(job), message: expect.stringContaining(message) }));
+  });
+});
