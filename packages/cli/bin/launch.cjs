@@ -8,11 +8,20 @@ module.exports = function launch(verb) {
     process.stderr.write((verb || 'nightshift') + ': Nightshift needs Node.js 22.18 or newer; this is ' + process.version + ' at ' + process.execPath + '\n');
     process.exit(1);
   }
+  if (version[0] < 24) hideSqliteWarning();
   // First of all: nothing that we make is for others to read. Jobs get the caller's back.
   var umask = process.umask(0o077);
   var path = require('path');
   var state = process.env.NIGHTSHIFT_STATE_DIR || (process.env.XDG_STATE_HOME || path.join(process.env.HOME || '/nonexistent', '.local', 'state')) + '/nightshift';
   // Never in the shared temporary folder, where others could plant code.
   require('module').enableCompileCache(path.join(state, 'cache'));
-  require(process.env.NIGHTSHIFT_TEST_BUNDLE || '../dist/main.cjs').run(verb, umask);
+  require('../dist/main.cjs').run(verb, umask);
 };
+
+/** Node 22 calls its own SQLite experimental at every start. */
+function hideSqliteWarning() {
+  var emit = process.emitWarning;
+  process.emitWarning = function (warning) {
+    if (!/SQLite is an experimental feature/.test(String(warning))) emit.apply(process, arguments);
+  };
+}

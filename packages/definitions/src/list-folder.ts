@@ -7,6 +7,8 @@ import { LIMITS } from './limits.ts';
 /** A file that is a definition by its name. Nothing of it has been opened. */
 export interface DefinitionFile {
   readonly name: string;
+  /** By which names are compared and sorted. */
+  readonly lowerName: string;
   readonly file: string;
   readonly folder: string;
   /** False for a folder, pipe, socket or device of such a name: it is not even opened. */
@@ -26,7 +28,7 @@ export async function listFolder(folder: string): Promise<readonly DefinitionFil
       const { name, ext } = parse(entry.name);
       if (entry.name.startsWith('.') || !EXTENSIONS.includes(asciiLower(ext))) continue;
       if (files.length === LIMITS.definitions) throw tooMany(folder);
-      files.push({ name, file: join(folder, entry.name), folder, regular: !isOther(entry) });
+      files.push({ name, lowerName: asciiLower(name), file: join(folder, entry.name), folder, regular: !isOther(entry) });
     }
   } catch (error) {
     throw explain(folder, error);
@@ -49,8 +51,7 @@ function isOther(entry: Kinds): boolean {
 
 /** Without case, then by path: the same order in every locale. */
 export function byName(a: DefinitionFile, b: DefinitionFile): number {
-  const [left, right] = [asciiLower(a.name), asciiLower(b.name)];
-  if (left !== right) return left < right ? -1 : 1;
+  if (a.lowerName !== b.lowerName) return a.lowerName < b.lowerName ? -1 : 1;
   return a.file < b.file ? -1 : a.file > b.file ? 1 : 0;
 }
 

@@ -24,9 +24,10 @@ const PLAIN = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NO
 export async function readDefinitionFile(file: string, trust: FileTrust): Promise<Uint8Array> {
   const handle = await openPlainly(file, trust.roots);
   try {
-    const fault = faultOf(await handle.stat(), trust.safeOwners ?? []);
+    const stats = await handle.stat();
+    const fault = faultOf(stats, trust.safeOwners ?? []);
     if (fault !== undefined) throw unsafe(file, fault.text, fault.mend && `${fault.mend} ${shown(file)}`);
-    return await readUpTo(handle, LIMITS.bytes + 1, file);
+    return await readUpTo(handle, stats.size + 1, file);
   } finally {
     await handle.close();
   }
@@ -78,18 +79,21 @@ function primaryGroup(): number | undefined {
   }
 }
 
-/** By reading, not by size: the file may grow, and files of the system say 0. */
-async function readUpTo(handle: FileHandle, limit: number, file: string): Promise<Uint8Array> {
-  const buffer = Buffer.alloc(limit);
+/** The size is a guess: the file may grow meanwhile, and files of the system say 0. */
+async function readUpTo(handle: FileHandle, guess: number, file: string): Promise<Uint8Array> {
+  const limit = LIMITS.bytes + 1;
+  let buffer = Buffer.allocUnsafe(Math.min(guess, limit));
   let length = 0;
   try {
-    for (let read = -1; read !== 0 && length < limit; length += read) {
-      ({ bytesRead: read } = await handle.read(buffer, length, limit - length));
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
+      length += bytesRead;
+      if (bytesRead === 0 || length === limit) return buffer.subarray(0, length);
+      if (length === buffer.length) buffer = Buffer.concat([buffer], limit);
     }
   } catch (error) {
     throw unreadable(file, error);
   }
-  return buffer.subarray(0, length);
 }
 
 /** Linux and macOS say ELOOP for a link that must not be followed, FreeBSD EMLINK. */

@@ -45,7 +45,7 @@ export function readYaml(text: string): YamlText {
 function readDocument(text: string, document: Document.Parsed): YamlText {
   const warnings = explainSyntax(text, document.warnings);
   if (document.errors.length > 0) {
-    const errors = document.errors.map((error) => atOpeningQuote(text, document, error));
+    const errors = document.errors.map((error) => atOpening(text, document, error));
     return { complaints: [...explainSyntax(text, errors), ...warnings] };
   }
   const { tree, complaints } = buildTree(text, document.contents as YamlNode | null, kindOf);
@@ -140,16 +140,26 @@ function secondDocument(text: string, tokens: readonly CST.Token[]): Complaint |
   return { code: 'DefinitionSyntaxError', message: 'a second document begins here; a definition file holds one', start, end: start + (text.startsWith('---', start) ? 3 : 1) };
 }
 
-/** A quote that is never closed is reported by yaml at the end of the file, where nobody would look for it. */
-function atOpeningQuote(text: string, document: Document.Parsed, error: SyntaxFault): SyntaxFault {
-  if (error.code !== 'MISSING_CHAR' || !error.message.includes('quote')) return error;
+/** A quote or bracket that is never closed is noticed at the end of the file, where nobody would look for it. */
+function atOpening(text: string, document: Document.Parsed, error: SyntaxFault): SyntaxFault {
+  const isQuote = error.code === 'MISSING_CHAR' && error.message.includes('quote');
+  if (!isQuote && !/end with a [\]}]/.test(error.message)) return error;
   let start: number | undefined;
   visit(document, {
     Scalar(_, { range }) {
-      if (range?.[1] === error.pos[0] && /["']/.test(text[range[0]] ?? '')) start = range[0];
+      if (isQuote && range?.[1] === error.pos[0] && /["']/.test(text[range[0]] ?? '')) start = range[0];
+    },
+    Collection(_, { range, flow }) {
+      if (!isQuote && flow === true && range && range[0] < error.pos[0] && !closes(text, range)) start = range[0];
     },
   });
-  return start === undefined ? error : { code: error.code, message: 'this quote is never closed', pos: [start, start + 1] };
+  if (start === undefined) return error;
+  const message = isQuote ? 'this quote is never closed' : `this "${text[start]}" is not closed where its text ends; all of it must be indented`;
+  return { code: 'UNCLOSED', message, pos: [start, start + 1] };
+}
+
+function closes(text: string, [start, end]: readonly [number, number, number]): boolean {
+  return text[end - 1] === (text[start] === '[' ? ']' : '}');
 }
 
 function withoutLog<T>(read: () => T): T {

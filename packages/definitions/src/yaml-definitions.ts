@@ -28,7 +28,7 @@ export function createYamlDefinitions(options: DefinitionsOptions): DefinitionSo
   return {
     async find(name, path) {
       const wanted = asciiLower(checkName(name));
-      const files = (await filesOf(options, path)).filter((file) => asciiLower(file.name) === wanted);
+      const files = (await filesOf(options, path)).filter(({ lowerName }) => lowerName === wanted);
       return files.length === 0 ? [] : [await readGroup(files, options)];
     },
     async *list(path) {
@@ -41,13 +41,24 @@ export function createYamlDefinitions(options: DefinitionsOptions): DefinitionSo
 /** One file by itself, wherever it lies: other files of its name are not looked for. */
 export async function checkFile(file: string, options: DefinitionsOptions): Promise<Found> {
   const absolute = resolve(file);
-  return readOne({ name: parse(absolute).name, file: absolute, folder: dirname(absolute), regular: true }, options);
+  const folder = dirname(absolute);
+  const { name } = parse(absolute);
+  const namespace = options.namespace ?? (await namespaceOf(folder).catch(() => undefined));
+  return readOne({ name, lowerName: asciiLower(name), file: absolute, folder, regular: true, namespace: namespace ?? '_' }, options);
 }
 
-async function filesOf(options: DefinitionsOptions, path: string | undefined): Promise<readonly DefinitionFile[]> {
+interface Candidate extends DefinitionFile {
+  readonly namespace: string;
+}
+
+async function filesOf(options: DefinitionsOptions, path: string | undefined): Promise<readonly Candidate[]> {
   const folders = await distinct((path === undefined ? options.folders : [path]).map((folder) => resolve(folder)));
-  const files: DefinitionFile[] = [];
-  for (const folder of folders) files.push(...(await listFolder(folder)));
+  const files: Candidate[] = [];
+  for (const folder of folders) {
+    const found = await listFolder(folder);
+    const namespace = options.namespace ?? (await namespaceOf(folder));
+    for (const file of found) files.push({ ...file, namespace });
+  }
   return files.sort(byName);
 }
 
@@ -62,10 +73,10 @@ async function distinct(folders: readonly string[]): Promise<readonly string[]> 
 }
 
 /** Files that are sorted by name, those of one name together. */
-function* byLowerName(files: readonly DefinitionFile[]): Generator<readonly DefinitionFile[]> {
-  let group: DefinitionFile[] = [];
+function* byLowerName(files: readonly Candidate[]): Generator<readonly Candidate[]> {
+  let group: Candidate[] = [];
   for (const file of files) {
-    if (group[0] !== undefined && asciiLower(group[0].name) !== asciiLower(file.name)) {
+    if (group[0] !== undefined && group[0].lowerName !== file.lowerName) {
       yield group;
       group = [];
     }
@@ -75,21 +86,21 @@ function* byLowerName(files: readonly DefinitionFile[]): Generator<readonly Defi
 }
 
 /** Of several files of one name none is used, and none is read. */
-async function readGroup(files: readonly DefinitionFile[], options: DefinitionsOptions): Promise<Found> {
-  const [first] = files as readonly [DefinitionFile];
+async function readGroup(files: readonly Candidate[], options: DefinitionsOptions): Promise<Found> {
+  const [first] = files as readonly [Candidate];
   if (files.length === 1) return readOne(first, options);
   const locations = files.map(({ file }) => shownPath(file));
   return { name: first.name, location: locations[0] as string, errors: [{ ...sameName(first.name, locations), file: locations[0] as string }] };
 }
 
-async function readOne(found: DefinitionFile, options: DefinitionsOptions): Promise<Found> {
-  const { name, file, folder } = found;
+async function readOne(found: Candidate, options: DefinitionsOptions): Promise<Found> {
+  const { name, file, folder, namespace } = found;
   const location = shownPath(file);
   try {
     checkName(name);
     if (!found.regular) throw unsafe(file, 'is not a regular file');
-    const bytes = await readDefinitionFile(file, trustOf(folder, options));
-    const facts = { key: definitionKey(options.namespace ?? (await namespaceOf(folder)), name), name, location, baseFolder: folder };
+    const bytes = await readCandidate(file, trustOf(folder, options));
+    const facts = { key: definitionKey(namespace, name), name, location, baseFolder: folder };
     return checkDefinition(bytes, facts, { checkTrigger: options.checkTrigger, timeZone: options.timeZone, now: new Date() });
   } catch (error) {
     return { name, location, errors: [factsOf(error, location)] };

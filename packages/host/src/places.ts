@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { JobError } from '@nightshift/sdk';
 
@@ -42,10 +41,10 @@ function xdgFolder(environment: Environment, variable: string, otherwise: readon
 
 function accountHome(): string | undefined {
   try {
-    return userInfo().homedir;
+    return process.getBuiltinModule('node:os').userInfo().homedir;
   } catch {
     // No account of this number: homedir() asks the environment only.
-    return homedir() || undefined;
+    return process.getBuiltinModule('node:os').homedir() || undefined;
   }
 }
 

@@ -56,7 +56,7 @@ describe('a trigger is refused', () => {
     ['whose kind is empty', { once: null }, ['DefinitionKeyMissing once key']],
     ['whose expression is empty', { cron: null }, ['DefinitionKeyMissing cron key']],
     ['whose kind has a plain value', { daily: '03:00' }, ['DefinitionValueInvalid daily']],
-    ['with an id that is too large (Y28)', { every: '10m', id: 12345678901234567890 }, ['DefinitionValueInvalid id']],
+    ['with an id that is too large (Y28)', { every: '10m', id: Number('12345678901234567890') }, ['DefinitionValueInvalid id']],
     ['with an id of zero', { every: '10m', id: 0 }, ['DefinitionValueInvalid id']],
     ['with an id in words', { every: '10m', id: 'two' }, ['DefinitionValueInvalid id']],
     ['with yes for true', { every: '10m', enabled: 'yes' }, ['DefinitionValueInvalid enabled']],

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { IDS_001 } from './database/migrations/ids-001.ts';
-import { openDatabase } from './database/open.ts';
+import { newDatabase, openDatabase } from './database/open.ts';
 import { guarded } from './errors.ts';
 
 /** Hands out ids: one counter for both stores of a user; an id is never given twice, not even after its job was removed. */
@@ -44,7 +44,7 @@ function aboveDurable(stateFolder: string): number {
   const path = join(stateFolder, 'jobs.db');
   if (!existsSync(path)) return 1;
   return guarded(path, () => {
-    using database = new DatabaseSync(path, { timeout: 5_000, readOnly: true });
+    using database = newDatabase(path, { readOnly: true });
     const row = database.prepare('SELECT max(id) AS highest FROM instance').get() as { highest: number | null };
     return (row.highest ?? 0) + 1;
   });

@@ -1,5 +1,4 @@
 import { fstatSync, writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
 
 /** The reader of our standard output has gone: `| head -1`. The verb ends quietly. */
 export class BrokenPipe extends Error {}
@@ -7,7 +6,8 @@ export class BrokenPipe extends Error {}
 /** Whether a descriptor is a terminal; cheap for pipes and files, which are the hot path. */
 export function isTerminal(descriptor: 1 | 2): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice() && isatty(descriptor);
+    // Loaded for a character device only: node:tty brings the network with it.
+    return fstatSync(descriptor).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(descriptor);
   } catch {
     return false;
   }

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-
 /** A process of a session of its own that nobody waits for. */
 export interface Detached {
   readonly pid: number | undefined;
@@ -14,7 +12,8 @@ export function spawnDetached(argv: readonly [string, ...string[]], options: { r
   let ended: ReturnType<Detached['ended']>;
   const [file, ...words] = argv;
   try {
-    const child = spawn(file, words, { cwd: options.cwd, env: options.env, stdio: [...options.stdio], detached: true });
+    // Loaded by a start only: it brings the network with it, a tenth of an empty Node process.
+    const child = process.getBuiltinModule('node:child_process').spawn(file, words, { cwd: options.cwd, env: options.env, stdio: [...options.stdio], detached: true });
     child.on('error', (error) => (ended ??= { error }));
     child.on('exit', (exitCode) => (ended ??= { exitCode }));
     return { pid: child.pid, ended: () => ended, release: () => child.unref() };

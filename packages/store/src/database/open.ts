@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { guarded, storeUnavailable } from '../errors.ts';
 import { migrate, type Migration } from './migrate.ts';
 
@@ -15,7 +15,7 @@ export function openDatabase(path: string, synchronous: Synchronous, migrations:
   return guarded(path, () => {
     // SQLite would make it readable for others; its -wal and -shm files take the mode of this one.
     closeSync(openSync(path, 'a', 0o600));
-    const database = new DatabaseSync(path, { timeout: 5_000 });
+    const database = newDatabase(path, {});
     try {
       database.exec(`PRAGMA synchronous=${synchronous}`);
       migrate(database, path, migrations);
@@ -25,6 +25,12 @@ export function openDatabase(path: string, synchronous: Synchronous, migrations:
     }
     return database;
   });
+}
+
+/** A connection that waits up to five seconds for others. SQLite is loaded by the first: a help text needs none. */
+export function newDatabase(path: string, options: { readonly readOnly?: boolean }): DatabaseSync {
+  const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite');
+  return new Database(path, { timeout: 5_000, ...options });
 }
 
 /** All of `act` or none of it. Takes the write lock at once, so that two writers wait instead of failing half-way. */
