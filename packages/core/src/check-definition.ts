@@ -1,5 +1,6 @@
 import { isJobError, JobError, suggest, type AnyJobType, type Definition, type DescribeRequest, type JobErrorFacts, type SpecIssue } from '@nightshift/sdk';
 import { typeNotInstalled } from './errors.ts';
+import type { DefinitionFiles } from './parts.ts';
 import type { Registry } from './registry.ts';
 
 /** A definition whose spec its types have accepted. */
@@ -39,10 +40,10 @@ export async function checkSpec(types: Registry, type: AnyJobType, spec: unknown
 }
 
 /** Also tries to describe the program: what only then shows, such as a missing script file, is a complaint as well. */
-export async function checkDescription(subject: CheckedSubject, definition: Definition): Promise<JobError | undefined> {
+export async function checkDescription(files: DefinitionFiles, subject: CheckedSubject, definition: Definition): Promise<JobError | undefined> {
   if (subject.runs.runs !== 'command') return undefined;
   try {
-    await subject.runs.command({ ...requestOf(definition), spec: subject.spec });
+    await files.checkPaths(definition, await subject.runs.command({ ...requestOf(definition), spec: subject.spec }));
     return undefined;
   } catch (cause) {
     if (isJobError(cause)) return new JobError({ ...factsOf(cause), ...placeOf(definition, ['job', ...(cause.path ?? [])]) }, { cause });

@@ -1,4 +1,4 @@
-import type { Clock, DefinitionSource, JobStore } from '@nightshift/sdk';
+import type { Clock, CommandLine, Definition, DefinitionSource, JobStore } from '@nightshift/sdk';
 import type { JobLauncher } from './ports/job-launcher.ts';
 import type { Registry } from './registry.ts';
 
@@ -10,8 +10,15 @@ export interface CoreParts {
   readonly types: Registry;
   /** A UUIDv7. */
   readonly newInstanceId: () => string;
-  /** The source of definition files; loaded at the first question. */
-  readonly definitions: () => Promise<DefinitionSource>;
+  /** Definition files; loaded at the first question. */
+  readonly definitions: () => Promise<DefinitionFiles>;
+}
+
+/** The source that types without one of their own share. */
+export interface DefinitionFiles {
+  readonly source: DefinitionSource;
+  /** Throws `DefinitionUnsafe` for a script or a working directory outside the definition's project. */
+  checkPaths(definition: Definition, command: CommandLine): Promise<void>;
 }
 
 /** Both stores of a user. Opening may throw `StoreUnavailable` and its like. */

@@ -62,7 +62,7 @@ async function answersOf(parts: Pick<CoreParts, 'types' | 'definitions'>, asked:
 async function answersOfFiles(parts: Pick<CoreParts, 'types' | 'definitions'>, asked: readonly RegisteredType[], request: DefinitionRequest): Promise<readonly Answer[]> {
   const sharing = asked.filter(({ type }) => type.definitions === undefined);
   if (sharing.length === 0) return [];
-  const found = await (await parts.definitions()).find(request.name, request.path);
+  const found = await (await parts.definitions()).source.find(request.name, request.path);
   return found.filter(({ type }) => {
     const registered = type === undefined ? undefined : parts.types.find(type);
     // Of an unreadable file or a type that is not installed nobody can say that it is not meant, unless a type was asked for.
@@ -73,7 +73,7 @@ async function answersOfFiles(parts: Pick<CoreParts, 'types' | 'definitions'>, a
 
 async function notFound(parts: Pick<CoreParts, 'definitions'>, asked: readonly RegisteredType[], request: DefinitionRequest): Promise<JobError> {
   const names: string[] = [];
-  const sources = [await parts.definitions(), ...asked.flatMap(({ type }) => type.definitions ?? [])];
+  const sources = [(await parts.definitions()).source, ...asked.flatMap(({ type }) => type.definitions ?? [])];
   for (const source of sources) {
     try {
       for await (const { name } of source.list(request.path)) names.push(name);

@@ -36,7 +36,7 @@ const ON_DEMAND: JobOrigin = { kind: 'demand', runNow: false };
 /** Creates one job and hands it to its shim. The job returned is Running, or Failed (spawn) when its program cannot be started. */
 export async function startJob(parts: CoreParts, request: StartRequest): Promise<Selected> {
   const subject = await subjectOf(parts, request);
-  const command = await describe(subject, request);
+  const command = await describe(parts, subject, request);
   parts.launcher.check(command);
   const store = storeFor(parts, subject, request);
   const [parent, child] = await insert(parts, store, subject, command);
@@ -76,10 +76,11 @@ function pathAndType({ path, typePattern }: { readonly path?: string; readonly t
   return { ...(path === undefined ? {} : { path }), ...(typePattern === undefined ? {} : { typePattern }) };
 }
 
-async function describe(subject: Subject, request: StartRequest): Promise<CommandLine> {
+async function describe(parts: CoreParts, subject: Subject, request: StartRequest): Promise<CommandLine> {
   const { runs } = subject;
   if (runs.runs !== 'command') throw formNotSupported(runs.name, runs.runs);
   const command: CommandLine = await runs.command({ ...subject.describing, spec: subject.spec });
+  if (subject.definition !== undefined) await (await parts.definitions()).checkPaths(subject.definition, command);
   return { ...command, workingDirectory: request.workingDirectory ?? command.workingDirectory ?? subject.describing.workingDirectory };
 }
 
@@ -96,7 +97,7 @@ function canPersist(type: AnyJobType, runs: AnyJobType): { name: string; capabil
 
 async function insert(parts: CoreParts, store: JobStore, subject: Subject, command: CommandLine): Promise<readonly [Instance, Instance]> {
   const { definition } = subject;
-  const shared = { command: command.commandText ?? quoted(command.argv) };
+  const shared = { command: command.commandText ?? command.scriptFile ?? quoted(command.argv) };
   const carries = parts.newInstanceId();
   const parent: NewInstance = {
     ...shared,
@@ -104,11 +105,16 @@ async function insert(parts: CoreParts, store: JobStore, subject: Subject, comma
     type: subject.type.name,
     origin: ON_DEMAND,
     ...(subject.name === undefined ? {} : { name: subject.name }),
-    ...(definition === undefined ? {} : { definition: { key: definition.key, name: definition.name, path: definition.location } }),
+    ...(definition === undefined ? {} : { definition: { key: definition.key, name: definition.name, path: fileOf(definition) } }),
   };
   const run = { ...readingFacts(command), holder: await parts.launcher.identity(), carries };
   const child: NewInstance = { ...shared, instanceId: parts.newInstanceId(), type: subject.runs.name, origin: { kind: 'parent' }, run };
   return (await store.insert(parent, [child])) as unknown as readonly [Instance, Instance];
+}
+
+/** Absolute where it is a file: the job is listed from other folders as well. */
+function fileOf({ location, baseFolder }: Definition): string {
+  return baseFolder === undefined ? location : `${baseFolder}/${location.slice(location.lastIndexOf('/') + 1)}`;
 }
 
 function readingFacts({ successExitCodes, streamCommands, mergeStreams, outputFormat }: CommandLine): Pick<CommandLine, 'successExitCodes' | 'streamCommands' | 'mergeStreams' | 'outputFormat'> {

@@ -44,6 +44,7 @@ export function buildTree(text: string, root: YamlNode | null, kindOf: KindOf): 
     open: new Set(),
     lines: undefined,
     nodes: 0,
+    alias: undefined,
     full: false,
   };
   const tree = build(builder, root, { depth: 1, repeated: false });
@@ -62,6 +63,8 @@ interface Builder {
   readonly open: Set<YamlNode>;
   lines: readonly number[] | undefined;
   nodes: number;
+  /** The outermost alias that is being built: what becomes too much in it is its doing, not its anchor's. */
+  alias: Span | undefined;
   /** A limit was passed: nothing further is built. */
   full: boolean;
 }
@@ -143,7 +146,11 @@ function buildAlias(builder: Builder, node: YamlNode, { depth, key }: Position):
   } else if (builder.open.has(target)) {
     builder.complain({ code: 'DefinitionSyntaxError', message: 'this alias (*) stands inside its own anchor (&)', ...span });
   } else {
-    return { ...build(builder, target, { depth, repeated: true, ...(key === undefined ? {} : { key }) }), ...span };
+    const outer = builder.alias;
+    builder.alias ??= span;
+    const built = build(builder, target, { depth, repeated: true, ...(key === undefined ? {} : { key }) });
+    builder.alias = outer;
+    return { ...built, ...span };
   }
   return { ...nothing(span), faulty: true };
 }
@@ -185,7 +192,7 @@ function countNode(builder: Builder, node: YamlNode): void {
 }
 
 function stop(builder: Builder, complaint: Complaint): void {
-  if (!builder.full) builder.complain(complaint);
+  if (!builder.full) builder.complain({ ...complaint, ...builder.alias });
   builder.full = true;
 }
 

@@ -26,6 +26,7 @@ type Found = Definition | BrokenDefinition;
 /** Definitions that are files `<Name>.yaml`, `.yml` or `.json` of some folders; a `path` stands for one folder in their place. */
 export function createYamlDefinitions(options: DefinitionsOptions): DefinitionSource & { check(file: string): Promise<Found> } {
   return {
+    places: options.folders.map(shownPath),
     async find(name, path) {
       const wanted = asciiLower(checkName(name));
       const files = (await filesOf(options, path)).filter(({ lowerName }) => lowerName === wanted);
@@ -43,12 +44,12 @@ export async function checkFile(file: string, options: DefinitionsOptions): Prom
   const absolute = resolve(file);
   const folder = dirname(absolute);
   const { name } = parse(absolute);
-  const namespace = options.namespace ?? (await namespaceOf(folder).catch(() => undefined));
-  return readOne({ name, lowerName: asciiLower(name), file: absolute, folder, regular: true, namespace: namespace ?? '_' }, options);
+  return readOne({ name, lowerName: asciiLower(name), file: absolute, folder, regular: true, namespace: options.namespace }, options);
 }
 
 interface Candidate extends DefinitionFile {
-  readonly namespace: string;
+  /** Computed once for all files of a folder; undefined: when the file has been read. */
+  readonly namespace: string | undefined;
 }
 
 async function filesOf(options: DefinitionsOptions, path: string | undefined): Promise<readonly Candidate[]> {
@@ -99,8 +100,8 @@ async function readOne(found: Candidate, options: DefinitionsOptions): Promise<F
   try {
     checkName(name);
     if (!found.regular) throw unsafe(file, 'is not a regular file');
-    const bytes = await readCandidate(file, trustOf(folder, options));
-    const facts = { key: definitionKey(namespace, name), name, location, baseFolder: folder };
+    const bytes = await readDefinitionFile(file, trustOf(folder, options));
+    const facts = { key: definitionKey(namespace ?? (await namespaceOf(folder)), name), name, location, baseFolder: folder };
     return checkDefinition(bytes, facts, { checkTrigger: options.checkTrigger, timeZone: options.timeZone, now: new Date() });
   } catch (error) {
     return { name, location, errors: [factsOf(error, location)] };

@@ -1,6 +1,7 @@
 /** The composition root. */
 export * from './create-host.ts';
-export type { CheckedFile, Wiring } from './container.ts';
+export type { Wiring } from './container.ts';
+export type { CheckedFile } from './validate.ts';
 export type { Doctor, Finding } from './doctor.ts';
 export { findProgram } from './launch/find-program.ts';
 export { expandFolder, findScript } from './paths.ts';

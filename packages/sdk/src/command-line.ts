@@ -2,8 +2,10 @@
 export interface CommandLine {
   /** Program and arguments, at least one. A file with no separator is looked up in PATH. */
   readonly argv: readonly [string, ...string[]];
-  /** What `get-job` shows as `command`: a script text verbatim, a file's absolute path. Default: `argv`, quoted as a POSIX shell would need it. */
+  /** The script text that `get-job` shows as `command`, verbatim. Default: `scriptFile`, else `argv`, quoted as a POSIX shell would need it. */
   readonly commandText?: string;
+  /** Absolute path of the script file that `argv` runs: shown as `command`, and refused when a definition names one outside its project. */
+  readonly scriptFile?: string;
   /** Variables added to the caller's environment; `null` removes one. Default: none. */
   readonly environment?: Readonly<Record<string, string | null>>;
   /** Absolute. Default: the working directory of the request. */

@@ -36,15 +36,15 @@ function refusal(key: keyof BackgroundSpec, message: string, code = 'DefinitionV
   return new JobError({ code, message, path: [key] });
 }
 
-function describeProgram({ spec, workingDirectory, argumentList }: DescribeRequest<BackgroundSpec>): Pick<CommandLine, 'argv' | 'commandText'> {
+function describeProgram({ spec, workingDirectory, argumentList }: DescribeRequest<BackgroundSpec>): Pick<CommandLine, 'argv' | 'commandText' | 'scriptFile'> {
   const words = [...(spec.argumentList ?? []), ...argumentList.map(toWord)];
   if (spec.command !== undefined) return { argv: [...spec.command, ...words] };
   if (spec.scriptBlock !== undefined) return { argv: scriptArgv(spec.shell ?? 'sh', spec.scriptBlock, words), commandText: spec.scriptBlock };
   const path = findFile(spec.filePath, workingDirectory);
-  return { argv: fileArgv(path, words), commandText: path };
+  return { argv: fileArgv(path, words), scriptFile: path };
 }
 
-function describeSettings({ spec, workingDirectory }: DescribeRequest<BackgroundSpec>): Omit<CommandLine, 'argv' | 'commandText'> {
+function describeSettings({ spec, workingDirectory }: DescribeRequest<BackgroundSpec>): Omit<CommandLine, 'argv' | 'commandText' | 'scriptFile'> {
   return {
     ...(spec.workingDirectory !== undefined && { workingDirectory: resolve(workingDirectory, spec.workingDirectory) }),
     ...(spec.environment !== undefined && { environment: spec.environment }),

@@ -68,12 +68,12 @@ describe('a file', () => {
     ['A.SH', ['sh']],
   ])('%s is run by its extension', (name, interpreter) => {
     const path = file(name);
-    expect(inFolder({ filePath: name, argumentList: ['x'] })).toEqual({ argv: [...interpreter, path, 'x'], commandText: path });
+    expect(inFolder({ filePath: name, argumentList: ['x'] })).toEqual({ argv: [...interpreter, path, 'x'], scriptFile: path });
   });
 
   test('of another name runs itself when it is executable', () => {
     const path = file('report', 0o700);
-    expect(inFolder({ filePath: './report' })).toEqual({ argv: [path], commandText: path });
+    expect(inFolder({ filePath: './report' })).toEqual({ argv: [path], scriptFile: path });
   });
 
   test('that nobody knows how to run is refused', () => {
@@ -88,7 +88,7 @@ describe('a file', () => {
 
   test('may be absolute', () => {
     const path = file('a.sh');
-    expect(describeJob({ filePath: path }, { workingDirectory: '/' }).commandText).toBe(path);
+    expect(describeJob({ filePath: path }, { workingDirectory: '/' }).scriptFile).toBe(path);
   });
 
   test('may be given by a pattern that one file matches', () => {
@@ -96,22 +96,22 @@ describe('a file', () => {
     file('other.sh');
     mkdirSync(join(folder, 'report-folder'));
     mkdirSync(join(folder, 'below'));
-    expect(inFolder({ filePath: 'report-*' }).commandText).toBe(path);
-    expect(inFolder({ filePath: join(folder, 'report-????.sh') }).commandText).toBe(path);
-    expect(describeJob({ filePath: '../report-[12]*.sh' }, { workingDirectory: join(folder, 'below') }).commandText).toBe(path);
+    expect(inFolder({ filePath: 'report-*' }).scriptFile).toBe(path);
+    expect(inFolder({ filePath: join(folder, 'report-????.sh') }).scriptFile).toBe(path);
+    expect(describeJob({ filePath: '../report-[12]*.sh' }, { workingDirectory: join(folder, 'below') }).scriptFile).toBe(path);
   });
 
   test('whose own name holds pattern characters is found by that name first', () => {
     const path = file('a[1].sh');
     file('a1.sh');
-    expect(inFolder({ filePath: 'a[1].sh' }).commandText).toBe(path);
+    expect(inFolder({ filePath: 'a[1].sh' }).scriptFile).toBe(path);
   });
 
   test('in a folder whose name holds pattern characters is found', () => {
     const odd = join(folder, '[x]*');
     mkdirSync(odd);
     writeFileSync(join(odd, 'only.sh'), '');
-    expect(describeJob({ filePath: '*.sh' }, { workingDirectory: odd }).commandText).toBe(join(odd, 'only.sh'));
+    expect(describeJob({ filePath: '*.sh' }, { workingDirectory: odd }).scriptFile).toBe(join(odd, 'only.sh'));
   });
 
   test('given by a pattern that several files match, or none, is refused', () => {

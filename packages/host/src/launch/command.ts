@@ -53,7 +53,7 @@ async function launch(settings: LaunchSettings, instance: Instance, command: Com
   if (statSync(workingDirectory, { throwIfNoEntry: false })?.isDirectory() !== true) {
     return { failed: `DirectoryNotFoundException: the working directory ${JSON.stringify(workingDirectory)} does not exist` };
   }
-  const program = findProgram(command.argv[0], environment, workingDirectory, command.commandText !== undefined);
+  const program = findProgram(command.argv[0], environment, workingDirectory, command.commandText !== undefined || command.scriptFile !== undefined);
   if ('failed' in program) return program;
   // To the shell's exec, a word that begins with a dash is an option.
   const argv = command.argv[0].startsWith('-') ? [program.path, ...command.argv.slice(1)] : command.argv;

@@ -1,0 +1,46 @@
+import type { JobErrorFacts } from '@nightshift/sdk';
+import { checkMap } from './check-value.ts';
+import type { Complaint } from './complaint.ts';
+import { decodeText } from './decode-text.ts';
+import type { Keys } from './definition-keys.ts';
+import { readDefinitionFile } from './read-definition-file.ts';
+import { readYaml } from './read-yaml.ts';
+import { sourceText } from './source-text.ts';
+import { firstKey, type Entry, type MapNode } from './tree.ts';
+
+/** A YAML or JSON file other than a definition that is held to the same limits and checked by a table of keys. */
+export interface CheckedMap {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly errors: readonly JobErrorFacts[];
+  /** The complaint's facts with the place of a key. */
+  readonly at: (key: string, facts: JobErrorFacts) => JobErrorFacts;
+}
+
+/**
+ * Reads `file` (a regular file that nobody else can write: `DefinitionUnsafe`) and checks it against `keys`. `within`: only
+ * the map under this key counts. `alsoSingle`: keys whose list may be written as its only entry. An empty file is an empty map.
+ */
+export async function readCheckedMap(file: string, keys: Keys, { within, alsoSingle = [] }: { readonly within?: string; readonly alsoSingle?: readonly string[] } = {}): Promise<CheckedMap> {
+  const { text, complaint } = decodeText(await readDefinitionFile(file, { roots: [] }));
+  const source = sourceText(file, text);
+  if (complaint !== undefined) return { values: {}, errors: [source.facts(complaint)], at: (_, facts) => facts };
+  const { tree, complaints } = readYaml(text);
+  const errors: Complaint[] = complaints.filter(({ code }) => code !== 'DefinitionEmpty');
+  const node = within === undefined || tree?.kind !== 'map' ? tree : tree.entries.get(within)?.value;
+  if (node === undefined) return { values: {}, errors: errors.map(source.facts), at: (_, facts) => facts };
+  if (node.kind !== 'map') {
+    errors.push({ code: 'DefinitionValueInvalid', message: `a configuration is a map of keys, not a ${node.kind === 'list' ? 'list' : 'single value'}`, start: node.start, end: node.end });
+    return { values: {}, errors: errors.map(source.facts), at: (_, facts) => facts };
+  }
+  const values = checkMap({ keys }, withLists(node, alsoSingle), firstKey(node), (fault) => void errors.push(fault));
+  const at: CheckedMap['at'] = (key, facts) => ({ ...facts, ...source.place(node.entries.get(key)?.key ?? node) });
+  return { values, errors: errors.map(source.facts), at };
+}
+
+function withLists(node: MapNode, names: readonly string[]): MapNode {
+  const wrap = ([name, entry]: readonly [string, Entry]): readonly [string, Entry] => {
+    const { value } = entry;
+    return names.includes(name) && value.kind === 'scalar' ? [name, { ...entry, value: { kind: 'list', items: [value], start: value.start, end: value.end } }] : [name, entry];
+  };
+  return { ...node, entries: new Map([...node.entries].map(wrap)) };
+}
