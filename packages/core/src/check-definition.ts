@@ -1,5 +1,5 @@
-import { isJobError, JobError, suggest, type AnyJobType, type Definition, type DescribeRequest, type JobErrorFacts, type SpecIssue } from '@nightshift/sdk';
-import { typeNotInstalled } from './errors.ts';
+import { isJobError, JobError, suggest, type AnyJobType, type BrokenDefinition, type CommandLine, type Definition, type DescribeRequest, type JobErrorFacts, type SpecIssue } from '@nightshift/sdk';
+import { formNotSupported, typeNotInstalled } from './errors.ts';
 import type { DefinitionFiles } from './parts.ts';
 import type { Registry } from './registry.ts';
 
@@ -18,11 +18,24 @@ export async function checkDefinition(types: Registry, definition: Definition): 
   if (type === undefined) return [typeNotInstalled(definition.type, placeOf(definition, ['type']))];
   const misplaced = keysOfTriggers(definition, type);
   const subject = await checkSpec(types, type, definition.spec, requestOf(definition), (path, at) => placeOf(definition, ['job', ...path], at));
-  if (!Array.isArray(subject)) return misplaced.length === 0 ? subject : misplaced;
-  return [...misplaced, ...subject];
+  if ('length' in subject) return inTextOrder([...misplaced, ...subject]);
+  return misplaced.length === 0 ? subject : misplaced;
 }
 
 type PlaceOf = (path: readonly PropertyKey[], at?: 'key' | 'value') => Partial<JobErrorFacts>;
+
+/** Everything that is wrong with a broken definition, its type's complaints included, in the order of the text. */
+export async function complaintsAbout(types: Registry, broken: BrokenDefinition): Promise<readonly JobError[]> {
+  const errors = broken.errors.map((facts) => new JobError(facts));
+  const type = broken.type === undefined ? undefined : types.find(broken.type)?.type;
+  if (type === undefined || broken.spec === undefined) return errors;
+  const subject = await checkSpec(types, type, broken.spec, requestOf(broken), (path, at) => placeOf(broken, ['job', ...path], at));
+  return inTextOrder('length' in subject ? [...errors, ...subject] : errors);
+}
+
+export function inTextOrder(errors: readonly JobError[]): readonly JobError[] {
+  return errors.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+}
 
 /** Lets the type, and for a delegate the inner type as well, judge a spec. */
 export async function checkSpec(types: Registry, type: AnyJobType, spec: unknown, request: Omit<DescribeRequest<unknown>, 'spec'>, place: PlaceOf): Promise<CheckedSubject | readonly JobError[]> {
@@ -36,22 +49,40 @@ export async function checkSpec(types: Registry, type: AnyJobType, spec: unknown
     return [typeNotInstalled(child.type, { ...place(['type']), ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }) })];
   }
   const below = await checkSpec(types, inner, child.spec, request, place);
-  return Array.isArray(below) ? below : { ...(below as CheckedSubject), type };
+  return 'length' in below ? below : { ...below, type };
 }
 
 /** Also tries to describe the program: what only then shows, such as a missing script file, is a complaint as well. */
 export async function checkDescription(files: DefinitionFiles, subject: CheckedSubject, definition: Definition): Promise<JobError | undefined> {
   if (subject.runs.runs !== 'command') return undefined;
   try {
-    await files.checkPaths(definition, await subject.runs.command({ ...requestOf(definition), spec: subject.spec }));
+    await describeDefinition(files, subject, definition);
     return undefined;
   } catch (cause) {
-    if (isJobError(cause)) return new JobError({ ...factsOf(cause), ...placeOf(definition, ['job', ...(cause.path ?? [])]) }, { cause });
+    if (isJobError(cause)) return cause as JobError;
     throw cause;
   }
 }
 
-export function requestOf(definition: Definition): Omit<DescribeRequest<unknown>, 'spec'> {
+/** The program of a definition. Complaints have the line that they are about. Throws `DefinitionUnsafe` for paths outside the project. */
+export async function describeDefinition(files: DefinitionFiles, { runs, spec }: CheckedSubject, definition: Definition): Promise<CommandLine> {
+  if (runs.runs !== 'command') throw formNotSupported(runs.name, runs.runs);
+  try {
+    const command: CommandLine = await runs.command({ ...requestOf(definition), spec });
+    await files.checkPaths(definition, command);
+    return command;
+  } catch (cause) {
+    throw isJobError(cause) ? atItsPlace(definition, cause) : cause;
+  }
+}
+
+/** A complaint of a describing call, with the line of the definition that it is about. */
+function atItsPlace(definition: Definition, cause: JobErrorFacts): JobError {
+  const { code, message, hint, path = [] } = cause;
+  return new JobError({ code, message, ...(hint === undefined ? {} : { hint }), ...placeOf(definition, ['job', ...path]) }, { cause });
+}
+
+export function requestOf(definition: Pick<Definition, 'name' | 'baseFolder'>): Omit<DescribeRequest<unknown>, 'spec'> {
   return { name: definition.name, origin: { kind: 'demand', runNow: false }, workingDirectory: definition.baseFolder ?? '/', argumentList: [] };
 }
 
@@ -81,10 +112,6 @@ function complaint(issue: SpecIssue, place: PlaceOf): JobError {
   });
 }
 
-function placeOf(definition: Definition, path: readonly PropertyKey[], at?: 'key' | 'value'): Partial<JobErrorFacts> {
+function placeOf(definition: Pick<Definition, 'location' | 'place'>, path: readonly PropertyKey[], at?: 'key' | 'value'): Partial<JobErrorFacts> {
   return definition.place?.(path, at) ?? { file: definition.location };
-}
-
-function factsOf({ code, message, hint }: JobErrorFacts): JobErrorFacts {
-  return { code, message, ...(hint === undefined ? {} : { hint }) };
 }

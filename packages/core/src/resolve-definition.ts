@@ -1,4 +1,5 @@
 import { checkName, isBroken, isJobError, JobError, suggest, type BrokenDefinition, type Definition, type DefinitionSource } from '@nightshift/sdk';
+import { complaintsAbout } from './check-definition.ts';
 import { noSuchType, typeNotInstalled } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import type { RegisteredType, Registry } from './registry.ts';
@@ -29,7 +30,7 @@ export async function resolveDefinition(parts: Pick<CoreParts, 'types' | 'defini
   const [answer, another] = answers;
   if (answer === undefined) throw await notFound(parts, asked, request);
   if (another !== undefined) throw moreThanOne(request.name, answers);
-  if (isBroken(answer)) throw new AggregateError(answer.errors.map((facts) => new JobError(facts)));
+  if (isBroken(answer)) throw new AggregateError(await complaintsAbout(parts.types, answer));
   if (parts.types.find(answer.type) === undefined) throw typeNotInstalled(answer.type, answer.place?.(['type']) ?? { file: answer.location });
   return answer;
 }

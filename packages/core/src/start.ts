@@ -1,5 +1,5 @@
-import { JobError, type AnyJobType, type CommandLine, type Definition, type DescribeRequest, type Instance, type JobOrigin, type JobStore, type NewInstance } from '@nightshift/sdk';
-import { checkDefinition, checkSpec, requestOf, type CheckedSubject } from './check-definition.ts';
+import type { AnyJobType, CommandLine, Definition, DescribeRequest, Instance, JobError, JobOrigin, JobStore, NewInstance } from '@nightshift/sdk';
+import { checkDefinition, checkSpec, describeDefinition, requestOf, type CheckedSubject } from './check-definition.ts';
 import { formNotSupported, noSuchType } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { placeInstance } from './place-instance.ts';
@@ -79,8 +79,8 @@ function pathAndType({ path, typePattern }: { readonly path?: string; readonly t
 async function describe(parts: CoreParts, subject: Subject, request: StartRequest): Promise<CommandLine> {
   const { runs } = subject;
   if (runs.runs !== 'command') throw formNotSupported(runs.name, runs.runs);
-  const command: CommandLine = await runs.command({ ...subject.describing, spec: subject.spec });
-  if (subject.definition !== undefined) await (await parts.definitions()).checkPaths(subject.definition, command);
+  const { definition } = subject;
+  const command = definition === undefined ? await runs.command({ ...subject.describing, spec: subject.spec }) : await describeDefinition(await parts.definitions(), subject, definition);
   return { ...command, workingDirectory: request.workingDirectory ?? command.workingDirectory ?? subject.describing.workingDirectory };
 }
 

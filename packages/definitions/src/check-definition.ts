@@ -9,7 +9,7 @@ import { quoted } from './quoted.ts';
 import { readYaml } from './read-yaml.ts';
 import { type SourceText, sourceText } from './source-text.ts';
 import { isTimeZone } from './time-zone.ts';
-import { firstKey, type MapNode, spanAt, type Tree } from './tree.ts';
+import { firstKey, type MapNode, plainCopy, spanAt, type Tree } from './tree.ts';
 
 /** What is known of a definition before its file is read. */
 export interface DefinitionFacts {
@@ -81,16 +81,22 @@ function definitionOf(facts: DefinitionFacts, source: SourceText, { values, warn
     type: type ?? DEFAULT_TYPE,
     spec: job,
     ...(warnings.length === 0 ? {} : { warnings: inOrder(warnings).map(source.facts) }),
-    place: (path, at = 'value') => source.place(spanAt(tree, path, at)),
+    place: placesIn(tree, source),
   };
 }
 
-function broken({ name, location }: DefinitionFacts, source: SourceText, { errors, warnings }: Omit<Checked, 'values'>, tree?: MapNode): BrokenDefinition {
+function placesIn(tree: MapNode, source: SourceText): NonNullable<Definition['place']> {
+  return (path, at = 'value') => source.place(spanAt(tree, path, at));
+}
+
+function broken({ name, location, baseFolder }: DefinitionFacts, source: SourceText, { errors, warnings }: Omit<Checked, 'values'>, tree?: MapNode): BrokenDefinition {
   const type = tree && typeOf(tree);
+  const job = tree?.entries.get('job')?.value;
   return {
     name,
     location,
     ...(type === undefined ? {} : { type }),
+    ...(tree === undefined || job?.kind !== 'map' ? {} : { spec: plainCopy(job), baseFolder, place: placesIn(tree, source) }),
     errors: inOrder(errors).map(source.facts),
     ...(warnings.length === 0 ? {} : { warnings: inOrder(warnings).map(source.facts) }),
   };

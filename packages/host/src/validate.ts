@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { checkDefinition, checkDescription, type DefinitionFiles, type Registry } from '@nightshift/core';
+import { checkDefinition, checkDescription, complaintsAbout, type DefinitionFiles, type Registry } from '@nightshift/core';
 import type { createYamlDefinitions } from '@nightshift/definitions';
 import { isBroken, isJobError, JobError, type BrokenDefinition, type Definition, type JobErrorFacts } from '@nightshift/sdk';
 
@@ -47,9 +47,9 @@ async function* definitionsAt({ yaml, workingDirectory }: ValidatorParts, path: 
 
 async function check({ types, files }: ValidatorParts, found: Definition | BrokenDefinition): Promise<CheckedFile> {
   const warnings = found.warnings ?? [];
-  if (isBroken(found)) return { file: found.location, errors: found.errors, warnings };
+  if (isBroken(found)) return { file: found.location, errors: await complaintsAbout(types, found), warnings };
   const subject = await checkDefinition(types, found);
-  if ('length' in subject) return { file: found.location, errors: inOrder(subject), warnings };
+  if ('length' in subject) return { file: found.location, errors: subject, warnings };
   const complaint = await checkDescription(files, subject, found);
   if (complaint === undefined) return { file: found.location, errors: [], warnings };
   // What only this version cannot do yet is right as a file.
@@ -58,7 +58,3 @@ async function check({ types, files }: ValidatorParts, found: Definition | Broke
 
 /** Complaints of a description that no version of Nightshift could be indulgent about. */
 const OF_THE_FILE = ['InvalidFilePathParameter', 'DefinitionUnsafe', 'RunAs32NotSupported', 'AuthenticationNotSupported'];
-
-function inOrder(errors: readonly JobError[]): readonly JobError[] {
-  return errors.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
-}

@@ -47,9 +47,11 @@ export interface Definition {
 export type DefinitionPlace = Pick<JobErrorFacts, 'file' | 'line' | 'column' | 'excerpt'>;
 
 /** A definition that cannot be used, and everything that is wrong with it. */
-export interface BrokenDefinition {
+export interface BrokenDefinition extends Pick<Definition, 'baseFolder' | 'place'> {
   readonly name: string;
   readonly location: string;
+  /** Absent when it could not be read. Else its type complains about it as well, so that one look shows every mistake. */
+  readonly spec?: unknown;
   /** Absent when even that could not be read. */
   readonly type?: string;
   /** At least one, in the order of their places. */

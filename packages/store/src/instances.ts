@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { FINISHED_STATES, type Instance, type InstanceQuery, type Transition } from '@nightshift/sdk';
-import { inTransaction } from './database/open.ts';
+import { inTransaction } from './database/transaction.ts';
 import { instanceOfRow, rowOfInstance, type InstanceRow } from './row-shapes.ts';
 
 export function insertInstances(database: DatabaseSync, root: string, instances: readonly Instance[]): void {

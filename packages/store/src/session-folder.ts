@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, wri
 import { dirname, join } from 'node:path';
 import { JobError } from '@nightshift/sdk';
 import { guarded } from './errors.ts';
-import { inTransaction } from './database/open.ts';
+import { inTransaction } from './database/transaction.ts';
 import type { EmbeddedStore } from './embedded-store.ts';
 
 /** Makes a private folder of ours with its parents, or checks one that is there. Throws `RuntimeFolderUnsafe`. Source: S15, S16. */

@@ -10,8 +10,9 @@ import { type BackgroundSpec, textOf } from './spec.ts';
  * Throws a `JobError` for what no start can honour, and `InvalidFilePathParameter` for a file that cannot be run.
  */
 export function describeCommand(request: DescribeRequest<BackgroundSpec>): CommandLine {
+  const program = describeProgram(request);
   refuseUnsupported(request.spec);
-  return { ...describeProgram(request), ...describeSettings(request) };
+  return { ...program, ...describeSettings(request) };
 }
 
 /** Keys that are checked but not honoured by this version: a job that asks for one must not run without it. */

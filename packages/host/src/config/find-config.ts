@@ -58,9 +58,8 @@ function checkNamed(path: string, named: string): string {
 }
 
 function foldersUp(from: string, root: string | undefined): string[] {
-  const folders = [from];
-  for (let at = from; root !== undefined && at !== root && at !== dirname(at); at = dirname(at)) folders.push(dirname(at));
-  return folders;
+  if (root === undefined || from === root || from === dirname(from)) return [from];
+  return [from, ...foldersUp(dirname(from), root)];
 }
 
 function refuseStrangeFiles(folder: string): void {

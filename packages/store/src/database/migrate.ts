@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { storeNewerSchema } from '../errors.ts';
-import { inTransaction } from './open.ts';
+import { inTransaction } from './transaction.ts';
 
 /** One step of a schema: its SQL is run once, in a transaction with the new `user_version`. */
 export type Migration = string;

@@ -33,19 +33,6 @@ export function newDatabase(path: string, options: { readonly readOnly?: boolean
   return new Database(path, { timeout: 5_000, ...options });
 }
 
-/** All of `act` or none of it. Takes the write lock at once, so that two writers wait instead of failing half-way. */
-export function inTransaction<T>(database: DatabaseSync, act: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = act();
-    database.exec('COMMIT');
-    return result;
-  } catch (cause) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw cause;
-  }
-}
-
 /** What SQLite itself says about the file; throws `StoreUnavailable` unless it is sound. */
 export function checkIntegrity(database: DatabaseSync, path: string): void {
   const [row] = guarded(path, () => database.prepare('PRAGMA integrity_check(1)').all()) as [{ integrity_check: string }];

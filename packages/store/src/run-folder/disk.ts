@@ -1,13 +1,12 @@
 import type { Stats } from 'node:fs';
+import type * as FsExtra from 'fs-extra';
 
 /**
  * The one user of fs-extra. Loaded when a folder goes or moves, never on the way of a start or a listing: it costs as
  * much as a fifth of an empty Node process.
  */
-async function fsExtra(): Promise<typeof import('fs-extra')> {
-  const loaded = await import('fs-extra');
-  // A CommonJS package: bundled it is the default export, unbundled both.
-  return (loaded as unknown as { default?: typeof import('fs-extra') }).default ?? loaded;
+async function fsExtra(): Promise<typeof FsExtra> {
+  return (await import('fs-extra')).default;
 }
 
 /** The folder and everything in it; nothing when it is not there. */
