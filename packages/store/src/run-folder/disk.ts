@@ -1,11 +1,13 @@
 import type { Stats } from 'node:fs';
 import type * as FsExtra from 'fs-extra';
 
+type FewOfIt = Pick<typeof FsExtra, 'lstat' | 'move' | 'pathExists' | 'readdir' | 'remove'>;
+
 /**
  * The one user of fs-extra. Loaded when a folder goes or moves, never on the way of a start or a listing: it costs as
  * much as a fifth of an empty Node process.
  */
-async function fsExtra(): Promise<typeof FsExtra> {
+async function fsExtra(): Promise<FewOfIt> {
   return (await import('fs-extra')).default;
 }
 
