@@ -40,6 +40,6 @@ test('there are cases', () => {
 
 /** The wanted text itself where the seen one agrees with it, so that a difference shows both in full. */
 function asWanted(seen: string, wanted: string): string {
-  const pattern = wanted.split('…').map((part) => RegExp.escape(part)).join('[^\\n]*');
+  const pattern = wanted.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('…', String.raw`[^\n]*`);
   return new RegExp(`^${pattern}$`).test(seen) ? wanted : seen;
 }

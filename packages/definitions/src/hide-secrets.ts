@@ -24,6 +24,7 @@ export function isReference(value: string): boolean {
  */
 export function secretLines(text: string, starts: readonly number[]): ReadonlyMap<number, number> {
   const hidden = new Map<number, number>();
+  if (!SENSITIVE.test(text)) return hidden;
   let above = -1;
   for (const [index, start] of starts.entries()) {
     const { end } = lineFrom(text, start);

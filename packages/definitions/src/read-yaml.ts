@@ -58,17 +58,19 @@ function readTokens(text: string): { tokens: readonly CST.Token[]; excess?: Comp
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   const budget = createBudget();
-  let isText = false;
-  for (const lexeme of lexemes(text, (length) => void (parser.offset += length))) {
-    const kind = CST.tokenType(lexeme);
-    // The lexer announces a plain or block scalar; its text comes as the next lexeme and may look like anything.
-    const excess = isText ? undefined : (budget(kind) ?? tooDeep(parser));
+  for (const { kind, lexeme } of lexemes(text, (length) => void (parser.offset += length))) {
+    const excess = budget(kind) ?? tooDeep(parser);
     if (excess !== undefined) return { tokens, excess: { ...excess, start: parser.offset, end: parser.offset + lexeme.length } };
-    isText = !isText && lexeme === CST.SCALAR;
-    tokens.push(...parser.next(lexeme));
+    for (const token of parser.next(lexeme)) tokens.push(token);
   }
   tokens.push(...parser.end());
   return { tokens };
+}
+
+interface Lexeme {
+  /** 'text' is what a scalar says after it was announced; it may look like anything else. */
+  readonly kind: CST.TokenType | 'text' | null;
+  readonly lexeme: string;
 }
 
 /** Filling lines that are handed to the parser one after the other before the rest is skipped. */
@@ -78,24 +80,24 @@ const FILLED_LINES = 100;
  * The lexemes of a text, but of a long run of blank lines and comments only the beginning: they are no nodes, so that no limit
  * holds them, and the parser needs most of a second for 256 KiB of them. After a line end its state is always the same.
  */
-function* lexemes(text: string, skip: (length: number) => void): Generator<string> {
+function* lexemes(text: string, skip: (length: number) => void): Generator<Lexeme> {
   let filled = 0;
-  let line: string[] = [];
+  let line: Lexeme[] = [];
   let isText = false;
   for (const lexeme of new Lexer().lex(text)) {
-    const kind = isText ? null : CST.tokenType(lexeme);
-    isText = !isText && lexeme === CST.SCALAR;
+    const kind = isText ? 'text' : CST.tokenType(lexeme);
+    isText = lexeme === CST.SCALAR;
     if (!FILLERS.has(kind)) {
       yield* line;
-      yield lexeme;
+      yield { kind, lexeme };
       [line, filled] = [[], 0];
     } else if (filled < FILLED_LINES) {
-      yield lexeme;
+      yield { kind, lexeme };
       if (kind === 'newline') filled++;
     } else {
-      line.push(lexeme);
+      line.push({ kind, lexeme });
       if (kind !== 'newline') continue;
-      skip(line.join('').length);
+      skip(line.reduce((length, part) => length + part.lexeme.length, 0));
       line = [];
     }
   }
@@ -105,8 +107,8 @@ function* lexemes(text: string, skip: (length: number) => void): Generator<strin
 type Excess = Pick<Complaint, 'code' | 'message'>;
 
 /** Refuses what cannot be a file of 2,000 nodes: no kind of token is more frequent than nodes are. */
-function createBudget(): (kind: CST.TokenType | null) => Excess | undefined {
-  const counts = new Map<CST.TokenType | null, number>();
+function createBudget(): (kind: Lexeme['kind']) => Excess | undefined {
+  const counts = new Map<Lexeme['kind'], number>();
   let nodes = 0;
   return (kind) => {
     const count = (counts.get(kind) ?? 0) + 1;

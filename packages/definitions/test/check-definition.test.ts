@@ -224,7 +224,7 @@ describe('a doubtful definition', () => {
   test.each([
     ['description: Ticket #42\njob: {}\n', 'DefinitionValueInvalid 1:21'],
     ['job:\n  scriptBlock: echo #1\n', 'DefinitionValueInvalid 2:21'],
-    ['job: {}\ntriggers:\n  - cron: 0 0 * * 1 #2\n', 'DefinitionValueInvalid 3:23'],
+    ['job: {}\ntriggers:\n  - cron: 0 0 * * 1 #2\n', 'DefinitionValueInvalid 3:21'],
     ['job:\n  environment: { API_TOKEN: abc123 }\n', 'DefinitionValueInvalid 2:18'],
     ['job:\n  environment:\n    DB_PASSWORD: abc123\n', 'DefinitionValueInvalid 3:5'],
   ])('%j is valid with a warning', async (text, expected) => {

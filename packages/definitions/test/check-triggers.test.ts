@@ -33,7 +33,7 @@ describe('a trigger', () => {
     ['{ enabled: true }', 'TriggerInvalid 3:7', 'no kind'],
     ['atStartup', 'TriggerInvalid 3:5', 'a map with one of once, daily'],
     ['[]', 'TriggerInvalid 3:5', 'not a list'],
-    ['', 'TriggerInvalid 3:4', 'not nothing'],
+    ['', 'TriggerInvalid 3:5', 'not nothing'],
     ['{ daily: { at: "3:00" }, every: 5m }', 'TriggerInvalid 3:30', 'both "daily" and "every"'],
     ['daily: "03:00"', 'TriggerInvalid 3:12', 'a map, not "03:00"'],
     ['daily: {}', 'TriggerInvalid 3:5', '"at" is missing'],

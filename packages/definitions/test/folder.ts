@@ -43,6 +43,12 @@ export async function errorsOf(content: string | Uint8Array, options: Partial<De
   return isBroken(found) ? found.errors : [];
 }
 
+export async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
 /** "DefinitionKeyUnknown 3:3" */
 export function brief({ code, line, column }: JobErrorFacts): string {
   return `${code} ${line}:${column}`;

@@ -9,6 +9,7 @@ const listFile = setting.startsWith('list:') ? setting.slice(5) : undefined;
 const actions = new Map(listFile === undefined && setting !== '' ? setting.split(',').map(readAction) : []);
 const hits = new Map<string, number>();
 
+/** Acts when this is the planned hit of the planned point. */
 export function failpoint(name: string): void {
   if (listFile !== undefined) appendFileSync(listFile, `${name}\n`);
   const planned = actions.get(name);

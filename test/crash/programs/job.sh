@@ -15,7 +15,7 @@ while [ "$i" -lt "$pieces" ]; do
     while [ ! -e "$gate" ]; do sleep 0.01; done
   fi
   dd if="$out" bs=$size skip="$i" count=1 2>/dev/null
-  dd if="$err" bs=$size skip="$i" count=1 2>/dev/null >&2
+  { dd if="$err" bs=$size skip="$i" count=1 2>/dev/null; } >&2
   i=$((i + 1))
 done
 exit "$code"

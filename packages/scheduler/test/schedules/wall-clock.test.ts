@@ -47,6 +47,16 @@ describe.each([
     expect(changes.length > 0).toBe(zone !== 'Asia/Kathmandu');
   });
 
+  test.each([...FIXED.map(([trigger, matches]) => [trigger, fixed(walls, matches)] as const), ...ELAPSED.map(([trigger, matches]) => [trigger, elapsed(walls, matches)] as const)])(
+    '%o is the same whenever one asks, a day before a change of clocks to a day after it',
+    (trigger, expected) => {
+      for (const instant of instantsAround(walls)) {
+        const next = nextAfter(trigger, zone, instant);
+        expect(firstDifference([next ?? UNTIL], [expected.find((due) => due > instant) ?? UNTIL]), new Date(instant).toISOString()).toBeUndefined();
+      }
+    },
+  );
+
   test.each(FIXED)('%o is due as the fixed rule says', (trigger, matches) => {
     expect(firstDifference(computed(trigger, zone), fixed(walls, matches))).toBeUndefined();
   });
@@ -78,6 +88,19 @@ function elapsed(walls: Int32Array, matches: Matches): readonly number[] {
 function computed(trigger: unknown, timeZone: string): readonly number[] {
   const request = { knownSince: new Date(FROM), after: new Date(FROM - 1), until: new Date(UNTIL - 1), limit: Infinity, timeZone };
   return dueTimes(trigger, request).map(({ dueAt }) => dueAt.getTime());
+}
+
+function nextAfter(trigger: unknown, timeZone: string, after: number): number | undefined {
+  const request = { knownSince: new Date(FROM), after: new Date(after), until: new Date(UNTIL - 1), limit: 1, timeZone };
+  return dueTimes(trigger, request)[0]?.dueAt.getTime();
+}
+
+/** Every quarter of an hour, and its last second, around every change. */
+function instantsAround(walls: Int32Array): readonly number[] {
+  const changes = [...walls.keys()].filter((index) => index > 0 && walls[index] !== (walls[index - 1] as number) + 1);
+  return changes.flatMap((index) =>
+    Array.from({ length: 192 }, (_, quarter) => FROM + (index + (quarter - 96) * 15) * MINUTE).flatMap((instant) => [instant - 1_000, instant]),
+  );
 }
 
 function firstDifference(actual: readonly number[], expected: readonly number[]): string | undefined {

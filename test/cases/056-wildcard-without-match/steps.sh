@@ -1,0 +1,2 @@
+# A wildcard that matches nothing is no error.
+get-job --name 'zzz*' --json

@@ -1,0 +1,2 @@
+# A wildcard that matches nothing is not waited for.
+wait-job --name 'zzz*'

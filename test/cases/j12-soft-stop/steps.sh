@@ -1,0 +1,6 @@
+# A job may end in its own way at SIGTERM; what it prints then is received.
+start-job -o id "trap 'echo tidied up; exit 3' TERM; echo ready; while :; do sleep 0.05; done"
+eventually sh -c 'receive-job 1 --keep | grep ready'
+stop-job 1
+receive-job 1
+get-job 1 -o json | show state reason exitCode

@@ -1,0 +1,5 @@
+# Removing a job removes everything it wrote.
+start-job --wait -- echo x
+start-job --persist --wait -- echo y
+remove-job 1 3
+grep -rlE '^[xy]$' "$NIGHTSHIFT_STATE_DIR" || echo nothing left

@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+interface Locked {
+  readonly version?: string;
+  readonly resolved?: string;
+  readonly link?: boolean;
+  readonly integrity?: string;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+const packages = (JSON.parse(read('package-lock.json')) as { packages: Readonly<Record<string, Locked>> }).packages;
+const installed = Object.entries(packages).filter(([path, { link }]) => path.includes('node_modules/') && link !== true);
+
+describe('the lock file', () => {
+  test('records no download address', () => {
+    expect(installed.filter(([, { resolved }]) => resolved !== undefined && /^https?:/.test(resolved)).map(([path]) => path)).toEqual([]);
+    expect(installed.length).toBeGreaterThan(20);
+  });
+
+  test('has a checksum for every package', () => {
+    expect(installed.filter(([, { integrity }]) => integrity === undefined || !integrity.startsWith('sha512-')).map(([path]) => path)).toEqual([]);
+  });
+
+  test('locks every optional dependency that it names, so that npm ci accepts it on every platform', () => {
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter((name) => packages[`node_modules/${name}`] === undefined && packages[`${path}/node_modules/${name}`] === undefined).map((name) => `${path} names ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('the repository', () => {
+  test('pins every dependency to one version', () => {
+    const manifests = execFileSync('git', ['ls-files', 'package.json', '*/package.json'], { cwd: root, encoding: 'utf8' }).split('\n').filter((path) => path !== '' && !path.startsWith('test/'));
+    const loose = manifests.flatMap((path) => {
+      const { dependencies = {}, devDependencies = {}, optionalDependencies = {} } = JSON.parse(read(path)) as Record<string, Record<string, string>>;
+      return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version)).map(([name, version]) => `${path}: ${name}@${version}`);
+    });
+    expect(loose).toEqual([]);
+  });
+
+  test('opens its quick start with exactly the two commands', () => {
+    const [, block] = /## Quick start\s+```sh\n([\s\S]*?)```/.exec(read('README.md')) ?? [];
+    expect(block?.trim().split('\n')).toEqual(['npm ci && npm start', 'npm test']);
+  });
+
+  test.each(['packages/cli/dist/main.cjs', 'packages/cli/dist/container.cjs'])('publishes no failpoint in %s', (path) => {
+    expect(existsSync(join(root, path))).toBe(true);
+    expect(read(path)).not.toContain('FAILPOINT');
+    expect(read(path)).not.toMatch(/failpoint\(/);
+  });
+
+  test('has the failpoints in the bundle of the crash tests', () => {
+    expect(read('packages/cli/dist-test/main.cjs')).toContain('NIGHTSHIFT_FAILPOINTS');
+  });
+});
