@@ -12,7 +12,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { fakeJob, type FakeJob } from './fake-job.ts';
 import { checkStore, checkTruth, foldersWithoutRow, NEVER_RAN, type Expected } from './oracle.ts';
 import { killHard, marked, until } from './processes.ts';
-import { attemptOf, begin, expectNoTrace, jobs, newStore, removeFolders, run, type Ended, type Store } from './product.ts';
+import { attemptOf, begin, expectNoTrace, jobs, newStore, removeFolders, run, type Ended, type JobFacts, type Store } from './product.ts';
 import { randomOf } from './random.ts';
 import { launchPoints, pointsInSources, roundsOf, type Moment, type Round } from './rounds.ts';
 
@@ -41,9 +41,9 @@ describe(`a start during which we are killed (SEED=${seed})`, () => {
 
     const expected = await startAndKill(round, store, job, mark, random.between(0, 40));
     job.openGate();
-    const facts = await checkTruth(store, job, mark, expected);
+    const found = await checkTruth(store, job, mark, expected);
     await checkStore(store);
-    await bringBack(store, job);
+    const facts = found ?? (await bringBack(store, job));
     if (facts === undefined) return;
     if (store === shared) highest = newIds(facts.id, facts.childJobs, highest);
     if (round.number % 3 === 0) await remove(store, facts.id, attemptOf(store, facts.instanceId));
@@ -136,12 +136,14 @@ async function killAll(cli: { readonly pid: number; readonly ended: Promise<Ende
 }
 
 /** A folder that was made before its row becomes a job that never ran, once doctor is asked to. */
-async function bringBack(store: Store, job: FakeJob): Promise<void> {
-  if (foldersWithoutRow(store).length === 0) return;
+async function bringBack(store: Store, job: FakeJob): Promise<JobFacts | undefined> {
+  if (foldersWithoutRow(store).length === 0) return undefined;
   expect(await run(store, 'nightshift', ['doctor', '--repair'])).toMatchObject({ status: 0 });
   expect(foldersWithoutRow(store)).toEqual([]);
-  expect(await jobs(store, '--name', job.name)).toMatchObject([NEVER_RAN]);
+  const found = await jobs(store, '--name', job.name);
+  expect(found).toMatchObject([NEVER_RAN]);
   expect(job.effects()).toEqual([]);
+  return found[0];
 }
 
 function newIds(id: number, children: readonly number[], before: number): number {

@@ -8,6 +8,7 @@ test('every 3 days at 04:15, first seen at 10:00 of a day: the next one is three
 test.each([
   ['first seen before its time: the same day', { at: '04:15', daysInterval: 3 }, '2026-11-22T02:00Z', ['2026-11-22T04:15Z', '2026-11-25T04:15Z']],
   ['counted from its date', { at: '2026-12-01T04:15', daysInterval: 10 }, '2026-11-22T02:00Z', ['2026-12-01T04:15Z', '2026-12-11T04:15Z']],
+  ['not before its date', { at: '2026-12-01T04:15' }, '2026-11-22T02:00Z', ['2026-12-01T04:15Z', '2026-12-02T04:15Z']],
   ['counted from a date long past', { at: '2020-01-01T04:15', daysInterval: 2 }, '2026-11-22T02:00Z', ['2026-11-23T04:15Z', '2026-11-25T04:15Z']],
   ['to the second', { at: '23:59:59' }, '2026-11-22T02:00Z', ['2026-11-22T23:59:59Z', '2026-11-23T23:59:59Z']],
 ])('%s', (_what, daily, after, expected) => {
