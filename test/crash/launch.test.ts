@@ -8,7 +8,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { fakeJob, type FakeJob } from './fake-job.ts';
 import { checkStore, checkTruth, foldersWithoutRow, NEVER_RAN, type Expected } from './oracle.ts';
 import { killHard, marked, until } from './processes.ts';
@@ -38,6 +38,9 @@ describe(`a start during which we are killed (SEED=${seed})`, () => {
     const random = randomOf(seed * 1_000 + round.number);
     const job = fakeJob(`round-${round.number}`, random, round.program, round.exitCode);
     const mark = `${seed}-${round.number}-${process.pid}`;
+    onTestFinished(() => {
+      for (const { pid } of marked(mark)) killHard(pid);
+    });
 
     const expected = await startAndKill(round, store, job, mark, random.between(0, 40));
     job.openGate();

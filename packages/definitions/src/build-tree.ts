@@ -71,7 +71,7 @@ interface Builder {
 
 interface Position {
   readonly depth: number;
-  /** Inside an alias: anchors in it were seen already. */
+  /** Inside an alias: anchors and mistakes in it were seen already. */
   readonly repeated: boolean;
   /** The key that the value belongs to, for messages. */
   readonly key?: string;
@@ -106,7 +106,7 @@ function buildMap(builder: Builder, node: YamlNode, { depth, repeated }: Positio
     if (keyNode.anchor !== undefined && !repeated) builder.anchors.set(keyNode.anchor, keyNode);
     const fault = faultOfKey(builder, keyNode, entries);
     if (fault !== undefined) {
-      builder.complain({ ...fault, ...key });
+      if (!repeated) builder.complain({ ...fault, ...key });
       continue;
     }
     const name = keyNode.value as string;
@@ -125,12 +125,12 @@ function buildList(builder: Builder, node: YamlNode, { depth, repeated }: Positi
   return { kind: 'list', items, ...spanOf(node) };
 }
 
-function buildScalar(builder: Builder, node: YamlNode, { key }: Position): ScalarNode {
+function buildScalar(builder: Builder, node: YamlNode, { key, repeated }: Position): ScalarNode {
   const span = spanOf(node);
   const value = node.value as ScalarNode['value'];
   const source = builder.text.slice(span.start, span.end);
   const fault = (typeof value === 'string' ? faultOfText(value) : undefined) ?? (typeof value === 'number' ? faultOfNumber(value, source, key) : undefined);
-  if (fault !== undefined) builder.complain({ ...fault, ...span });
+  if (fault !== undefined && !repeated) builder.complain({ ...fault, ...span });
   const unknownTag = node.tag !== undefined && !CORE_TAG.test(node.tag);
   return { kind: 'scalar', value, source, plain: node.type === 'PLAIN', faulty: fault !== undefined || unknownTag, ...span };
 }

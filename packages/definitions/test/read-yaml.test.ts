@@ -69,6 +69,10 @@ describe('what YAML allows and a definition does not', () => {
     expect((await errorsOf(text)).map(brief)).toContain(expected);
   });
 
+  test('a mistake behind an anchor is reported once, however often it is repeated', async () => {
+    expect((await errorsOf('job: { a: &a { b: 0755, b: 1 }, c: *a, d: *a }\n')).map(brief)).toEqual(['DefinitionValueInvalid 1:19', 'DefinitionSyntaxError 1:25']);
+  });
+
   test('a duplicate key is reported with the line of the first', async () => {
     expect((await errorsOf(`# note\n${job}job: {}\n`))[0]?.message).toBe('the key "job" is given twice; the first stands in line 2');
   });

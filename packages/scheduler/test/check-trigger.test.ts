@@ -112,6 +112,32 @@ describe('a trigger is refused', () => {
   });
 });
 
+describe('a value of any kind in any place', () => {
+  const ODD = [undefined, null, true, Number.NaN, -1, 0, 1.5, Infinity, 10n, '', 'x', '03:00', '1h', '*', [], [null], [[]], {}, { a: {} }, new Date(0), Object.create(null)];
+  const TRIGGERS = {
+    once: ['at', 'randomDelay', 'repetitionInterval', 'repetitionDuration', 'repeatIndefinitely'],
+    daily: ['at', 'daysInterval', 'randomDelay'],
+    weekly: ['at', 'daysOfWeek', 'weeksInterval', 'randomDelay'],
+    atStartup: ['randomDelay'],
+    atLogOn: ['user', 'randomDelay'],
+    cron: ['expression'],
+    every: ['duration'],
+  };
+
+  test.each(Object.entries(TRIGGERS))('of %s is accepted or complained about, each complaint with a code, a place and one line of text', (kind, keys) => {
+    const beside = ['id', 'enabled', 'timeZone', 'randomDelay', 'dayMatch'];
+    const triggers = ODD.flatMap((odd) => [odd, { [kind]: odd }, ...keys.map((key) => ({ [kind]: { [key]: odd } })), ...beside.map((key) => ({ [kind]: {}, [key]: odd }))]);
+    for (const trigger of triggers) {
+      const { issues, warnings } = checkTrigger(trigger, { timeZone: 'UTC', now: NOW });
+      for (const { code, path, message } of [...issues, ...warnings]) {
+        expect(code).toMatch(/^[A-Z][A-Za-z]+$/);
+        expect(path).toBeInstanceOf(Array);
+        expect(message).toMatch(/^.+$/);
+      }
+    }
+  });
+});
+
 describe('a repetition is refused', () => {
   const at = '2026-12-24T18:00';
   test.each([

@@ -1,5 +1,5 @@
 # A job may end in its own way at SIGTERM; what it prints then is received.
-start-job -o id "trap 'echo tidied up; exit 3' TERM; echo ready; while :; do sleep 0.05; done"
+start-job -o id "trap 'echo tidied up; exit 3' TERM; echo ready; while :; do sleep 0.05; done 2> /dev/null"
 eventually sh -c 'receive-job 1 --keep | grep ready'
 stop-job 1
 receive-job 1

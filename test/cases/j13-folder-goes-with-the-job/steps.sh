@@ -2,4 +2,4 @@
 start-job --wait -- echo x
 start-job --persist --wait -- echo y
 remove-job 1 3
-grep -rlE '^[xy]$' "$NIGHTSHIFT_STATE_DIR" || echo nothing left
+grep -rlE --exclude-dir=cache '^[xy]$' "$NIGHTSHIFT_STATE_DIR" || echo nothing left

@@ -3,11 +3,15 @@ import { fstatSync, writeSync } from 'node:fs';
 /** The reader of our standard output has gone: `| head -1`. The verb ends quietly. */
 export class BrokenPipe extends Error {}
 
+/** Linux: major 1, minor 3. */
+const NULL_DEVICE = 0x103;
+
 /** Whether a descriptor is a terminal; cheap for pipes and files, which are the hot path. */
 export function isTerminal(descriptor: 1 | 2): boolean {
   try {
-    // Loaded for a character device only: node:tty brings the network with it.
-    return fstatSync(descriptor).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(descriptor);
+    const facts = fstatSync(descriptor);
+    // Asked of a character device other than /dev/null only: node:tty brings the network with it.
+    return facts.isCharacterDevice() && facts.rdev !== NULL_DEVICE && process.getBuiltinModule('node:tty').isatty(descriptor);
   } catch {
     return false;
   }

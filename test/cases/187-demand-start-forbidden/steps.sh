@@ -1,0 +1,2 @@
+# doNotAllowDemandStart does not forbid start-job.
+start-job --definition-name N --wait

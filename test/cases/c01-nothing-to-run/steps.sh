@@ -1,0 +1,2 @@
+# start-job alone names the ways to say what to run.
+start-job

@@ -1,0 +1,2 @@
+# An unknown type is answered with the known ones.
+start-job --definition-name X --type Nope

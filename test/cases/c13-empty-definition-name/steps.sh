@@ -1,0 +1,2 @@
+# An empty name of a definition is refused.
+start-job --definition-name ''

@@ -1,0 +1,2 @@
+# A file is not a working directory.
+start-job --working-directory a-file -- true

@@ -1,0 +1,3 @@
+# An option without its value is refused.
+start-job --name || echo "exit $?"
+get-job --id || echo "exit $?"

@@ -1,0 +1,1 @@
+console.log('cjs', require('node:process').argv[2]);

@@ -1,0 +1,1 @@
+console.log('js', process.argv[2]);

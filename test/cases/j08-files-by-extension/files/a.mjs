@@ -1,0 +1,1 @@
+console.log('mjs', process.argv[2]);

@@ -1,0 +1,2 @@
+const word: string = 'ts';
+console.log(word, process.argv[2]);
