@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createHost, type Host } from '@nightshift/host';
-import { isJobError, suggest } from '@nightshift/sdk';
+import { suggest } from '@nightshift/sdk';
 import { EXIT } from './exit-codes.ts';
 import { helpText } from './options/help.ts';
 import { parse } from './options/parse.ts';
@@ -28,12 +28,12 @@ export async function run(named: string | undefined, umask: number): Promise<voi
 }
 
 async function statusOf(name: string | undefined, argv: readonly string[], umask: number): Promise<number> {
-  const voice: Voice = { verb: name ?? 'nightshift', json: wantsJson(argv), debug: argv.includes('--debug') || process.env['NIGHTSHIFT_DEBUG'] === '1' };
+  const verb = VERBS.find(({ table }) => table.name === name);
+  const voice: Voice = { verb: verb?.table.name ?? 'nightshift', json: wantsJson(argv), debug: argv.includes('--debug') || process.env['NIGHTSHIFT_DEBUG'] === '1' };
   try {
-    const verb = VERBS.find(({ table }) => table.name === name);
     return verb === undefined ? umbrella(name) : await runVerb(verb, argv, voice, umask);
   } catch (cause) {
-    return cause instanceof BrokenPipe ? EXIT.done : printError(isJobError(cause) || voice.verb === name ? voice : { ...voice, verb: 'nightshift' }, cause);
+    return cause instanceof BrokenPipe ? EXIT.done : printError(voice, cause);
   }
 }
 
