@@ -32,6 +32,10 @@ describe('a limit of a definition file', () => {
     expect((await errorsOf(text))[0]?.message).toContain(limit);
   });
 
+  test.each(['[', '{', '- ', '? ', 'a: ['])('of depth is noticed before anything else in 256 KiB of %j', async (piece) => {
+    expect(await errorsOf(piece.repeat(60_000))).toMatchObject([{ code: 'DefinitionSyntaxError', line: 1, message: expect.stringContaining('deeper than 32') }]);
+  });
+
   test('counts nodes as often as aliases repeat them', async () => {
     const bomb = Array.from({ length: 9 }, (_, index) => `  a${index + 1}: &a${index + 1} [*a${index}, *a${index}]\n`).join('');
     expect((await errorsOf(`job:\n  a0: &a0 [1, 2, 3, 4]\n${bomb}`)).map(brief)).toEqual(['DefinitionTooLarge 10:12']);
@@ -69,6 +73,10 @@ describe('what YAML allows and a definition does not', () => {
     expect((await errorsOf(text)).map(brief)).toContain(expected);
   });
 
+  test('a list that holds itself is not taken for a deep one', async () => {
+    expect((await errorsOf('job: { a: &a [*a] }\n'))[0]?.message).toContain('its own anchor');
+  });
+
   test('a mistake behind an anchor is reported once, however often it is repeated', async () => {
     expect((await errorsOf('job: { a: &a { b: 0755, b: 1 }, c: *a, d: *a }\n')).map(brief)).toEqual(['DefinitionValueInvalid 1:19', 'DefinitionSyntaxError 1:25']);
   });
@@ -82,6 +90,7 @@ describe('what YAML allows and a definition does not', () => {
     ['core tags', 'job: { a: !!str 5, b: !!int "5", c: !!seq [1] }', { a: '5', b: 5, c: [1] }],
     ['anchors and aliases', 'job: { a: &x { b: 1 }, c: *x }', { a: { b: 1 }, c: { b: 1 } }],
     ['aliases of a name given twice', 'job: { a: &x [&y 1], b: &y 2, c: *x, d: *y }', { a: [1], b: 2, c: [1], d: 2 }],
+    ['aliases inside an anchor', 'job: { b: &y 1, a: &x [*y], c: &y 2, d: *x }', { b: 1, a: [1], c: 2, d: [1] }],
     ['quotes around "<<"', 'job: { "<<": 1 }', { '<<': 1 }],
     ['keys that look like numbers', 'job: { 1: a, 2.5: b, null: c }', { 1: 'a', 2.5: 'b', null: 'c' }],
     ['marks of the document start and end', '---\njob: { a: 1 }\n...\n', { a: 1 }],

@@ -14,6 +14,11 @@ describe('the place of a complaint', () => {
     expect(error && marked(error)).toBe(culprit);
   });
 
+  test('may be asked for in any order', async () => {
+    const { place } = await valid('job: { "😀": a, b: c }\n');
+    expect([['job', 'b'], ['job', '😀'], ['job', 'b']].map((path) => place?.(path).column)).toEqual([19, 13, 19]);
+  });
+
   test('shows the line without its line end', async () => {
     expect((await errorsOf('job: {}\r\ncolour: red\r\n'))[0]?.excerpt).toEqual({ text: 'colour: red', length: 6 });
   });

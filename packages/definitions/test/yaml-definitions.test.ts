@@ -143,7 +143,9 @@ describe('two files of one name', () => {
     const folder = temporaryFolder();
     write(join(folder, 'real', 'Nightly.yaml'), job);
     symlinkSync('real', join(folder, 'link'));
-    expect((await listed([join(folder, 'real'), join(folder, 'real'), join(folder, 'link')])).map(outcome)).toEqual(['Nightly ok']);
+    const found = await listed([join(folder, 'real'), join(folder, 'real'), join(folder, 'link')]);
+    expect(found.map(outcome)).toEqual(['Nightly ok']);
+    expect(found).toMatchObject([{ location: join(folder, 'real', 'Nightly.yaml') }]);
   });
 
   test('are no matter when one file is checked by itself', async () => {

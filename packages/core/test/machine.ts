@@ -1,0 +1,190 @@
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock, CommandLine, Instance, ProcessIdentity, StopReason } from '@nightshift/sdk';
+import { attemptFolder, outputBytesOf, RUN_FILES } from '@nightshift/store';
+import type { JobLauncher, JobNames, Launched, Observation, Watch } from '../src/index.ts';
+
+export const HERE: ProcessIdentity = { host: 'here', boot: 'boot-1', pid: 100, startTime: '7' };
+
+interface Run {
+  claim?: 'shim' | 'recovery';
+  beginTime?: Date;
+  end?: { readonly at: Date; readonly exitCode?: number; readonly signal?: string; readonly reason?: StopReason };
+  /** The shim died and left no record. */
+  isGone?: boolean;
+  isElsewhere?: boolean;
+  /** Survives every signal. */
+  isImmortal?: boolean;
+}
+
+/**
+ * The operating system, in memory: processes that print, exit and die when the test says so. What they print lies in the
+ * run folder, where the store reads it; a claim can be had once, by the shim or by a recovery.
+ */
+export class Machine implements JobLauncher {
+  /** What the next launches answer in place of a process. */
+  refusal: string | undefined;
+  /** Happens after the rows are there and before the shim claims. */
+  beforeClaim: ((instance: Instance) => Promise<void>) | undefined;
+  /** Happens when a run is looked at, before the answer. */
+  beforeLook: ((instance: Instance) => Promise<void>) | undefined;
+  /** Happens when a run is asked to end. */
+  beforeEnd: ((instance: Instance) => Promise<void>) | undefined;
+  launcherAlive = true;
+  readonly checked: CommandLine[] = [];
+  readonly launched: { readonly instance: Instance; readonly command: CommandLine; readonly job: JobNames }[] = [];
+  readonly ended: { readonly id: number; readonly force: boolean; readonly gracePeriod: number }[] = [];
+  readonly strays: number[] = [];
+  readonly #clock: Clock;
+  readonly #runs = new Map<string, Run>();
+  readonly #listeners = new Set<() => void>();
+  #onWatched: (() => void) | undefined;
+  #watched = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async identity(): Promise<ProcessIdentity> {
+    return HERE;
+  }
+
+  check(command: CommandLine): void {
+    this.checked.push(command);
+  }
+
+  async launch(instance: Instance, command: CommandLine, job: JobNames): Promise<Launched> {
+    this.launched.push({ instance, command, job });
+    await this.beforeClaim?.(instance);
+    if (this.refusal !== undefined) return { failed: this.refusal };
+    if (this.#runOf(instance).claim !== undefined) return { failed: 'SpawnFailed: the run could not be claimed' };
+    return { beginTime: this.claim(instance) };
+  }
+
+  async observe(instance: Instance): Promise<Observation> {
+    await this.beforeLook?.(instance);
+    const { claim, beginTime, end, isGone, isElsewhere } = this.#runOf(instance);
+    const folder = folderOf(instance);
+    if (!existsSync(folder)) return { is: 'lost' };
+    if (isElsewhere === true) return { is: 'elsewhere' };
+    if (claim === undefined || beginTime === undefined) return { is: 'unclaimed', launcherAlive: this.launcherAlive };
+    if (claim === 'recovery') return { is: 'revoked' };
+    const outputBytes = outputBytesOf(folder);
+    if (end !== undefined) {
+      const { at: endTime, ...how } = end;
+      return { is: 'ended', ...how, beginTime, endTime, outputBytes };
+    }
+    return isGone === true ? { is: 'gone', beginTime, outputBytes } : { is: 'running', beginTime };
+  }
+
+  async revoke(instance: Instance): Promise<boolean> {
+    const run = this.#runOf(instance);
+    if (run.claim !== undefined) return false;
+    Object.assign(run, { claim: 'recovery', beginTime: this.#clock.now() });
+    return true;
+  }
+
+  async end(instance: Instance, how: { readonly force: boolean; readonly gracePeriod: number }): Promise<void> {
+    this.ended.push({ id: instance.id, ...how });
+    await this.beforeEnd?.(instance);
+    const run = this.#runOf(instance);
+    if (run.claim === 'shim' && run.end === undefined && run.isGone !== true && run.isImmortal !== true) this.exit(instance, { signal: how.force ? 'SIGKILL' : 'SIGTERM' });
+  }
+
+  async endStrays(instance: Instance): Promise<void> {
+    this.strays.push(instance.id);
+  }
+
+  watch(): Watch {
+    let hinted = false;
+    let wake: (() => void) | undefined;
+    const listener = (): void => {
+      hinted = true;
+      wake?.();
+    };
+    this.#listeners.add(listener);
+    return {
+      changed: async (signal) => {
+        if (!hinted && signal?.aborted !== true) {
+          await new Promise<void>((done) => {
+            wake = done;
+            signal?.addEventListener('abort', () => done(), { once: true });
+            this.#watched++;
+            this.#onWatched?.();
+          });
+          this.#watched--;
+        }
+        hinted = false;
+      },
+      [Symbol.dispose]: () => {
+        this.#listeners.delete(listener);
+      },
+    };
+  }
+
+  /** How many watches are still held. */
+  get watches(): number {
+    return this.#listeners.size;
+  }
+
+  /** Resolves when somebody waits for a change. */
+  async watched(): Promise<void> {
+    if (this.#watched > 0) return;
+    await new Promise<void>((resolve) => (this.#onWatched = resolve));
+  }
+
+  /** Something may have changed. */
+  hint(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** A shim takes the run over. */
+  claim(instance: Instance): Date {
+    const beginTime = this.#clock.now();
+    Object.assign(this.#runOf(instance), { claim: 'shim', beginTime });
+    for (const name of [RUN_FILES.stdout, RUN_FILES.stderr]) writeFileSync(join(folderOf(instance), name), '', { flag: 'a' });
+    this.hint();
+    return beginTime;
+  }
+
+  print(instance: Instance, channel: 'stdout' | 'stderr', text: string | Uint8Array): void {
+    appendFileSync(join(folderOf(instance), RUN_FILES[channel]), text);
+    this.hint();
+  }
+
+  exit(instance: Instance, how: { readonly exitCode?: number; readonly signal?: string; readonly reason?: StopReason }): void {
+    this.#runOf(instance).end = { at: this.#clock.now(), ...how };
+    this.hint();
+  }
+
+  /** The shim dies without a word. */
+  kill(instance: Instance): void {
+    this.#runOf(instance).isGone = true;
+    this.hint();
+  }
+
+  makeImmortal(instance: Instance): void {
+    this.#runOf(instance).isImmortal = true;
+  }
+
+  /** Another machine with the same home folder runs it. */
+  takeAway(instance: Instance): void {
+    this.#runOf(instance).isElsewhere = true;
+    this.hint();
+  }
+
+  bringBack(instance: Instance): void {
+    this.#runOf(instance).isElsewhere = false;
+    this.hint();
+  }
+
+  #runOf({ instanceId }: Instance): Run {
+    const run = this.#runs.get(instanceId) ?? {};
+    this.#runs.set(instanceId, run);
+    return run;
+  }
+}
+
+function folderOf({ runFolder, attempt }: Instance): string {
+  return attemptFolder(runFolder as string, attempt);
+}
