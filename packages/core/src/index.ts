@@ -13,7 +13,7 @@ export { cutRecord } from './records/cut-record.ts';
 export { streamCommand } from './records/stream-commands.ts';
 export * from './registry.ts';
 export { resolveDefinition, type DefinitionRequest } from './resolve-definition.ts';
-export { quoted, type StartRequest } from './start.ts';
+export { quoted, type SpecRequest, type StartRequest } from './start.ts';
 export type { StopRequest } from './stop.ts';
 export * from './transition-table.ts';
 export type { WaitRequest } from './wait.ts';

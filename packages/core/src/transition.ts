@@ -1,4 +1,4 @@
-import type { Instance, JobState, JobStore, Transition } from '@nightshift/sdk';
+import { isFinished, type Instance, type JobState, type JobStore, type Transition } from '@nightshift/sdk';
 import { parentFacts, parentState } from './parent-state.ts';
 import { checkMove } from './transition-table.ts';
 
@@ -17,15 +17,22 @@ export async function transition(store: JobStore, instance: Instance, moves: rea
     changes.push({ ...move, instanceId: instance.instanceId, from: [moved.state] });
     moved = applied(moved, move);
   }
-  if (instance.parentId !== undefined) changes.push(...(await changesOfParent(store, moved, instance.parentId)));
-  return (await store.transition(changes)) ? moved : undefined;
+  // A sibling's move in between changes what the parent comes to: computed again, as long as the instance itself is where it was.
+  for (;;) {
+    const above = instance.parentId === undefined ? [] : await changesAbove(store, moved, instance.parentId);
+    if (await store.transition([...changes, ...above])) return moved;
+    const [now] = await store.find({ ids: [instance.id] });
+    if (now?.state !== instance.state) return undefined;
+  }
 }
 
-async function changesOfParent(store: JobStore, child: Instance, parentId: number): Promise<Transition[]> {
+/** The parent's move, held to the siblings that it was computed from. A finished parent stays as it is. */
+async function changesAbove(store: JobStore, child: Instance, parentId: number): Promise<Transition[]> {
   const [[parent], children] = await Promise.all([store.find({ ids: [parentId] }), store.find({ parentIds: [parentId] })]);
-  if (parent === undefined) return [];
+  if (parent === undefined || isFinished(parent.state)) return [];
+  const siblings = children.filter(({ id }) => id !== child.id).map(({ instanceId, state }): Transition => ({ instanceId, from: [state], to: state }));
   const family = children.map((sibling) => (sibling.id === child.id ? child : sibling));
-  return [{ instanceId: parent.instanceId, from: [parent.state], to: parentState(family.map(({ state }) => state)), ...parentFacts(family) }];
+  return [...siblings, { instanceId: parent.instanceId, from: [parent.state], to: parentState(family.map(({ state }) => state)), ...parentFacts(family) }];
 }
 
 /** What the store will make of it: the first begin, end and wish to stop stay. */
