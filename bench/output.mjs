@@ -18,7 +18,7 @@ export async function bench({ folder, run, verb }) {
   writeFileSync(script, SCRIPT);
   /** In MB/s, once the command has ended. Nobody of ours looks on meanwhile: it would take its share of the processor. */
   const speed = async () => {
-    while (!existsSync(time)) await setTimeout(20);
+    for (const end = Date.now() + 60_000; !existsSync(time); await setTimeout(20)) if (Date.now() > end) throw new Error('the command did not end within a minute');
     const nanoseconds = Number(readFileSync(time, 'utf8'));
     rmSync(time);
     return (MIB * 1.048576e9) / nanoseconds;

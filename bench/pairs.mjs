@@ -1,10 +1,11 @@
-// Two ways of doing one thing, in turns: A B A B … A ratio of neighbours does not care how busy or fast the machine is.
+// Two ways of doing one thing, in turns: A B B A A B … A ratio of neighbours does not care how busy or fast the machine is,
+// and what the first of a pair leaves behind (dirty pages, a busy disk) meets each of them as often.
 
 /** Each way returns its measure. The ratio is the median of those of all pairs; the first `warmUp` pairs do not count. */
 export async function measurePairs(a, b, { pairs, warmUp = 3 }) {
   const seen = [];
   for (let n = 0; n < warmUp + pairs; n += 1) {
-    const pair = { a: await a(n), b: await b(n) };
+    const pair = n % 2 === 0 ? { a: await a(), b: await b() } : { b: await b(), a: await a() };
     if (n >= warmUp) seen.push(pair);
   }
   const ratios = seen.map((pair) => pair.a / pair.b);

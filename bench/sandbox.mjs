@@ -11,11 +11,22 @@ export function openSandbox() {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-bench-'));
   const { NODE_OPTIONS: _, ...environment } = process.env;
   const env = { ...environment, NIGHTSHIFT_STATE_DIR: join(folder, 'state'), NIGHTSHIFT_RUNTIME_DIR: '' };
+  const running = new Set();
   let interrupted = false;
   let closing;
 
   /** Runs a program to its end, and says how long that took; what it prints is kept. Throws unless it succeeds. */
-  const run = async (argv, options = {}) => {
+  const run = async (argv) => {
+    if (interrupted) throw new Error('interrupted');
+    const ending = runToEnd(argv);
+    running.add(ending);
+    try {
+      return await ending;
+    } finally {
+      running.delete(ending);
+    }
+  };
+  const runToEnd = async (argv, options = {}) => {
     const begin = process.hrtime.bigint();
     const child = spawn(argv[0], argv.slice(1), { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'], ...options });
     const output = [];
@@ -28,11 +39,13 @@ export function openSandbox() {
     if (status !== 0) throw new Error(`${argv.join(' ')} ended with ${status}`);
     return { milliseconds, stdout: Buffer.concat(output).toString() };
   };
-  const verb = (name, ...words) => run([process.execPath, bin(name), ...words]);
+  const verb = async (name, ...words) => run([process.execPath, bin(name), ...words]);
 
   const tidyUp = async () => {
+    // A start that is under way would come after the cleaning.
+    await Promise.allSettled(running);
     // Detached: a second Ctrl-C must not end the one who cleans up.
-    await run([process.execPath, bin('remove-job'), '--force', '--name', '*'], { detached: true }).catch((cause) => console.error(`bench: ${cause.message}`));
+    await runToEnd([process.execPath, bin('remove-job'), '--force', '--name', '*'], { detached: true }).catch((cause) => console.error(`bench: ${cause.message}`));
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     for (const [name, act] of signals) process.off(name, act);
   };

@@ -1,14 +1,14 @@
 // What readers find where a shim, a launcher or a reader died: one truth, whoever looks first, and nobody else is signalled.
 
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { fakeJob, firstHalf, type FakeJob } from './fake-job.ts';
 import { checkStore, expectSameBytes, NEVER_RAN } from './oracle.ts';
 import { killHard, MARK, marked, quiet, until } from './processes.ts';
-import { attemptOf, begin, DIST_TEST, expectNoTrace, jobs, newFolder, newStore, removeFolders, rows, run, type JobFacts, type Store } from './product.ts';
+import { attemptOf, begin, DIST_TEST, expectNoTrace, jobs, newFolder, newStore, removeFolders, rows, run, type JobFacts, type RunningVerb, type Store } from './product.ts';
 import { randomOf } from './random.ts';
 
 const SHIM = join(DIST_TEST, 'shim.sh');
@@ -82,7 +82,12 @@ test('readers that find the same dead runs at once say the same, and one of them
   const database = join(store.runtime as string, 'jobs.db');
   witness(database);
 
-  const seen = await Promise.all([1, 2, 3, 4].map(() => jobs(store)));
+  // While the write lock is taken, all of them see the runs as they were; then one of them is first.
+  const seen = await whileLocked(database, async () => {
+    const readers = [1, 2, 3, 4].map(() => begin(store, 'get-job', ['-o', 'json']));
+    await until('each reader waits for the lock', idleWith(readers.map(({ pid }) => pid), database));
+    return readers;
+  }).then((readers) => Promise.all(readers.map(listed)));
   expect(seen[0]).toMatchObject(dead.map(({ facts: { id } }) => ({ ...INTERRUPTED, id })));
   for (const other of seen) expect(other).toEqual(seen[0]);
   const written = rows<{ id: number; state: string }>(database, 'SELECT id, state FROM witness ORDER BY id');
@@ -90,6 +95,41 @@ test('readers that find the same dead runs at once say the same, and one of them
   expect(written).toEqual(ids.map((id) => ({ id, state: 'Failed' })));
   await checkStore(store);
 });
+
+async function whileLocked<T>(database: string, act: () => Promise<T>): Promise<T> {
+  using opened = new DatabaseSync(database, { timeout: 5_000 });
+  opened.exec('BEGIN IMMEDIATE');
+  const result = await act();
+  opened.exec('COMMIT');
+  return result;
+}
+
+/** True once all of them have opened the file and have used no processor time during 20 looks. */
+function idleWith(pids: readonly number[], path: string): () => boolean {
+  let before = '';
+  let looks = 0;
+  return () => {
+    const now = pids.map((pid) => readFileSync(`/proc/${pid}/stat`, 'latin1').split(' ').slice(13, 15).join('+')).join(' ');
+    const haveOpened = pids.every((pid) => readdirSync(`/proc/${pid}/fd`).some((fd) => linkOf(`/proc/${pid}/fd/${fd}`) === path));
+    looks = haveOpened && now === before ? looks + 1 : 0;
+    before = now;
+    return looks >= 20;
+  };
+}
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined; // Closed in between.
+  }
+}
+
+async function listed({ ended }: RunningVerb): Promise<JobFacts[]> {
+  const end = await ended;
+  expect(end).toMatchObject({ status: 0, stderr: '' });
+  return JSON.parse(end.stdout.toString()) as JobFacts[];
+}
 
 /** Lets SQLite itself write down each change of a state. */
 function witness(database: string): void {
@@ -234,7 +274,7 @@ test('a run of another boot is Failed (interrupted), and its pid is never signal
   // The same pid and start time as a process that lives now, in a copy of the run: only the boot tells them apart.
   const store = copyOf(original);
   const bystander = await startBystander();
-  const [stat] = [readFileSync(`/proc/${bystander.pid}/stat`, 'latin1')];
+  const stat = readFileSync(`/proc/${bystander.pid}/stat`, 'latin1');
   const startTime = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   const claim = join(attemptOf(store, facts.instanceId), 'claim');
   writeFileSync(claim, `${bystander.pid} ${startTime} 00000000-0000-4000-8000-000000000000\n`);
@@ -261,7 +301,6 @@ async function startBystander(): Promise<{ pid: number; signals(): string }> {
   const folder = newFolder();
   const [log, ready] = [join(folder, 'signals'), join(folder, 'ready')];
   writeFileSync(log, '');
-  mkdirSync(folder, { recursive: true });
   const script = `for s in HUP INT QUIT TERM CONT; do trap "echo $s >>'${log}'" $s; done; : >'${ready}'; while :; do sleep 0.05; done`;
   const child = spawn('/bin/sh', ['-c', script], { detached: true, stdio: 'ignore', env: { ...process.env, [MARK]: mark } });
   await until('the bystander is ready', () => existsSync(ready));

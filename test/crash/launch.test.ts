@@ -18,7 +18,7 @@ import { launchPoints, pointsInSources, roundsOf, type Moment, type Round } from
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const only = process.env['ROUND'] === undefined ? undefined : Number(process.env['ROUND']);
-const points = launchPoints();
+const points = await launchPoints();
 const rounds = roundsOf(seed, points);
 const shared = newStore();
 /** The highest id that the shared store has given so far. */

@@ -1,10 +1,9 @@
 // Which rounds are played: a kill at every failpoint of a launch, at moments after the id was printed, and at any time.
 
-import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ARMED, newFolder } from './product.ts';
+import { newFolder, newStore, run } from './product.ts';
 import { randomOf, type Random } from './random.ts';
 
 /** When everything of ours is killed, once the id has been printed (or the job has shown itself). */
@@ -42,15 +41,14 @@ export interface LaunchPoints {
 }
 
 /** Asks a start of each kind which points it passes. */
-export function launchPoints(): LaunchPoints {
-  return { session: pointsOf([]), durable: pointsOf(['--persist']) };
+export async function launchPoints(): Promise<LaunchPoints> {
+  return { session: await pointsOf([]), durable: await pointsOf(['--persist']) };
 }
 
-function pointsOf(options: readonly string[]): string[] {
-  const folder = newFolder();
-  const list = join(folder, 'points');
-  const env = { ...process.env, NIGHTSHIFT_STATE_DIR: folder, NIGHTSHIFT_RUNTIME_DIR: '', NIGHTSHIFT_FAILPOINTS: `list:${list}` };
-  execFileSync(process.execPath, [ARMED, 'start-job', ...options, '--', 'true'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+async function pointsOf(options: readonly string[]): Promise<string[]> {
+  const list = join(newFolder(), 'points');
+  const { status, stderr } = await run(newStore(), 'start-job', [...options, '--', 'true'], { failpoints: `list:${list}` });
+  if (status !== 0) throw new Error(`start-job ended with ${status}: ${stderr}`);
   return readFileSync(list, 'utf8').split('\n').slice(0, -1);
 }
 

@@ -17,14 +17,14 @@ describe('forty payloads of metacharacters arrive byte for byte', () => {
   });
 
   test.each([
-    ['as words of a program', (_: Place) => ['--', './save', ...PAYLOADS]],
-    ['as arguments of a text', (_: Place) => ['--script-block', './save "$@"', '--', ...PAYLOADS]],
-    ['as arguments of a file', (_: Place) => ['--file-path', 'save', '--', ...PAYLOADS]],
-    ['as an argument list', (_: Place) => ['./save "$@"', ...PAYLOADS.map((word) => `--argument-list=${word}`)]],
+    ['as words of a program', ['--', './save', ...PAYLOADS]],
+    ['as arguments of a text', ['--script-block', './save "$@"', '--', ...PAYLOADS]],
+    ['as arguments of a file', ['--file-path', 'save', '--', ...PAYLOADS]],
+    ['as an argument list', ['./save "$@"', ...PAYLOADS.map((word) => `--argument-list=${word}`)]],
   ])('%s', async (_, args) => {
     const place = newPlace();
     savingProgram(place);
-    const { code, stderr } = await place.run('start-job', ['--wait', ...args(place)]);
+    const { code, stderr } = await place.run('start-job', ['--wait', ...args]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(saved(place)).toEqual(PAYLOADS);
   });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
@@ -13,7 +13,8 @@ const stores = {
 };
 const damages: Record<string, (path: string) => void> = {
   'garbage': (path) => writeFileSync(path, 'this is no database\n'.repeat(500)),
-  'cut': (path) => truncateSync(path, 1000),
+  'cut in half': (path) => truncateSync(path, Math.floor(statSync(path).size / 2)),
+  'cut within its first page': (path) => truncateSync(path, 1000),
   'zeros': (path) => writeFileSync(path, Buffer.alloc(8192)),
 };
 const kinds = Object.entries(stores).flatMap(([name, store]) => Object.keys(damages).map((damage) => [name, damage, store] as const));
@@ -40,9 +41,7 @@ describe('a store that cannot be read', () => {
     const place = newPlace();
     await twoJobs(place);
     const file = path(place);
-    const database = new DatabaseSync(file);
-    database.exec('PRAGMA user_version = 9999; PRAGMA wal_checkpoint(TRUNCATE)');
-    database.close();
+    checkpointed(file, 'PRAGMA user_version = 9999');
     const before = sumsOf(file);
     for (const [verb, args] of [['get-job', []], ['start-job', [...flags, '--', 'true']], ['receive-job', ['*']]] as const) {
       const { code, stderr } = await place.run(verb, [...args]);
@@ -67,18 +66,16 @@ describe('a store that cannot be read', () => {
 
 describe('doctor --repair rebuilds the index from the run folders', () => {
   test.each([
-    ['durable', 'deleted'], ['durable', 'garbage'], ['durable', 'zeros'], ['session', 'deleted'], ['session', 'garbage'], ['session', 'cut'],
+    ['durable', 'deleted'], ['durable', 'garbage'], ['durable', 'zeros'], ['session', 'deleted'], ['session', 'garbage'], ['session', 'cut in half'],
   ] as const)('%s, %s: states, ids and output are as before', async (name, damage) => {
     const place = newPlace();
     const { path, flags } = stores[name];
     await place.run('start-job', ['--wait', '--name', 'good', ...flags, '--', 'echo', 'good output']);
     await place.run('start-job', ['--wait', ...flags, '--', 'sh', '-c', 'echo bad output; exit 3']);
     await place.run('start-job', ['--wait', ...flags, '--', 'sh', '-c', 'kill -KILL $$']);
-    await place.start('--name', 'stopped', ...flags, '--', 'sleep', '600');
-    await place.stdoutOf('stop-job', 'stopped');
     await place.start('--name', 'running', ...flags, 'echo so far; until [ -e go ]; do sleep 0.05; done; echo late');
     const before = await place.jobs('--all');
-    expect(before.map(({ state }) => state)).toEqual(['Completed', 'Failed', 'Failed', 'Stopped', 'Running']);
+    expect(before.map(({ state }) => state)).toEqual(['Completed', 'Failed', 'Failed', 'Running']);
 
     const file = path(place);
     damaged(file, damage);
@@ -91,9 +88,18 @@ describe('doctor --repair rebuilds the index from the run folders', () => {
     expect(await place.stdoutOf('receive-job', '3', '--from', 'start')).toBe('bad output\n');
 
     writeFileSync(join(place.work, 'go'), '');
-    expect(await place.finished(9)).toMatchObject({ name: 'running', state: 'Completed', exitCode: 0 });
-    expect(await place.stdoutOf('receive-job', '9', '--from', 'start')).toBe('so far\nlate\n');
-    expect(await place.start('--', 'true')).toBe(11);
+    expect(await place.finished(7)).toMatchObject({ name: 'running', state: 'Completed', exitCode: 0 });
+    expect(await place.stdoutOf('receive-job', '7', '--from', 'start')).toBe('so far\nlate\n');
+    expect(await place.start('--', 'true')).toBe(9);
+  });
+
+  test.each(Object.entries(stores))('a stopped job of the %s store stays Stopped', async (_, { path, flags }) => {
+    const place = newPlace();
+    await place.start(...flags, '--', 'sleep', '600');
+    await place.stdoutOf('stop-job', '1');
+    damaged(path(place), 'deleted');
+    expect((await place.run('nightshift', ['doctor', '--repair'])).code).toBe(0);
+    expect(await place.job(1)).toMatchObject({ state: 'Stopped', reason: 'stopped' });
   });
 
   test('a deleted counter of ids does not give an id twice', async () => {
@@ -134,9 +140,17 @@ async function twoJobs(place: Place): Promise<void> {
   await place.stdoutOf('start-job', '--wait', '--persist', '--', 'echo', 'kept');
 }
 
+/** First everything is brought into the one file, so that the damage is all that is missing. */
 function damaged(file: string, damage: string): void {
+  checkpointed(file);
   for (const suffix of ['-wal', '-shm', ...(damage === 'deleted' ? [''] : [])]) rmSync(`${file}${suffix}`, { force: true });
   damages[damage]?.(file);
+}
+
+function checkpointed(file: string, change = ''): void {
+  const database = new DatabaseSync(file);
+  database.exec(`${change}; PRAGMA wal_checkpoint(TRUNCATE)`);
+  database.close();
 }
 
 /** Every file beside the damaged one that belongs to it. */

@@ -57,8 +57,9 @@ describe('a command ends in a job as it ends without one', () => {
 
   test.skipIf(!onLinux)('with the same environment, but for the variables of the job', async () => {
     const place = newPlace();
-    const plain = await place.stdoutOf('env');
-    const job = await place.stdoutOf('start-job', '--wait', '--', 'env');
+    const env = { PWD: place.work };
+    const { stdout: plain } = await place.run('env', [], { env });
+    const { stdout: job } = await place.run('start-job', ['--wait', '--', 'env'], { env });
     const without = (text: string) => text.split('\n').filter((line) => !/^NIGHTSHIFT_(JOB_ID|INSTANCE_ID|JOB_NAME|RUN_DIR|ATTEMPT)=/.test(line)).sort();
     expect(without(job)).toEqual(without(plain));
   });
@@ -85,15 +86,20 @@ test.each([
 
 test('start-job --wait of a job that somebody stops exits with 10', async () => {
   const place = newPlace();
-  const waiting = place.run('start-job', ['--wait', '--', 'sleep', '600']);
-  await waitFor('the job runs', async () => (await place.jobs()).length === 1);
+  await place.jobs();
+  let early = '';
+  const waiting = place.run('start-job', ['--wait', '--', 'sleep', '600']).then((ended) => {
+    early = ended.stderr;
+    return ended;
+  });
+  await waitFor('the job runs', async () => early + (await place.jobs()).map(({ state }) => state).join(), (seen) => seen === 'Running');
   await place.stdoutOf('stop-job', '1');
   expect((await waiting).code).toBe(10);
 });
 
 describe.skipIf(!onLinux)('processes that a job leaves behind', () => {
   const leave = {
-    'a child that left by setsid': 'setsid sleep 600 & echo $! > stray',
+    'a child that left by setsid': 'setsid sh -c "echo \\$\\$ > stray; exec sleep 600" &',
     'a child that left by setsid and a double fork': 'setsid sh -c "(sleep 600 & echo \\$! > stray)"',
     'a child that ignores SIGTERM': `setsid sh -c "trap '' TERM; echo \\$\\$ > stray; while :; do sleep 0.1; done" &`,
     'a child in its own group': 'sleep 600 & echo $! > stray',

@@ -48,6 +48,16 @@ describe.each([
   });
 });
 
+test('a state folder that is a file is trouble with the store, not a mistake of ours', async () => {
+  const place = newPlace();
+  writeFileSync(place.state, 'mine');
+  for (const [verb, args] of [['start-job', ['--', 'true']], ['get-job', []]] as const) {
+    const { code, stdout, stderr } = await place.run(verb, [...args]);
+    expect({ code, stdout }, stderr).toEqual({ code: 6, stdout: '' });
+  }
+  expect(contentOf(place.state)).toBe('mine');
+});
+
 test('a session folder that is ours and private is used', async () => {
   const place = newPlace();
   const path = join(place.root, 'runtime');

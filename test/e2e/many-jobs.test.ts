@@ -18,8 +18,18 @@ test('twenty jobs started at the same time have twenty ids, and none is lost', a
 
 test('a session and a kept job never have the same id', async () => {
   const place = newPlace();
+  await place.jobs();
   const started = await Promise.all(Array.from({ length: 12 }, (_, n) => place.start(...(n % 2 === 0 ? ['--persist'] : []), '--', 'true')));
   expect(started.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, n) => 2 * n + 1));
+});
+
+test('the first verbs on an empty store may come at the same time', async () => {
+  for (let round = 0; round < 15; round += 1) {
+    const place = newPlace();
+    const verbs = [place.run('start-job', ['--', 'true']), place.run('get-job'), place.run('start-job', ['--persist', '--', 'true']), place.run('get-job')];
+    expect((await Promise.all(verbs)).map(({ code, stderr }) => ({ code, stderr }))).toEqual(verbs.map(() => ({ code: 0, stderr: '' })));
+    expect(await place.jobs()).toHaveLength(2);
+  }
 });
 
 describe('of 105 finished jobs of both stores and one that runs', () => {

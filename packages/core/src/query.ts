@@ -46,7 +46,7 @@ export async function selectJobs(parts: CoreParts, selector: JobSelector): Promi
   if (isEmpty(selector)) throw noSelector();
   const finder = await openFinder(parts);
   const found = hasNames(selector) ? await byNames(finder, selector) : (await finder.find({ topLevel: true }));
-  const fresh = await freshened(parts, finder, withoutTwins(found));
+  const fresh = await freshened(parts, withoutTwins(found));
   const jobs = fresh.filter((job) => meetsConditions(job, selector));
   return { jobs, problems: finder.problems };
 }
@@ -55,11 +55,11 @@ export async function selectJobs(parts: CoreParts, selector: JobSelector): Promi
 export async function listJobs(parts: CoreParts, newest: number | undefined): Promise<Selection & { readonly left: number }> {
   const finder = await openFinder(parts);
   // First, since an unfinished job may turn out to be finished when it is looked at.
-  await freshened(parts, finder, await finder.find({ topLevel: true, states: UNFINISHED }));
+  await freshened(parts, await finder.find({ topLevel: true, states: UNFINISHED }));
   const unfinished = await finder.find({ topLevel: true, states: UNFINISHED });
   const finished = newest === undefined ? await finder.find({ topLevel: true, states: JOB_STATES.filter(isFinished) }) : newestOf(await finder.find({ topLevel: true, newest }), newest);
   const left = newest === undefined ? 0 : (await finder.count({ topLevel: true })) - unfinished.length - finished.length;
-  const jobs = await freshened(parts, finder, inIdOrder([...unfinished, ...finished]));
+  const jobs = await freshened(parts, inIdOrder([...unfinished, ...finished]));
   return { jobs, problems: finder.problems, left };
 }
 
@@ -90,7 +90,7 @@ export function runsOf({ instance, children }: Selected): readonly Instance[] {
 export async function lookAgain(parts: CoreParts, { instance, store }: Selected): Promise<Selected | undefined> {
   const [again] = await store.find({ ids: [instance.id] });
   if (again === undefined) return undefined;
-  const [fresh] = await freshened(parts, undefined, [{ instance: again, children: [], store }]);
+  const [fresh] = await freshened(parts, [{ instance: again, children: [], store }]);
   return fresh;
 }
 
@@ -122,7 +122,7 @@ async function openFinder(parts: CoreParts): Promise<Finder> {
 }
 
 /** Reconciles the runs of unfinished jobs and gives each job its children. */
-async function freshened(parts: CoreParts, _finder: Finder | undefined, found: readonly Selected[]): Promise<Selected[]> {
+async function freshened(parts: CoreParts, found: readonly Selected[]): Promise<Selected[]> {
   const fresh = new Map<number, Selected>();
   for (const store of new Set(found.map((job) => job.store))) {
     const jobs = found.filter((job) => job.store === store);

@@ -98,9 +98,15 @@ export class Machine implements JobLauncher {
   watch(): Watch {
     let hinted = false;
     let wake: (() => void) | undefined;
+    const stopWaiting = (): void => {
+      if (wake === undefined) return;
+      this.#watched--;
+      wake();
+      wake = undefined;
+    };
     const listener = (): void => {
       hinted = true;
-      wake?.();
+      stopWaiting();
     };
     this.#listeners.add(listener);
     return {
@@ -108,11 +114,10 @@ export class Machine implements JobLauncher {
         if (!hinted && signal?.aborted !== true) {
           await new Promise<void>((done) => {
             wake = done;
-            signal?.addEventListener('abort', () => done(), { once: true });
+            signal?.addEventListener('abort', stopWaiting, { once: true });
             this.#watched++;
             this.#onWatched?.();
           });
-          this.#watched--;
         }
         hinted = false;
       },

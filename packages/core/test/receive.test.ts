@@ -388,6 +388,20 @@ describe('a follower', () => {
     expect((await bench.host.getJobs({ ids: [id] })).jobs).toMatchObject([{ state: 'Running' }]);
   });
 
+  test('of a job that somebody stops and removes between two looks ends', async () => {
+    const { bench, run, id } = await printed('one\n');
+    const batches = await follower(bench, [id]);
+    expect(await nextOf(batches)).toEqual(['output one']);
+    const pending = nextOf(batches);
+    await bench.machine.watched();
+    bench.machine.beforeLook = async () => {
+      bench.machine.beforeLook = undefined;
+      await bench.session.remove(await bench.session.find({ ids: [id, run.id] }));
+    };
+    bench.machine.hint();
+    expect(await pending).toBe('the end');
+  });
+
   test('that goes away early gives its watch back', async () => {
     const { bench, id } = await printed('one\n');
     const batches = await follower(bench, [id]);

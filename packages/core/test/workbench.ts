@@ -6,7 +6,7 @@ import {
   type JobState, type JobTypePlugin, type NewInstance, type SpecResult, type SpecSchema, type StoredRecord, type Transition,
 } from '@nightshift/sdk';
 import { createIdCounter, durableLayout, openEmbeddedStore, sessionLayout, type EmbeddedStore } from '@nightshift/store';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { createJobHost, createRegistry, cutRecord, type CoreParts, type JobHost, type JobView, type ReceiveRequest, type Registry, type SpecRequest, type StartRequest } from '../src/index.ts';
 import { lookAgain, type Selected } from '../src/query.ts';
 import { HERE, Machine } from './machine.ts';
@@ -109,7 +109,7 @@ export function createWorkbench(options: { readonly types?: Registry; readonly d
   const openDurable = (): EmbeddedStore => (durable ??= openEmbeddedStore({ root: folder, layout: durableLayout, synchronous: 'FULL', durable: true }, { ids, cutRecord }));
   onTestFinished(() => {
     session.close();
-    durable?.close();
+    if (durable?.database.isOpen === true) durable.close();
     ids.close();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -186,7 +186,7 @@ export function brief({ stream, value }: StoredRecord): string {
 
 /** An error that is expected, by its code and a part of its sentence. */
 export function jobError(code: string, part = ''): JobError {
-  return { asymmetricMatch: (other: Partial<JobError>) => other.code === code && (other.message ?? '').includes(part), toString: () => code } as unknown as JobError;
+  return expect.objectContaining({ code, message: expect.stringContaining(part) as string }) as JobError;
 }
 
 /** The instance id of a moment; `last` tells those of one moment apart. */
