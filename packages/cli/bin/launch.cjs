@@ -11,10 +11,9 @@ module.exports = function launch(verb) {
   if (version[0] < 24) hideSqliteWarning();
   // First of all: nothing that we make is for others to read. Jobs get the caller's back.
   var umask = process.umask(0o077);
-  var path = require('path');
-  var state = process.env.NIGHTSHIFT_STATE_DIR || (process.env.XDG_STATE_HOME || path.join(process.env.HOME || '/nonexistent', '.local', 'state')) + '/nightshift';
-  // Never in the shared temporary folder, where others could plant code.
-  require('module').enableCompileCache(path.join(state, 'cache'));
+  var state = process.env.NIGHTSHIFT_STATE_DIR || (process.env.XDG_STATE_HOME || (process.env.HOME && process.env.HOME + '/.local/state')) + '/nightshift';
+  // Never in the shared temporary folder, where others could plant code. Without a home there is none, and all is well but slower.
+  if (state[0] === '/') require('module').enableCompileCache(state + '/cache');
   require('../dist/main.cjs').run(verb, umask);
 };
 

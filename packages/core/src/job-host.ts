@@ -58,7 +58,7 @@ export function createJobHost(parts: CoreParts): JobHost {
       return handleEach(parts, jobs, problems, (job) => stopJob(parts, job, request));
     },
     async removeJobs(selector, { force }) {
-      const { jobs, problems } = await selectJobs(parts, selector);
+      const { jobs, problems } = await selectJobs(parts, selector, { childNames: false });
       return handleEach(parts, jobs, problems, (job) => removeJob(parts, job, force));
     },
   };

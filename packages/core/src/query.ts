@@ -1,4 +1,4 @@
-import { asciiLower, isFinished, JOB_STATES, type Instance, type InstanceQuery, type JobError, type JobState, type JobStore } from '@nightshift/sdk';
+import { asciiLower, FINISHED_STATES, isFinished, isJobError, JOB_STATES, type Instance, type InstanceQuery, type JobError, type JobState, type JobStore, type Reading } from '@nightshift/sdk';
 import { ambiguousInstanceId, noSelector, noSuchId, noSuchInstanceId, noSuchName, unknownFilterKey } from './errors.ts';
 import { viewOf, type JobView } from './job-view.ts';
 import type { CoreParts } from './parts.ts';
@@ -41,10 +41,13 @@ export function isEmpty(selector: JobSelector): boolean {
   return ['words', 'ids', 'instanceIds', 'names', 'states', 'command', 'filters'].every((key) => selector[key as keyof JobSelector] === undefined);
 }
 
-/** The jobs that a verb other than get-job acts on. Throws `MissingMandatoryParameter` without a selector. */
-export async function selectJobs(parts: CoreParts, selector: JobSelector): Promise<Selection> {
+/**
+ * The jobs that a verb other than get-job acts on. `childNames`: whether a name may be a child's.
+ * Throws `MissingMandatoryParameter` without a selector.
+ */
+export async function selectJobs(parts: CoreParts, selector: JobSelector, { childNames = true }: { readonly childNames?: boolean } = {}): Promise<Selection> {
   if (isEmpty(selector)) throw noSelector();
-  const finder = await openFinder(parts);
+  const finder = await openFinder(parts, childNames);
   const found = hasNames(selector) ? await byNames(finder, selector) : (await finder.find({ topLevel: true }));
   const fresh = await freshened(parts, withoutTwins(found));
   const jobs = fresh.filter((job) => meetsConditions(job, selector));
@@ -57,8 +60,9 @@ export async function listJobs(parts: CoreParts, newest: number | undefined): Pr
   // First, since an unfinished job may turn out to be finished when it is looked at.
   await freshened(parts, await finder.find({ topLevel: true, states: UNFINISHED }));
   const unfinished = await finder.find({ topLevel: true, states: UNFINISHED });
-  const finished = newest === undefined ? await finder.find({ topLevel: true, states: JOB_STATES.filter(isFinished) }) : newestOf(await finder.find({ topLevel: true, newest }), newest);
-  const left = newest === undefined ? 0 : (await finder.count({ topLevel: true })) - unfinished.length - finished.length;
+  const finished = newest === undefined ? await finder.find({ topLevel: true, states: FINISHED_STATES }) : newestOf(await finder.find({ topLevel: true, newest }), newest);
+  // Fewer than asked for: then they are all, whatever ends while we count.
+  const left = newest === undefined || finished.length < newest ? 0 : (await finder.count({ topLevel: true, states: FINISHED_STATES })) - finished.length;
   const jobs = await freshened(parts, inIdOrder([...unfinished, ...finished]));
   return { jobs, problems: finder.problems, left };
 }
@@ -77,8 +81,20 @@ export function inIdOrder<T extends { readonly instance: Instance }>(jobs: reado
 /** The jobs as people see them. */
 export async function viewsOf(parts: CoreParts, jobs: readonly Selected[]): Promise<readonly JobView[]> {
   const runs = jobs.flatMap(({ instance, children }) => (children.length === 0 ? instance : children));
-  const readings = await parts.stores.session().reading(runs.map(({ instanceId }) => instanceId));
+  const readings = await readingsOf(parts, runs);
   return jobs.map(({ instance, children }) => viewOf(instance, children, readings));
+}
+
+/** Nothing is known of what was received when the session store cannot be read: the other store's jobs are shown all the same. */
+async function readingsOf({ stores }: CoreParts, runs: readonly Instance[]): Promise<ReadonlyMap<string, Reading>> {
+  let session: JobStore;
+  try {
+    session = stores.session();
+  } catch (cause) {
+    if (isJobError(cause)) return new Map();
+    throw cause;
+  }
+  return session.reading(runs.map(({ instanceId }) => instanceId));
 }
 
 /** The instances of a job that run something: its children, or itself. */
@@ -97,11 +113,12 @@ export async function lookAgain(parts: CoreParts, { instance, store }: Selected)
 /** Both stores as one; what cannot be read becomes one problem, and the other store still answers. */
 interface Finder {
   readonly problems: JobError[];
+  readonly childNames: boolean;
   find(query: InstanceQuery): Promise<Selected[]>;
   count(query: InstanceQuery): Promise<number>;
 }
 
-async function openFinder(parts: CoreParts): Promise<Finder> {
+async function openFinder(parts: CoreParts, childNames = true): Promise<Finder> {
   const problems: JobError[] = [];
   const stores: JobStore[] = [];
   for (const open of [() => parts.stores.session(), () => parts.stores.durable()]) {
@@ -116,6 +133,7 @@ async function openFinder(parts: CoreParts): Promise<Finder> {
   if (stores.length === 0) throw problems[0] as JobError;
   return {
     problems,
+    childNames,
     find: async (query) => (await Promise.all(stores.map(async (store) => (await store.find(query)).map((instance) => ({ instance, children: [], store }))))).flat(),
     count: async (query) => (await Promise.all(stores.map((store) => store.count(query)))).reduce((sum, count) => sum + count, 0),
   };
@@ -200,7 +218,7 @@ async function topLevelFirst(finder: Finder, name: string): Promise<Selected[]> 
     ? (await finder.find({})).filter(({ instance }) => matchesWildcard(name, instance.name))
     : await finder.find({ names: [name] });
   const top = everywhere.filter(({ instance }) => instance.parentId === undefined);
-  return inIdOrder(top.length > 0 ? top : everywhere);
+  return inIdOrder(top.length > 0 || !finder.childNames ? top : everywhere);
 }
 
 function withoutTwins(jobs: readonly Selected[]): Selected[] {

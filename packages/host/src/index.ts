@@ -7,4 +7,5 @@ export { findProgram } from './launch/find-program.ts';
 export { expandFolder, findScript } from './paths.ts';
 export { stateFolderPath } from './places.ts';
 export { systemClock } from './system-clock.ts';
+export { hasWildcard, matchesWildcard } from '@nightshift/core';
 export type { Handled, JobSelector, JobView, ReceiveRequest, Received, Receiving, RegisteredType, StartRequest, StopRequest, WaitRequest } from '@nightshift/core';

@@ -149,6 +149,6 @@ export interface StoredRecord<N extends StreamName = StreamName> {
   readonly at: Date | null;
   readonly stream: N;
   readonly value: StreamRecords[N];
-  /** Of a command's plain line: its bytes as they were written, without the line end. */
+  /** Of a command's plain line: its bytes as they were written, with the line end if it had one. */
   readonly bytes?: Uint8Array;
 }

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { IDS_001 } from './database/migrations/ids-001.ts';
+import { versionOf } from './database/migrate.ts';
 import { newDatabase, openDatabase } from './database/open.ts';
 import { guarded } from './errors.ts';
+import { highestId } from './instances.ts';
 
 /** Hands out ids: one counter for both stores of a user; an id is never given twice, not even after its job was removed. */
 export interface IdCounter {
@@ -45,7 +47,8 @@ function aboveDurable(stateFolder: string): number {
   if (!existsSync(path)) return 1;
   return guarded(path, () => {
     using database = newDatabase(path, { readOnly: true });
-    const row = database.prepare('SELECT max(id) AS highest FROM instance').get() as { highest: number | null };
-    return (row.highest ?? 0) + 1;
+    // Made this very moment by somebody else: it holds no job yet.
+    if (versionOf(database) === 0) return 1;
+    return highestId(database) + 1;
   });
 }

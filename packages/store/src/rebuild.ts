@@ -5,7 +5,9 @@ import { checkIntegrity } from './database/open.ts';
 import { openEmbeddedStore, type EmbeddedStore, type StoreKind, type StoreParts } from './embedded-store.ts';
 import { findInstances, insertInstances } from './instances.ts';
 import { foldersBelow, setAside } from './run-folder/disk.ts';
+import { readStop } from './run-folder/exit-file.ts';
 import { readJobFile } from './run-folder/job-file.ts';
+import { attemptFolder } from './run-folder/layout.ts';
 
 /** What a look at a store found. */
 export interface StoreReport {
@@ -65,7 +67,11 @@ async function setAsideIfDamaged(kind: StoreKind, parts: StoreParts, now: Date):
 
 /** The run folder lies where it was found, whatever path it was made under. */
 function identitiesIn(folder: string): Instance[] {
-  return (readJobFile(folder)?.instances ?? []).map((instance) => (instance.runFolder === undefined ? instance : { ...instance, runFolder: folder }));
+  return (readJobFile(folder)?.instances ?? []).map((instance) => {
+    if (instance.runFolder === undefined) return instance;
+    const stopReason = readStop(attemptFolder(folder, instance.attempt));
+    return { ...instance, runFolder: folder, ...(stopReason === undefined ? {} : { stopReason }) };
+  });
 }
 
 async function runFolders(root: string): Promise<string[]> {

@@ -5,32 +5,35 @@ import { guarded } from './errors.ts';
 import { inTransaction } from './database/transaction.ts';
 import type { EmbeddedStore } from './embedded-store.ts';
 
-/** Makes a private folder of ours with its parents, or checks one that is there. Throws `RuntimeFolderUnsafe`. Source: S15, S16. */
-export function privateFolder(path: string): void {
-  guarded(path, () => {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    const facts = lstatSync(path);
-    const fault = !facts.isDirectory()
-      ? 'it is not a folder (a link is not followed)'
-      : process.getuid !== undefined && facts.uid !== process.getuid()
-        ? `it belongs to user ${facts.uid}`
-        : undefined;
-    if (fault !== undefined) throw unsafe(path, fault);
-  });
+/** Makes a folder of ours with its parents, or looks at what is there. What is wrong with it, if anything. Source: S15, S16. */
+function folderFault(path: string): string | undefined {
+  try {
+    guarded(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }));
+  } catch (cause) {
+    // Something of that name is there; a link that leads nowhere reads as if nothing were.
+    if (!['EEXIST', 'ENOTDIR', 'ENOENT'].includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
+  }
+  const facts = lstatSync(path, { throwIfNoEntry: false });
+  if (facts === undefined) return 'it cannot be made: something on its way is no folder';
+  if (!facts.isDirectory()) return 'it is not a folder (a link is not followed)';
+  if (process.getuid !== undefined && facts.uid !== process.getuid()) return `it belongs to user ${facts.uid}`;
+  return undefined;
 }
 
-/** The same, and nobody else may look into it. */
+/** A folder for jobs of this session: ours, and nobody else may look into it. Throws `RuntimeFolderUnsafe`. */
 export function checkPrivate(path: string): void {
-  privateFolder(path);
+  const fault = folderFault(path);
+  if (fault !== undefined) throw unsafe(path, fault);
   const mode = lstatSync(path).mode & 0o777;
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
     throw unsafe(path, `others may look into it (mode ${mode.toString(8).padStart(4, '0')})`, `chmod 700 '${path}'`);
   }
 }
 
-/** The state folder holds history and cache: made private, and tightened when an earlier umask made it wider. */
+/** The state folder holds history and cache: made private, and tightened when it was made wider. Throws `StoreUnavailable`. */
 export function stateFolder(path: string): void {
-  privateFolder(path);
+  const fault = folderFault(path);
+  if (fault !== undefined) throw new JobError({ code: 'StoreUnavailable', message: `the state folder cannot be used: ${fault}`, file: path, hint: 'set NIGHTSHIFT_STATE_DIR to a folder of yours' });
   if (process.platform !== 'win32' && (lstatSync(path).mode & 0o077) !== 0) guarded(path, () => chmodSync(path, 0o700));
 }
 

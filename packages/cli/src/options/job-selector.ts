@@ -22,7 +22,7 @@ const SETS = ['id', 'instance-id', 'name', 'state', 'command', 'filter'];
  * Throws `AmbiguousParameterSet`, `ParameterArgumentTransformationError`, `ParameterArgumentValidationError`.
  */
 export function jobSelector(options: Parsed, alsoNarrow: boolean): JobSelector {
-  const words = [...options.words, ...(options.rest ?? [])].flatMap((word) => (word === '-' ? idsOfStdin() : [word]));
+  const words = [...options.words, ...(options.rest ?? [])].flatMap((word) => (word === '-' ? idsOfStdin() : word.split(',')));
   const sets = [...(words.length > 0 ? ['the words'] : []), ...SETS.filter((name) => options.has(name) && !(alsoNarrow && (name === 'state' || name === 'command'))).map((name) => `--${name}`)];
   if (sets.length > 1) throw usage('AmbiguousParameterSet', `${sets.join(' and ')} cannot be used together`);
   const states = options.list('state') as readonly JobState[] | undefined;

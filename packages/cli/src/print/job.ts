@@ -1,5 +1,6 @@
 import type { JobView } from '@nightshift/host';
-import { isTerminal, terminalWidth, writeOut } from './terminal.ts';
+import { sanitiseLine } from './sanitise.ts';
+import { isTerminal, terminalWidth, writeError, writeOut } from './terminal.ts';
 import { table, type Column } from './table.ts';
 import { yaml } from './yaml.ts';
 
@@ -44,9 +45,25 @@ function textOf(jobs: readonly JobView[], format: Exclude<Format, 'json'>): stri
     case 'id':
       return jobs.map(({ id }) => `${id}\n`).join('');
     case 'wide':
+      warnOfZone();
       return table([...COLUMNS, ...MORE, COMMAND], jobs, isTerminal(1) ? terminalWidth() : undefined);
     case 'table':
       return jobs.length === 0 ? '' : table([...COLUMNS, COMMAND], jobs, isTerminal(1) ? terminalWidth() : undefined);
+  }
+}
+
+/** Node takes UTC for a zone that it does not know, in silence. */
+function warnOfZone(): void {
+  const zone = process.env['TZ'];
+  if (zone === undefined || zone === '' || isZone(zone)) return;
+  writeError(`get-job: warning: TimeZoneIgnored: TZ names no time zone that is known here ("${sanitiseLine(zone)}"); times are shown in UTC\n`);
+}
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name.replace(/^:/, '') }) !== undefined;
+  } catch {
+    return false;
   }
 }
 

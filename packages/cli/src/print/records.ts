@@ -49,26 +49,41 @@ const PREFIX: Readonly<Partial<Record<StreamName, string>>> = { warning: 'WARNIN
 function createTextPrinter(style: RecordStyle): RecordPrinter {
   const [outIsTerminal, errorIsTerminal] = [isTerminal(1), isTerminal(2)];
   const shown = (stream: StreamName): boolean => (stream !== 'verbose' || style.showVerbose) && (stream !== 'debug' || style.showDebug);
-  const print = (record: StoredRecord): void => {
+  // The last line of a job may have no end: another job's first must not be glued to it.
+  let openLineOf: number | undefined;
+  const writeOutput = (jobId: number, bytes: Uint8Array): void => {
+    if (openLineOf !== undefined && openLineOf !== jobId) writeOut('\n');
+    writeOut(bytes);
+    openLineOf = bytes.at(-1) === NEWLINE ? undefined : jobId;
+  };
+  const print = (jobId: number, record: StoredRecord): void => {
     if (record.stream === 'progress') return errorIsTerminal ? showProgress(record.value as ProgressRecord) : undefined;
     if (!shown(record.stream)) return;
     if (errorIsTerminal) clearProgress();
-    const text = textOf(record);
-    if (record.stream === 'output') writeOut(`${outIsTerminal ? sanitise(text) : text}\n`);
-    else writeError(`${PREFIX[record.stream] ?? ''}${errorIsTerminal ? sanitise(text) : text}\n`);
+    const { bytes } = record;
+    const isOutput = record.stream === 'output';
+    const text = `${PREFIX[record.stream] ?? ''}${textOf(record)}`;
+    if (isOutput ? outIsTerminal : errorIsTerminal) return (isOutput ? writeOut : writeError)(`${sanitise(text)}\n`);
+    if (isOutput) writeOutput(jobId, bytes ?? Buffer.from(`${text}\n`));
+    else writeError(bytes === undefined ? `${text}\n` : terminated(bytes));
   };
   return {
-    print({ records }) {
+    print({ jobId, records }) {
       // The common case in bulk: plain lines of output into a pipe or file, byte for byte.
       const isPlain = !outIsTerminal && records.every(({ stream, bytes }) => stream === 'output' && bytes !== undefined);
-      if (isPlain) writeOut(Buffer.concat(records.flatMap(({ bytes }) => [bytes as Uint8Array, NEWLINE])));
-      else for (const record of records) print(record);
+      if (isPlain) writeOutput(jobId, Buffer.concat(records.map(({ bytes }) => bytes as Uint8Array)));
+      else for (const record of records) print(jobId, record);
     },
     end: () => (errorIsTerminal ? clearProgress() : undefined),
   };
 }
 
-const NEWLINE = Buffer.from('\n');
+const NEWLINE = 10;
+
+/** Several things write to standard error: none is glued to another. */
+function terminated(line: Uint8Array): Uint8Array {
+  return line.at(-1) === NEWLINE ? line : Buffer.concat([line, Buffer.of(NEWLINE)]);
+}
 
 function textOf({ stream, value }: StoredRecord): string {
   const plain = plainValue(stream, value);

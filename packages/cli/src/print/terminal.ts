@@ -31,9 +31,9 @@ export function writeOut(data: string | Uint8Array): void {
 }
 
 /** The same to standard error. Nobody there to read it: nothing is lost that anybody would see. */
-export function writeError(text: string): void {
+export function writeError(data: string | Uint8Array): void {
   try {
-    writeAll(2, Buffer.from(text));
+    writeAll(2, typeof data === 'string' ? Buffer.from(data) : data);
   } catch (cause) {
     if (!(cause instanceof BrokenPipe)) throw cause;
   }

@@ -1,5 +1,5 @@
-import type { RegisteredType } from '@nightshift/host';
-import { asciiLower, JobError, suggest } from '@nightshift/sdk';
+import { hasWildcard, matchesWildcard, type RegisteredType } from '@nightshift/host';
+import { JobError, suggest } from '@nightshift/sdk';
 import { printError } from '../print/error.ts';
 import { FORMATS, type Format } from '../print/job.ts';
 import { table } from '../print/table.ts';
@@ -12,21 +12,21 @@ export const getJobType: Verb = {
     name: 'get-job-type',
     summary: 'lists the job types: what --type takes',
     examples: ['get-job-type', 'get-job-type ScheduledJob -o json'],
-    usage: ['[NAME]… [options]'],
+    usage: ['[NAME | PATTERN]… [options]'],
     options: {},
   },
   async run(options, { host, voice }) {
     const format = formatOf(options, FORMATS);
     const all = host().jobTypes;
-    const found = options.words.map((word) => [word, all.filter(({ type }) => namesOf(type).includes(asciiLower(word)))] as const);
+    const found = options.words.map((word) => [word, all.filter(({ type }) => namesOf(type).some((name) => matchesWildcard(word, name)))] as const);
     print((options.words.length === 0 ? all : [...new Set(found.flatMap(([, types]) => types))]).map(viewOf), format);
-    const missing = found.filter(([, types]) => types.length === 0).map(([word]) => word);
+    const missing = found.filter(([word, types]) => types.length === 0 && !hasWildcard(word)).map(([word]) => word);
     return missing.map((word) => printError(voice, notFound(word, all)))[0] ?? 0;
   },
 };
 
 function namesOf({ name, aliases }: RegisteredType['type']): readonly string[] {
-  return [name, ...(aliases ?? [])].map(asciiLower);
+  return [name, ...(aliases ?? [])];
 }
 
 interface TypeView {

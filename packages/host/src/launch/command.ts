@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { JobError, type Clock, type CommandLine, type Instance, type ProcessIdentity } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import type { JobLauncher, JobNames, Launched, Observation } from '@nightshift/core';
-import { attemptFolder, outputBytesOf, readClaim, readExit, revokeClaim, RUN_FILES } from '@nightshift/store';
+import { attemptFolder, outputBytesOf, readClaim, readExit, revokeClaim, RUN_FILES, writeStop } from '@nightshift/store';
 import { endStrays, endTree } from './end-tree.ts';
 import { jobEnvironment } from './environment.ts';
 import { findProgram } from './find-program.ts';
@@ -39,8 +39,14 @@ export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
     check: (command) => checkSizes(command, settings.environment),
     launch: (instance, command, job) => launch(settings, instance, command, job),
     observe: async (instance) => observe(instance, settings.clock),
-    revoke: async (instance) => revokeClaim(folderOf(instance)),
-    end: (instance, how) => endTree(instance, how, settings.clock),
+    async revoke(instance) {
+      if (instance.stopReason !== undefined) writeStop(folderOf(instance), instance.stopReason);
+      return revokeClaim(folderOf(instance));
+    },
+    async end(instance, how) {
+      if (instance.stopReason !== undefined) writeStop(folderOf(instance), instance.stopReason);
+      await endTree(instance, how, settings.clock);
+    },
     endStrays: (instance) => endStrays(instance, settings.clock),
     watch: (instances) => watchRuns(instances.flatMap(({ run, runFolder, attempt }) => (run === undefined || runFolder === undefined ? [] : attemptFolder(runFolder, attempt))), settings.clock),
   };

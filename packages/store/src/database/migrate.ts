@@ -22,6 +22,7 @@ export function migrate(database: DatabaseSync, path: string, migrations: readon
   });
 }
 
-function versionOf(database: DatabaseSync): number {
+/** The schema of a database; 0 before the first. */
+export function versionOf(database: DatabaseSync): number {
   return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
 }

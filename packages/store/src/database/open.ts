@@ -15,22 +15,46 @@ export function openDatabase(path: string, synchronous: Synchronous, migrations:
   return guarded(path, () => {
     // SQLite would make it readable for others; its -wal and -shm files take the mode of this one.
     closeSync(openSync(path, 'a', 0o600));
-    const database = newDatabase(path, {});
-    try {
-      database.exec(`PRAGMA synchronous=${synchronous}`);
-      migrate(database, path, migrations);
-    } catch (cause) {
-      database.close();
-      throw cause;
-    }
-    return database;
+    return patiently(() => {
+      const database = newDatabase(path, {});
+      try {
+        database.exec(`PRAGMA synchronous=${synchronous}`);
+        migrate(database, path, migrations);
+      } catch (cause) {
+        database.close();
+        throw cause;
+      }
+      return database;
+    });
   });
+}
+
+/** How long somebody else may hold a database, in milliseconds. */
+const PATIENCE = 5_000;
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
+
+/** The switch to write-ahead mode does not wait for others, whatever the timeout says: while two make a database, one is told "busy" at once. */
+function patiently<T>(act: () => T): T {
+  for (const until = performance.now() + PATIENCE; ; ) {
+    try {
+      return act();
+    } catch (cause) {
+      if (!isBusy(cause) || performance.now() > until) throw cause;
+      Atomics.wait(PAUSE, 0, 0, 5 + Math.random() * 10);
+    }
+  }
+}
+
+/** SQLITE_BUSY, plain or extended. */
+function isBusy(cause: unknown): boolean {
+  const { errcode } = cause as { errcode?: number };
+  return errcode !== undefined && (errcode & 0xff) === 5;
 }
 
 /** A connection that waits up to five seconds for others. SQLite is loaded by the first: a help text needs none. */
 export function newDatabase(path: string, options: { readonly readOnly?: boolean }): DatabaseSync {
   const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite');
-  return new Database(path, { timeout: 5_000, ...options });
+  return new Database(path, { timeout: PATIENCE, ...options });
 }
 
 /** What SQLite itself says about the file; throws `StoreUnavailable` unless it is sound. */

@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StopReason } from '@nightshift/sdk';
 import { RUN_FILES } from './layout.ts';
 
 /** Who took the run over: the shim by its identity, or a recovery that will not let it run. */
@@ -49,6 +50,22 @@ export function readExit(attempt: string): ExitRecord | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Leaves the wish to stop beside the claim, so that an index built anew still knows why the run ended. The first reason stays. */
+export function writeStop(attempt: string, reason: StopReason): void {
+  try {
+    writeFileSync(join(attempt, RUN_FILES.stop), `${reason}\n`, { flag: 'wx', mode: 0o600 });
+  } catch (cause) {
+    // Somebody was first; or the run folder is gone, and with it whatever could be built from it.
+    if (!['EEXIST', 'ENOENT'].includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
+  }
+}
+
+/** The wish to stop that an attempt was left with. */
+export function readStop(attempt: string): StopReason | undefined {
+  const text = readWithTime(join(attempt, RUN_FILES.stop))?.text.trim();
+  return text === undefined || text === '' ? undefined : (text as StopReason);
 }
 
 /** Bytes of output that an attempt has left so far. */

@@ -76,7 +76,7 @@ function scanChannel(
       more = true;
       break;
     }
-    const record = cut(line.bytes, channel, instance.run);
+    const record = withBytes(cut(withoutEnd(line.bytes), channel, instance.run), line.bytes);
     const isNew = offset >= placeOf(record.stream).offset;
     if (isNew && wanted.includes(record.stream)) records.push({ seq: seq + 1, channel, at: null, ...record });
     else if (isNew && !met.has(record.stream)) met.set(record.stream, { offset, seq });
@@ -118,7 +118,7 @@ function* linesOf(path: string, offset: number, complete: boolean): Generator<{ 
       let begin = 0;
       for (let end = bytes.indexOf(10, pending.length); end !== -1; end = bytes.indexOf(10, begin)) {
         start += end + 1 - begin;
-        yield { bytes: withoutCarriageReturn(bytes.subarray(begin, end)), end: start };
+        yield { bytes: bytes.subarray(begin, end + 1), end: start };
         begin = end + 1;
       }
       pending = bytes.subarray(begin);
@@ -128,14 +128,21 @@ function* linesOf(path: string, offset: number, complete: boolean): Generator<{ 
         pending = Buffer.alloc(0);
       }
     }
-    if (complete && pending.length > 0) yield { bytes: withoutCarriageReturn(pending), end: start + pending.length };
+    if (complete && pending.length > 0) yield { bytes: pending, end: start + pending.length };
   } finally {
     closeSync(file);
   }
 }
 
-function withoutCarriageReturn(line: Buffer): Buffer {
-  return line.at(-1) === 13 ? line.subarray(0, -1) : line;
+/** A line's text: `\n` and `\r\n` end it. */
+function withoutEnd(line: Buffer): Buffer {
+  if (line.at(-1) !== 10) return line;
+  return line.subarray(0, line.at(-2) === 13 ? -2 : -1);
+}
+
+/** A plain line is delivered as it was written; a stream command has been read. */
+function withBytes<Cut extends { readonly bytes?: Uint8Array }>(record: Cut, bytes: Buffer): Cut {
+  return record.bytes === undefined ? record : { ...record, bytes };
 }
 
 function isDrained(instance: Instance, channel: Channel, places: Partial<Record<StreamName, Place>>): boolean {
