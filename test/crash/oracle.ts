@@ -68,14 +68,21 @@ export async function checkStore(store: Store): Promise<void> {
   const unfinished = (await jobs(store, '--all')).filter(({ state }) => !['Completed', 'Failed', 'Stopped'].includes(state));
   expect(unfinished).toEqual([]);
   const strange = foldersWithoutRow(store);
+  // A start that was cut off before it had a job: nothing can have run in there.
+  for (const folder of runFolders(store)) if (!existsSync(join(folder, 'job.json'))) expect(globSync('**/{claim,exit.json,stdout}', { cwd: folder })).toEqual([]);
   const { status, stdout } = await run(store, 'nightshift', ['doctor', '-o', 'json']);
   const { findings } = JSON.parse(stdout.toString()) as { findings: { text: string }[] };
   const known = findings.map(({ text }) => Number(/(\d+) run folders? not in the index/.exec(text)?.[1] ?? 0)).reduce((sum, count) => sum + count, 0);
   expect({ known, status, strange }).toEqual({ known: strange.length, status: strange.length === 0 ? 0 : 1, strange });
 }
 
-/** Run folders that no row names, whatever is in them. */
+/** Run folders of a job that no row names. */
 export function foldersWithoutRow(store: Store): string[] {
+  return runFolders(store).filter((folder) => existsSync(join(folder, 'job.json')));
+}
+
+/** Run folders that no row names, whatever is in them. */
+function runFolders(store: Store): string[] {
   return [
     ...foldersOf(sessionRoot(store), '????????-????-????-????-????????????'),
     ...foldersOf(store.state, 'output/*/*', 'output/*/*/*'),
@@ -86,5 +93,5 @@ function foldersOf(root: string | undefined, ...patterns: readonly string[]): st
   if (root === undefined || !existsSync(root)) return [];
   const database = join(root, 'jobs.db');
   const known = existsSync(database) ? rows<{ runFolder: string }>(database, 'SELECT runFolder FROM instance WHERE runFolder IS NOT NULL').map(({ runFolder }) => runFolder) : [];
-  return globSync([...patterns], { cwd: root }).filter((path) => /^\d{8}-|^[0-9a-f]{8}-/.test(basename(path)) && !known.includes(path));
+  return globSync([...patterns], { cwd: root }).filter((path) => /^\d{8}-|^[0-9a-f]{8}-/.test(basename(path)) && !known.includes(path)).map((path) => join(root, path));
 }

@@ -25,6 +25,9 @@ export const childCannotBeRemoved = (name: string, parentId: number): JobError =
 
 export const couldNotStop = (name: string, state: JobState): JobError => error({ code: 'StopJobError', message: `${name} could not be stopped; it is ${state}` });
 
+export const cannotReach = (name: string): JobError =>
+  error({ code: 'StopJobCannotConnectToServer', message: `${name} was started on another machine or in another container and cannot be reached from here` });
+
 export const blockedDeadlock = (names: readonly string[]): JobError =>
   error({ code: 'BlockedJobsDeadlockWithWaitJob', message: `${names.join(', ')} waits for an answer and would wait for ever`, hint: 'receive-job --wait asks for it' });
 

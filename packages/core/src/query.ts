@@ -51,7 +51,7 @@ export async function selectJobs(parts: CoreParts, selector: JobSelector, { chil
   const found = hasNames(selector) ? await byNames(finder, selector) : (await finder.find({ topLevel: true }));
   const fresh = await freshened(parts, withoutTwins(found));
   const jobs = fresh.filter((job) => meetsConditions(job, selector));
-  return { jobs, problems: finder.problems };
+  return { jobs: await filtered(parts, jobs, selector.filters ?? []), problems: finder.problems };
 }
 
 /** What get-job shows without a selector: all unfinished jobs and the newest finished ones. `left`: how many older ones there are. */
@@ -134,9 +134,21 @@ async function openFinder(parts: CoreParts, childNames = true): Promise<Finder> 
   return {
     problems,
     childNames,
-    find: async (query) => (await Promise.all(stores.map(async (store) => (await store.find(query)).map((instance) => ({ instance, children: [], store }))))).flat(),
-    count: async (query) => (await Promise.all(stores.map((store) => store.count(query)))).reduce((sum, count) => sum + count, 0),
+    find: async (query) => (await fromEach(stores, problems, async (store) => (await store.find(query)).map((instance) => ({ instance, children: [], store })))).flat(),
+    count: async (query) => (await fromEach(stores, problems, (store) => store.count(query))).reduce((sum, count) => sum + count, 0),
   };
+}
+
+/** Damage may show only when a store is looked into: it is one problem, and that store is asked no more. */
+async function fromEach<T>(stores: JobStore[], problems: JobError[], ask: (store: JobStore) => Promise<T>): Promise<T[]> {
+  const answers = await Promise.allSettled(stores.map(ask));
+  const failed = stores.filter((_, index) => answers[index]?.status === 'rejected');
+  for (const answer of answers) {
+    if (answer.status === 'rejected' && !isJobError(answer.reason)) throw answer.reason;
+    if (answer.status === 'rejected') problems.push(answer.reason as JobError);
+  }
+  for (const store of failed) stores.splice(stores.indexOf(store), 1);
+  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
 }
 
 /** Reconciles the runs of unfinished jobs and gives each job its children. */
@@ -153,8 +165,8 @@ async function freshened(parts: CoreParts, found: readonly Selected[]): Promise<
 
 async function freshJob(parts: CoreParts, store: JobStore, instance: Instance, children: readonly Instance[]): Promise<Selected> {
   if (isFinished(instance.state)) return { instance, children, store };
-  if (children.length === 0) return { instance: await reconcile(parts, store, instance), children, store };
-  const looked = await Promise.all(children.map((child) => reconcile(parts, store, child)));
+  if (children.length === 0) return { instance: (await reconcile(parts, store, instance)) ?? instance, children, store };
+  const looked = await Promise.all(children.map(async (child) => (await reconcile(parts, store, child)) ?? child));
   const changed = looked.some((child, index) => child !== children[index]);
   const [parent] = changed ? await store.find({ ids: [instance.id] }) : [instance];
   return { instance: parent ?? instance, children: looked, store };
@@ -225,10 +237,9 @@ function withoutTwins(jobs: readonly Selected[]): Selected[] {
   return [...new Map(jobs.map((job) => [job.instance.id, job])).values()];
 }
 
-function meetsConditions(job: Selected, { states, command, filters }: JobSelector): boolean {
-  if (states !== undefined && !states.includes(job.instance.state)) return false;
-  if (command !== undefined && !matchesCommand(command, job.instance.command)) return false;
-  return (filters ?? []).every(([key, value]) => matchesFilter(job, key, value));
+function meetsConditions({ instance }: Selected, { states, command }: JobSelector): boolean {
+  if (states !== undefined && !states.includes(instance.state)) return false;
+  return command === undefined || matchesCommand(command, instance.command);
 }
 
 function matchesCommand(pattern: string, command: string): boolean {
@@ -236,36 +247,38 @@ function matchesCommand(pattern: string, command: string): boolean {
   return wanted === text || matchesWildcard(wanted, text);
 }
 
-/** What `--filter` compares, by key; a key that only children tell apart looks at them as well. */
-const FILTERS: Readonly<Record<string, (instance: Instance) => string | undefined>> = {
-  id: ({ id }) => String(id),
-  instanceid: ({ instanceId }) => instanceId,
-  name: ({ name }) => name,
-  type: ({ type }) => type,
-  state: ({ state }) => state,
-  reason: ({ reason }) => reason,
-  statusmessage: ({ statusMessage }) => statusMessage ?? '',
-  location: ({ location }) => location,
-  command: ({ command }) => command,
-  begintime: ({ beginTime }) => beginTime?.toISOString(),
-  endtime: ({ endTime }) => endTime?.toISOString(),
-  exitcode: ({ exitCode }) => (exitCode === undefined ? undefined : String(exitCode)),
-  signal: ({ signal }) => signal,
-  definition: ({ definition }) => definition?.name,
-  origin: ({ origin }) => origin.kind,
-  attempt: ({ attempt }) => String(attempt),
-};
-const FILTER_KEYS = ['id', 'instanceId', 'name', 'type', 'state', 'reason', 'statusMessage', 'location', 'command', 'beginTime', 'endTime', 'exitCode', 'signal', 'definition', 'origin', 'attempt', 'before', 'after'];
+type Filters = NonNullable<JobSelector['filters']>;
 
-function matchesFilter({ instance, children }: Selected, key: string, value: string): boolean {
+/** Keys of the job object in lower case, and how `--filter` reads them. */
+const FILTER_KEYS: readonly (keyof JobView)[] = [
+  'id', 'instanceId', 'name', 'type', 'state', 'reason', 'statusMessage', 'hasMoreData', 'location', 'command', 'beginTime', 'endTime',
+  'exitCode', 'signal', 'childJobs', 'definition', 'origin', 'attempt',
+];
+/** Only children tell these apart: a parent is found through them. */
+const THROUGH_CHILDREN = ['location', 'reason'];
+
+async function filtered(parts: CoreParts, jobs: readonly Selected[], filters: Filters): Promise<readonly Selected[]> {
+  if (filters.length === 0) return jobs;
+  const tests = filters.map(([key, value]) => filterTest(key, value));
+  const views = await viewsOf(parts, jobs);
+  return jobs.filter((job, index) => tests.every((fits) => fits(views[index] as JobView, job)));
+}
+
+function filterTest(key: string, value: string): (view: JobView, job: Selected) => boolean {
   const lower = asciiLower(key);
-  if (lower === 'before') return instance.endTime !== undefined && instance.endTime < new Date(value);
-  if (lower === 'after') return instance.endTime !== undefined && instance.endTime > new Date(value);
-  const fact = FILTERS[lower];
-  if (fact === undefined) throw unknownFilterKey(key, FILTER_KEYS);
-  const looked = lower === 'location' || lower === 'reason' ? [instance, ...children] : [instance];
-  return looked.some((one) => {
-    const text = fact(one);
-    return text !== undefined && matchesWildcard(value, text);
-  });
+  if (lower === 'before') return ({ endTime }) => endTime !== null && new Date(endTime) < new Date(value);
+  if (lower === 'after') return ({ endTime }) => endTime !== null && new Date(endTime) > new Date(value);
+  const known = FILTER_KEYS.find((name) => asciiLower(name) === lower);
+  if (known === undefined) throw unknownFilterKey(key, [...FILTER_KEYS, 'before', 'after']);
+  const fits = (view: JobView): boolean => textsOf(view[known]).some((text) => matchesWildcard(value, text));
+  if (!THROUGH_CHILDREN.includes(known)) return fits;
+  return (view, { children }) => fits(view) || children.some((child) => fits(viewOf(child, [], new Map())));
+}
+
+/** A definition goes by its name, an origin by its kind; null matches nothing. */
+function textsOf(value: JobView[keyof JobView]): readonly string[] {
+  if (value === null) return [];
+  if (Array.isArray(value)) return [value.join(','), ...value.map(String)];
+  if (typeof value !== 'object') return [String(value)];
+  return ['name' in value ? value.name : (value as JobView['origin']).kind];
 }

@@ -1,7 +1,7 @@
 import { isFinished, isPersistent, START, type Cursor, type Instance, type JobStore, type Reading, type StoredRecord, type StreamName } from '@nightshift/sdk';
 import type { CoreParts } from './parts.ts';
 import { runsOf, type Selected } from './query.ts';
-import { reconcile } from './reconcile.ts';
+import { reconcileAgain } from './reconcile.ts';
 
 /** How to receive. */
 export interface ReceiveRequest {
@@ -51,14 +51,15 @@ export async function receive(parts: CoreParts, jobs: readonly Selected[], reque
 async function* batchesOf(parts: CoreParts, readers: readonly Reader[], request: ReceiveRequest): AsyncGenerator<Received> {
   const open = new Set(readers);
   // Made before the first look, so that nothing that happens in between is slept over.
-  using watch = request.until === undefined ? undefined : parts.launcher.watch(readers.map(({ instance }) => instance));
+  using watch = request.until === undefined ? undefined : parts.launcher.watch(readers.map(({ instance }) => instance), 'output');
   while (open.size > 0) {
     for (const reader of open) {
       if (request.signal?.aborted === true) return;
       // The state first: of a run that is finished now, everything can be read now.
-      reader.instance = await reconcile(parts, reader.store, reader.instance);
+      const now = await reconcileAgain(parts, reader.store, reader.instance);
+      reader.instance = now ?? reader.instance;
       yield* reader.read();
-      if (watch === undefined || isAtRest(reader.instance, request)) open.delete(reader);
+      if (watch === undefined || now === undefined || isAtRest(now, request)) open.delete(reader);
     }
     if (open.size > 0) await watch?.changed(request.signal);
   }

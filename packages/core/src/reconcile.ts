@@ -14,8 +14,8 @@ import type { CoreParts } from './parts.ts';
 import type { Observation } from './ports/job-launcher.ts';
 import { transition, type Move } from './transition.ts';
 
-/** The instance as it is now: what had happened to its run is written down. */
-export async function reconcile({ launcher, clock }: Pick<CoreParts, 'launcher' | 'clock'>, store: JobStore, instance: Instance): Promise<Instance> {
+/** The instance as it is now: what had happened to its run is written down. Undefined when it was removed meanwhile. */
+export async function reconcile({ launcher, clock }: Pick<CoreParts, 'launcher' | 'clock'>, store: JobStore, instance: Instance): Promise<Instance | undefined> {
   let current = instance;
   // Somebody else may write between our look and our change; each round somebody has made progress.
   while (current.run !== undefined && !isFinished(current.state)) {
@@ -26,10 +26,16 @@ export async function reconcile({ launcher, clock }: Pick<CoreParts, 'launcher' 
     const moved = await transition(store, current, moves);
     if (moved !== undefined) return moved;
     const [again] = await store.find({ ids: [current.id] });
-    if (again === undefined) return current;
+    if (again === undefined) return undefined;
     current = again;
   }
   return current;
+}
+
+/** The same, beginning with the row as its store has it now: somebody else may have moved it. */
+export async function reconcileAgain(parts: Pick<CoreParts, 'launcher' | 'clock'>, store: JobStore, { id }: Instance): Promise<Instance | undefined> {
+  const [row] = await store.find({ ids: [id] });
+  return row === undefined ? undefined : reconcile(parts, store, row);
 }
 
 /** The moves that follow from an observation. Pure; an unclaimed run of a dead launcher has been revoked by then. */
@@ -42,7 +48,8 @@ export function conclude(instance: Instance, seen: Observation, now: Date): read
     case 'revoked':
       return neverRan(instance, now);
     case 'running':
-      return instance.state === 'NotStarted' || instance.state === 'Disconnected' ? [begun(seen.beginTime)] : [];
+      if (instance.state === 'Disconnected') return [{ ...begun(seen.beginTime), statusMessage: '' }];
+      return instance.state === 'NotStarted' ? [begun(seen.beginTime)] : [];
     case 'ended':
       return [...beginning(instance, seen.beginTime), endedMove(instance, seen)];
     case 'gone':

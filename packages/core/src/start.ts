@@ -151,7 +151,10 @@ async function current(store: JobStore, parent: Instance, child: Instance): Prom
 
 const PLAIN_WORD = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
+/** In front, a shell would take these for an assignment or for words of its own language. */
+const NO_PROGRAM = /=|^(?:if|then|else|elif|fi|do|done|case|esac|while|until|for|in|function|select|time|coproc)$/;
+
 /** The words as a POSIX shell would need them. */
 export function quoted(argv: readonly string[]): string {
-  return argv.map((word) => (PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+  return argv.map((word, index) => (PLAIN_WORD.test(word) && !(index === 0 && NO_PROGRAM.test(word)) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }

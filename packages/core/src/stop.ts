@@ -1,5 +1,5 @@
 import { isFinished, type Instance, type JobStore } from '@nightshift/sdk';
-import { couldNotStop } from './errors.ts';
+import { cannotReach, couldNotStop } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { runsOf, type Selected } from './query.ts';
 import { reconcile } from './reconcile.ts';
@@ -20,6 +20,8 @@ export async function stopJob(parts: CoreParts, job: Selected, request: StopRequ
 }
 
 async function stopRun(parts: CoreParts, store: JobStore, run: Instance, request: StopRequest): Promise<void> {
+  // Nobody here can reach it: to record a wish would only make its state a lie.
+  if (!isFinished(run.state) && (await parts.launcher.observe(run)).is === 'elsewhere') throw cannotReach(run.name);
   const wished = await recordWish(parts, store, run);
   if (isFinished(wished.state)) return;
   // A run that nobody has claimed yet must never start; whoever holds the claim is ended instead.
@@ -27,12 +29,12 @@ async function stopRun(parts: CoreParts, store: JobStore, run: Instance, request
     await parts.launcher.end(wished, { force: request.force === true, gracePeriod: request.gracePeriod ?? DEFAULT_GRACE_PERIOD });
   }
   const ended = await reconcile(parts, store, wished);
-  if (!isFinished(ended.state)) throw couldNotStop(ended.name, ended.state);
+  if (ended !== undefined && !isFinished(ended.state)) throw couldNotStop(ended.name, ended.state);
 }
 
 /** The wish is written before anything is signalled: when we die half-way, the next reader knows why the run ended. */
 async function recordWish(parts: CoreParts, store: JobStore, run: Instance): Promise<Instance> {
-  let current = await reconcile(parts, store, run);
+  let current = (await reconcile(parts, store, run)) ?? { ...run, state: 'Stopped' };
   while (!isFinished(current.state) && current.state !== 'Stopping') {
     const moved = await transition(store, current, [{ to: 'Stopping', stopReason: 'stopped' }]);
     if (moved !== undefined) return moved;

@@ -1,4 +1,4 @@
-import { isFinished, isPersistent, type Instance, type JobState } from '@nightshift/sdk';
+import { isFinished, isPersistent, type Clock, type Instance, type JobState } from '@nightshift/sdk';
 import { blockedDeadlock } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { lookAgain, runsOf, type Selected } from './query.ts';
@@ -22,18 +22,30 @@ export interface Waited {
 
 /** Waits for jobs; they go on whatever happens to the wait. Throws `BlockedJobsDeadlockWithWaitJob` at once when it would never end. */
 export async function waitForJobs(parts: CoreParts, jobs: readonly Selected[], request: WaitRequest): Promise<Waited> {
-  const until = request.timeout === undefined ? Infinity : parts.clock.now().getTime() + request.timeout;
-  using watch = parts.launcher.watch(jobs.flatMap(runsOf));
+  using watch = parts.launcher.watch(jobs.flatMap(runsOf), 'end');
+  using deadline = createDeadline(parts.clock, request.timeout);
   for (let current = await fresh(parts, jobs); ; current = await fresh(parts, current)) {
     const resting = current.filter(({ instance }) => isEnd(instance.state, request));
     const [first] = resting;
     if (request.any === true && first !== undefined) return { done: true, jobs: [first] };
     if (resting.length === current.length) return { done: true, jobs: current };
     refuseDeadlock(current.map(({ instance }) => instance), request);
-    const left = until - parts.clock.now().getTime();
-    if (left <= 0 || request.signal?.aborted === true) return { done: false, jobs: current };
-    await soonest(parts, watch.changed(request.signal), left);
+    if (deadline.isOver() || request.signal?.aborted === true) return { done: false, jobs: current };
+    await Promise.race([watch.changed(request.signal), deadline.passed]);
   }
+}
+
+interface Deadline extends Disposable {
+  isOver(): boolean;
+  readonly passed: Promise<void>;
+}
+
+/** One sleep for the whole wait: it counts time that passes, and does not care when somebody sets the clock. */
+function createDeadline(clock: Clock, milliseconds: number | undefined): Deadline {
+  const cut = new AbortController();
+  let isOver = milliseconds === 0;
+  const passed = milliseconds === undefined || isOver ? new Promise<void>(() => {}) : clock.sleep(milliseconds, cut.signal).then(() => void (isOver = true), () => {});
+  return { passed, isOver: () => isOver, [Symbol.dispose]: () => cut.abort() };
 }
 
 async function fresh(parts: CoreParts, jobs: readonly Selected[]): Promise<Selected[]> {
@@ -49,12 +61,4 @@ function refuseDeadlock(instances: readonly Instance[], { any }: WaitRequest): v
   const blocked = instances.filter(({ state }) => state === 'Blocked');
   const isDeadlock = any === true ? blocked.length === instances.length : blocked.length > 0;
   if (isDeadlock) throw blockedDeadlock(blocked.map(({ name }) => name));
-}
-
-async function soonest(parts: CoreParts, change: Promise<void>, milliseconds: number): Promise<void> {
-  if (milliseconds === Infinity) return change;
-  const cut = new AbortController();
-  const timeout = parts.clock.sleep(milliseconds, cut.signal).catch(() => {});
-  await Promise.race([change, timeout]);
-  cut.abort();
 }

@@ -7,6 +7,7 @@ import type { Doctor } from './doctor.ts';
 import { createCommandLauncher } from './launch/command.ts';
 import { ignoredVariables } from './launch/environment.ts';
 import { newInstanceId } from './launch/instance-id.ts';
+import { currentFolder } from './paths.ts';
 import { createStores } from './stores.ts';
 import { systemClock } from './system-clock.ts';
 import type { Wiring } from './container.ts';
@@ -48,7 +49,7 @@ export function createHost(options: HostOptions = {}): Host {
   let wired: Promise<Wiring> | undefined;
   const wiring = (): Promise<Wiring> =>
     (wired ??= import('./container.ts').then(({ wire }) =>
-      wire({ environment, types, warn, workingDirectory: options.workingDirectory ?? process.cwd(), ...(options.configFile === undefined ? {} : { configFile: options.configFile }) }),
+      wire({ environment, types, warn, workingDirectory: options.workingDirectory ?? currentFolder(), ...(options.configFile === undefined ? {} : { configFile: options.configFile }) }),
     ));
   const parts: CoreParts = {
     stores,

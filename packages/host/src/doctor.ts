@@ -50,10 +50,13 @@ async function examineStore(stores: HostStores, kind: StoreKind): Promise<Findin
   try {
     const store = openEmbeddedStore(kind, stores.parts);
     try {
-      const { jobs, missing } = await inspectStore(store);
-      const text = `${kind.root}, ${count(jobs, 'row')}`;
-      if (missing.length === 0) return { subject, ok: true, text };
-      return { subject, ok: false, text: `${text}; ${count(missing.length, 'run folder')} not in the index`, fix: 'nightshift doctor --repair' };
+      const { jobs, missing, stillborn } = await inspectStore(store);
+      const faults = [
+        ...(missing.length === 0 ? [] : [`${count(missing.length, 'run folder')} not in the index`]),
+        ...(stillborn.length === 0 ? [] : [`${count(stillborn.length, 'folder')} of starts that were cut off`]),
+      ];
+      const text = [`${kind.root}, ${count(jobs, 'row')}`, ...faults].join('; ');
+      return faults.length === 0 ? { subject, ok: true, text } : { subject, ok: false, text, fix: 'nightshift doctor --repair' };
     } finally {
       store.close();
     }

@@ -3,6 +3,15 @@ import { join, resolve } from 'node:path';
 import { hasWildcard, matchesWildcard } from '@nightshift/core';
 import { JobError } from '@nightshift/sdk';
 
+/** The folder that this process stands in. Throws `DirectoryNotFoundException` when somebody has removed it. */
+export function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new JobError({ code: 'DirectoryNotFoundException', message: 'the current folder has been removed', hint: 'go to another one, or use --working-directory' }, { cause });
+  }
+}
+
 /**
  * The one script file that a path or pattern names, absolute.
  * Throws `FilePathNotFound` for none, `FilePathNotSingle` for several. Source: jobs.md 8.2.

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { failpoint } from '@nightshift/sdk/failpoint';
@@ -69,14 +69,17 @@ function insert(database: DatabaseSync, kind: StoreKind, ids: IdCounter, parent:
   const top = startOf(parent, first, undefined, children.length === 0 ? folder : undefined);
   const below = children.map((child, index) => startOf(child, first + 1 + index, top, folderOfChild(kind, folder, child, children.length)));
   const instances = [top, ...below];
-  for (const runFolder of new Set(instances.map((instance) => instance.runFolder).filter((path) => path !== undefined))) {
-    makeRunFolder(runFolder, instances, kind.durable);
-  }
-  failpoint('start.folder');
+  const made: string[] = [];
   try {
+    for (const { runFolder } of instances) {
+      if (runFolder === undefined) continue;
+      makeRunFolder(runFolder, instances, kind.durable);
+      made.push(runFolder);
+    }
+    failpoint('start.folder');
     insertInstances(database, kind.root, instances);
   } catch (cause) {
-    for (const { runFolder } of instances) if (runFolder !== undefined && existsSync(runFolder)) rmSync(runFolder, { recursive: true });
+    for (const runFolder of made) rmSync(runFolder, { recursive: true, force: true });
     throw cause;
   }
   failpoint('start.row');

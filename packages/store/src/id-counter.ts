@@ -20,9 +20,8 @@ export function createIdCounter(stateFolder: string): IdCounter {
   let database: DatabaseSync | undefined;
   return {
     take(count, floor, durable) {
-      const isNew = database === undefined && !existsSync(path);
       database ??= openDatabase(path, 'NORMAL', [IDS_001]);
-      const least = isNew ? Math.max(floor, aboveDurable(stateFolder)) : floor;
+      const least = isUntouched(database, path) ? Math.max(floor, aboveDurable(stateFolder)) : floor;
       return takeFrom(database, path, count, least, durable);
     },
     close() {
@@ -39,6 +38,10 @@ function takeFrom(database: DatabaseSync, path: string, count: number, floor: nu
     const row = database.prepare('UPDATE ids SET next = max(next, ?) + ? RETURNING next').get(floor, count) as { next: number };
     return row.next - count;
   });
+}
+
+function isUntouched(database: DatabaseSync, path: string): boolean {
+  return guarded(path, () => database.prepare('SELECT next FROM ids').get() as { next: number }).next === 1;
 }
 
 /** The counter was lost while durable jobs were kept: go on above them. */

@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Instance } from '@nightshift/sdk';
 import { checkIntegrity } from './database/open.ts';
 import { openEmbeddedStore, type EmbeddedStore, type StoreKind, type StoreParts } from './embedded-store.ts';
 import { findInstances, insertInstances } from './instances.ts';
-import { foldersBelow, setAside } from './run-folder/disk.ts';
+import { foldersBelow, removeFolder, setAside } from './run-folder/disk.ts';
 import { readStop } from './run-folder/exit-file.ts';
-import { readJobFile } from './run-folder/job-file.ts';
+import { JOB_FILE, readJobFile } from './run-folder/job-file.ts';
 import { attemptFolder } from './run-folder/layout.ts';
 
 /** What a look at a store found. */
@@ -15,17 +15,28 @@ export interface StoreReport {
   readonly jobs: number;
   /** Run folders whose job is not in the index. */
   readonly missing: readonly string[];
+  /** Folders of starts that were cut off before they had a job: nothing can have run in them. */
+  readonly stillborn: readonly string[];
 }
 
 /** Looks, and changes nothing. Throws `StoreUnavailable` when the index cannot be read. */
 export async function inspectStore(store: EmbeddedStore): Promise<StoreReport> {
   checkIntegrity(store.database, join(store.root, 'jobs.db'));
   const known = new Set(findInstances(store.database, store.root, {}).map(({ instanceId }) => instanceId));
-  const folders = (await runFolders(store.root)).filter((folder) => {
-    const first = readJobFile(folder)?.instances[0];
-    return first !== undefined && !known.has(first.instanceId);
-  });
-  return { root: store.root, jobs: known.size, missing: folders };
+  const folders = (await runFolders(store.root)).map((folder) => ({ folder, job: readJobFile(folder)?.instances[0] }));
+  return {
+    root: store.root,
+    jobs: known.size,
+    missing: folders.filter(({ job }) => job !== undefined && !known.has(job.instanceId)).map(({ folder }) => folder),
+    stillborn: folders.filter(({ folder, job }) => job === undefined && isAbandoned(folder)).map(({ folder }) => folder),
+  };
+}
+
+/** No start takes this long, in milliseconds, between its folder and its identity. */
+const LONGEST_START = 60_000;
+
+function isAbandoned(folder: string): boolean {
+  return !existsSync(join(folder, JOB_FILE)) && Date.now() - statSync(folder).mtimeMs > LONGEST_START;
 }
 
 /**
@@ -37,7 +48,8 @@ export async function rebuildStore(kind: StoreKind, parts: StoreParts, now: Date
   const store = openEmbeddedStore(kind, parts);
   try {
     const report = await inspectStore(store);
-    for (const folder of report.missing) insertInstances(store.database, store.root, identitiesIn(folder));
+    for (const folder of report.stillborn) await removeFolder(folder);
+    for (const folder of report.missing) insertMissing(store, identitiesIn(folder));
     return { ...report, jobs: report.jobs + report.missing.length, ...(aside === undefined ? {} : { setAside: aside }) };
   } finally {
     store.close();
@@ -65,18 +77,26 @@ async function setAsideIfDamaged(kind: StoreKind, parts: StoreParts, now: Date):
   return target;
 }
 
+/** An instance id, or a stamp with eight digits of one. Folders of other names are somebody else's. */
+const RUN_NAME = /^([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|\d{8}-\d{6}-\d{3}-[0-9a-f]{8})$/;
+
 /** The run folder lies where it was found, whatever path it was made under. */
 function identitiesIn(folder: string): Instance[] {
   return (readJobFile(folder)?.instances ?? []).map((instance) => {
     if (instance.runFolder === undefined) return instance;
-    const stopReason = readStop(attemptFolder(folder, instance.attempt));
-    return { ...instance, runFolder: folder, ...(stopReason === undefined ? {} : { stopReason }) };
+    const runFolder = join(dirname(folder), basename(instance.runFolder));
+    const stopReason = readStop(attemptFolder(runFolder, instance.attempt));
+    return { ...instance, runFolder, ...(stopReason === undefined ? {} : { stopReason }) };
   });
 }
 
+/** The folders of several children name one family: each of it comes back once. */
+function insertMissing(store: EmbeddedStore, family: readonly Instance[]): void {
+  const known = findInstances(store.database, store.root, { ids: family.map(({ id }) => id) }).map(({ id }) => id);
+  insertInstances(store.database, store.root, family.filter(({ id }) => !known.includes(id)));
+}
+
 async function runFolders(root: string): Promise<string[]> {
-  const isRun = (path: string): boolean => existsSync(join(path, 'job.json'));
-  const inSession = await foldersBelow(root, 1, isRun);
-  const inOutput = await foldersBelow(join(root, 'output'), 3, isRun);
-  return [...inSession, ...inOutput].filter((path) => !basename(path).startsWith('.'));
+  const isRun = (path: string): boolean => RUN_NAME.test(basename(path));
+  return [...(await foldersBelow(root, 1, isRun)), ...(await foldersBelow(join(root, 'output'), 3, isRun))];
 }

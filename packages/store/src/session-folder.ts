@@ -11,7 +11,7 @@ function folderFault(path: string): string | undefined {
     guarded(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }));
   } catch (cause) {
     // Something of that name is there; a link that leads nowhere reads as if nothing were.
-    if (!['EEXIST', 'ENOTDIR', 'ENOENT'].includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
+    if (!['EEXIST', 'ENOTDIR', 'ENOENT', 'ELOOP'].includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
   }
   const facts = lstatSync(path, { throwIfNoEntry: false });
   if (facts === undefined) return 'it cannot be made: something on its way is no folder';

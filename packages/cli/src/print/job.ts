@@ -61,7 +61,8 @@ function warnOfZone(): void {
 
 function isZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name.replace(/^:/, '') }) !== undefined;
+    new Intl.DateTimeFormat('en', { timeZone: name.replace(/^:/, '') }).resolvedOptions();
+    return true;
   } catch {
     return false;
   }

@@ -61,6 +61,7 @@ function print(types: readonly TypeView[], format: Format): void {
     case 'id':
       return writeOut(types.map(({ name }) => `${name}\n`).join(''));
     default: {
+      if (types.length === 0) return;
       const columns = [
         ['Name', ({ name }: TypeView) => name],
         ['Aliases', ({ aliases }: TypeView) => aliases.join(',')],

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { expandFolder, findProgram, findScript, type Host, type JobView, type StartRequest } from '@nightshift/host';
+import { currentFolder, expandFolder, findProgram, findScript, type Host, type JobView, type StartRequest } from '@nightshift/host';
 import { JobError, STREAM_NAMES } from '@nightshift/sdk';
 import { EXIT } from '../exit-codes.ts';
 import type { Parsed } from '../options/option-table.ts';
@@ -47,7 +47,6 @@ export const startJob: Verb = {
     const host = surroundings.host();
     const job = await host.startJob({
       what: what(),
-      callerDirectory: process.cwd(),
       ...namePart(options),
       ...directoryPart(options),
       persist: options.isOn('persist'),
@@ -119,7 +118,7 @@ function definition(options: Parsed): () => What {
   const typePattern = options.text('type') ?? typeWord;
   return () => ({
     definitionName: options.text('definition-name') as string,
-    ...(path === undefined ? {} : { path: expandFolder(path, process.cwd()) }),
+    ...(path === undefined ? {} : { path: expandFolder(path, currentFolder()) }),
     ...(typePattern === undefined ? {} : { typePattern }),
   });
 }
@@ -136,7 +135,7 @@ function textSpec(options: Parsed, text: string, environment: Record<string, str
 
 function fileSpec(options: Parsed, environment: Record<string, string>): What {
   if (options.has('shell')) throw usage('AmbiguousParameterSet', '--shell goes with a text, not with --file-path');
-  return background({ filePath: findScript(options.text('file-path') as string, process.cwd()), argumentList: argumentsOf(options), environment });
+  return background({ filePath: findScript(options.text('file-path') as string, currentFolder()), argumentList: argumentsOf(options), environment });
 }
 
 function argvSpec(options: Parsed, environment: Record<string, string>): () => What {
@@ -170,7 +169,7 @@ function readEnvironment(pairs: readonly string[]): Record<string, string> {
 }
 
 function requireProgram(program: string, environment: Record<string, string>): void {
-  if ('path' in findProgram(program, { ...process.env, ...environment }, process.cwd(), true)) return;
+  if ('path' in findProgram(program, { ...process.env, ...environment }, '/', true)) return;
   throw new JobError({ code: 'RuntimeNotFound', message: `no program is named "${program}" in PATH` });
 }
 
@@ -180,12 +179,12 @@ function namePart(options: Parsed): { name?: string } {
   return name === undefined ? {} : { name };
 }
 
-function directoryPart(options: Parsed): { workingDirectory?: string } {
+function directoryPart(options: Parsed): { callerDirectory: string; workingDirectory?: string } {
   const text = options.text('working-directory');
-  if (text === undefined) return {};
+  if (text === undefined) return { callerDirectory: currentFolder() };
   if (text.trim() === '') throw usage('ParameterArgumentValidationError', 'the working directory is empty');
   const folder = resolve(text);
   const facts = statSync(folder, { throwIfNoEntry: false });
-  if (facts?.isDirectory() === true) return { workingDirectory: folder };
+  if (facts?.isDirectory() === true) return { callerDirectory: folder, workingDirectory: folder };
   throw new JobError({ code: 'DirectoryNotFoundException', message: `"${text}" ${facts === undefined ? 'does not exist' : 'is not a folder'}` });
 }

@@ -43,8 +43,8 @@ describe.each(VERBS.map(({ table }) => [table.name, table] as const))('%s --help
 
   test('says what kind of value an option takes, and none for a switch', () => {
     for (const [option, { kind }] of Object.entries({ ...table.options, ...COMMON })) {
-      const line = lines.find((one) => one.includes(`--${option} `)) as string;
-      expect(/--\S+ [A-Z]/.test(line)).toBe(kind !== 'switch');
+      const line = lines.find((one) => new RegExp(`^ {2}.{4}--${option}( |$)`).test(one)) as string;
+      expect(/^ {2}.{4}--\S+ [A-Z]/.test(line)).toBe(kind !== 'switch');
     }
   });
 });

@@ -44,7 +44,7 @@ describe('an error of use', () => {
   test.each([
     [['--nmae', 'x'], 'did you mean --name?'],
     [['-Keeep'], 'did you mean --keep?'],
-    [['--shell', 'bsh'], 'did you mean bash?'],
+    [['--shell', 'bsah'], 'did you mean bash?'],
     [['--name', '-x'], 'write --name=VALUE when the value begins with a dash'],
   ])('%j comes with the hint "%s"', (argv, hint) => {
     expect(complaint(() => given(...argv)).hint).toBe(hint);

@@ -16,8 +16,8 @@ export interface JobLauncher {
   end(instance: Instance, how: { readonly force: boolean; readonly gracePeriod: number }): Promise<void>;
   /** Ends what a finished run has left running. */
   endStrays(instance: Instance): Promise<void>;
-  /** Resolves when one of the run folders may have changed, or after a short while. Hints may be lost. */
-  watch(instances: readonly Instance[]): Watch;
+  /** Wakes when a run may have ended, with `output` also when it may have written, and in any case after a short while. Hints may be lost. */
+  watch(instances: readonly Instance[], what: 'end' | 'output'): Watch;
 }
 
 /** The variables of cli.md section 2 speak of the job that get-job lists. */

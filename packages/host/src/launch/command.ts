@@ -48,7 +48,7 @@ export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
       await endTree(instance, how, settings.clock);
     },
     endStrays: (instance) => endStrays(instance, settings.clock),
-    watch: (instances) => watchRuns(instances.flatMap(({ run, runFolder, attempt }) => (run === undefined || runFolder === undefined ? [] : attemptFolder(runFolder, attempt))), settings.clock),
+    watch: (instances, what) => watchRuns(instances.filter(({ run }) => run !== undefined).map(folderOf), what, settings.clock),
   };
 }
 

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { storeNewerSchema } from '../errors.ts';
 import { inTransaction } from './transaction.ts';
@@ -12,7 +13,7 @@ export function migrate(database: DatabaseSync, path: string, migrations: readon
   if (found > migrations.length) throw storeNewerSchema(path, found, migrations.length);
   // Kept in the file: once is enough, and it cannot be changed inside a transaction.
   database.exec('PRAGMA journal_mode=WAL');
-  if (found > 0) database.exec(`VACUUM INTO '${`${path}.schema-${found}`.replaceAll("'", "''")}'`);
+  if (found > 0) copyAside(database, `${path}.schema-${found}`);
   inTransaction(database, () => {
     // Somebody else may have been first: between our look and our lock.
     for (let version = versionOf(database); version < migrations.length; version++) {
@@ -20,6 +21,12 @@ export function migrate(database: DatabaseSync, path: string, migrations: readon
       database.exec(`PRAGMA user_version=${version + 1}`);
     }
   });
+}
+
+/** A copy of an earlier try is made anew: it was cut off, or its change was. SQLite fills an empty file, whose mode we choose. */
+function copyAside(database: DatabaseSync, copy: string): void {
+  closeSync(openSync(copy, 'w', 0o600));
+  database.exec(`VACUUM INTO '${copy.replaceAll("'", "''")}'`);
 }
 
 /** The schema of a database; 0 before the first. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { guarded, storeUnavailable } from '../errors.ts';
 import { migrate, type Migration } from './migrate.ts';
@@ -13,8 +13,7 @@ export type Synchronous = 'FULL' | 'NORMAL' | 'OFF';
  */
 export function openDatabase(path: string, synchronous: Synchronous, migrations: readonly Migration[]): DatabaseSync {
   return guarded(path, () => {
-    // SQLite would make it readable for others; its -wal and -shm files take the mode of this one.
-    closeSync(openSync(path, 'a', 0o600));
+    makePrivate(path);
     return patiently(() => {
       const database = newDatabase(path, {});
       try {
@@ -27,6 +26,23 @@ export function openDatabase(path: string, synchronous: Synchronous, migrations:
       return database;
     });
   });
+}
+
+const HEADER = 'SQLite format 3\0';
+
+/**
+ * SQLite would make the file readable for others; its -wal and -shm files take the mode of this one. A file that is no
+ * database is not even shown to it: it would take the log beside it for a left-over and delete it.
+ */
+function makePrivate(path: string): void {
+  const file = openSync(path, 'a+', 0o600);
+  try {
+    const header = Buffer.alloc(HEADER.length);
+    const length = readSync(file, header, 0, header.length, 0);
+    if (length > 0 && header.toString('latin1') !== HEADER) throw storeUnavailable(path, 'file is not a database');
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** How long somebody else may hold a database, in milliseconds. */

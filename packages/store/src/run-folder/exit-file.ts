@@ -46,7 +46,9 @@ export function readExit(attempt: string): ExitRecord | undefined {
   const file = readWithTime(join(attempt, RUN_FILES.exit));
   if (file === undefined || file.text.trim() === '') return undefined;
   try {
-    return { ...(JSON.parse(file.text) as Omit<ExitRecord, 'at'>), at: file.at };
+    const record = JSON.parse(file.text) as Partial<ExitRecord> | null;
+    const isRecord = Number.isInteger(record?.exitCode) || typeof record?.signal === 'string';
+    return isRecord ? { ...record, at: file.at } : undefined;
   } catch {
     return undefined;
   }

@@ -1,9 +1,13 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Instance } from '@nightshift/sdk';
+import { failpoint } from '@nightshift/sdk/failpoint';
 import { guarded } from '../errors.ts';
 import { originOf } from '../row-shapes.ts';
 import { attemptFolder } from './layout.ts';
+
+/** The file with a job's identity in its run folder. */
+export const JOB_FILE = 'job.json';
 
 /** What `job.json` says: enough to build the rows of the index anew. */
 export interface JobFile {
@@ -13,17 +17,24 @@ export interface JobFile {
 }
 
 /**
- * Makes a run folder with its identity and the folder of the first attempt, private to the user.
- * `synced`: the folder itself survives a power cut. Throws `StoreFull` and its like; leaves nothing behind then.
+ * Makes a run folder with the folder of its first attempt and, last and in one step, its identity: a folder with a job.json
+ * has everything that a start needs, and one without never was a job's. Private to the user. `synced`: it survives a power
+ * cut. Throws `StoreFull` and its like; leaves nothing behind then.
  */
 export function makeRunFolder(folder: string, instances: readonly Instance[], synced: boolean): void {
+  const target = join(folder, JOB_FILE);
   guarded(folder, () => {
+    mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
+    // By itself: what lies there already is another job's, and neither taken nor removed.
+    mkdirSync(folder, { mode: 0o700 });
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      const file: JobFile = { version: 1, instances };
-      writeFileSync(join(folder, 'job.json'), JSON.stringify(file), { flag: 'wx', mode: 0o600, flush: synced });
       mkdirSync(attemptFolder(folder, 1), { mode: 0o700 });
-      if (synced) syncFolder(dirname(folder));
+      failpoint('folder.made');
+      const file: JobFile = { version: 1, instances };
+      writeFileSync(`${target}.new`, JSON.stringify(file), { flag: 'wx', mode: 0o600, flush: synced });
+      failpoint('folder.written');
+      renameSync(`${target}.new`, target);
+      if (synced) for (const path of [folder, dirname(folder)]) syncFolder(path);
     } catch (cause) {
       rmSync(folder, { recursive: true, force: true });
       throw cause;
@@ -34,7 +45,7 @@ export function makeRunFolder(folder: string, instances: readonly Instance[], sy
 /** The identity in a run folder; undefined when the file is missing or torn: such a folder was never a job's. */
 export function readJobFile(folder: string): JobFile | undefined {
   try {
-    const file = JSON.parse(readFileSync(join(folder, 'job.json'), 'utf8')) as JobFile;
+    const file = JSON.parse(readFileSync(join(folder, JOB_FILE), 'utf8')) as JobFile;
     if (file.version !== 1 || !Array.isArray(file.instances) || file.instances.length === 0) return undefined;
     return { version: 1, instances: file.instances.map((instance) => ({ ...instance, origin: originOf({ ...instance.origin }) })) };
   } catch {
