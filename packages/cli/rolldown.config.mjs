@@ -1,5 +1,20 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { defineConfig } from 'rolldown';
+
+/**
+ * Every verb starts from one file, main.cjs; what only some verbs need is a file of its own, loaded when it is needed. No
+ * file shares a chunk with another: on the way of a start each further file would cost as much as opening a database.
+ */
+const LAZY = { container: '../host/src/container.ts', doctor: '../host/src/doctor.ts', 'fs-extra': 'fs-extra' };
+
+const lazy = (self) => ({
+  name: 'lazy',
+  resolveId(source, _importer, { kind }) {
+    const name = basename(source, '.ts');
+    return kind === 'dynamic-import' && name in LAZY && name !== self ? { id: `./${name}.cjs`, external: true } : undefined;
+  },
+});
 
 /** The shim is a file of its own: a shell reads it. */
 const shim = (folder) => ({
@@ -10,18 +25,30 @@ const shim = (folder) => ({
   },
 });
 
-const bundle = (folder, conditionNames) => ({
-  input: { main: 'src/main.ts' },
+const file = (folder, name, input, conditionNames) => ({
+  input: { [name]: input },
   platform: 'node',
+  logLevel: 'warn',
   resolve: { conditionNames },
-  // What the lazy parts share with the verbs stays with the verbs: one file on the hot path.
-  preserveEntrySignatures: 'allow-extension',
-  plugins: [shim(folder)],
-  output: { dir: folder, format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs', comments: false, minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } } },
+  plugins: [lazy(name), ...(name === 'main' ? [shim(folder)] : [])],
+  output: {
+    dir: folder,
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    codeSplitting: false,
+    comments: false,
+    // Names stay: they are what a stack trace in a report says.
+    minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
+  },
 });
 
+const product = (folder, conditionNames) => [
+  file(folder, 'main', 'src/main.ts', conditionNames),
+  ...Object.entries(LAZY).map(([name, input]) => file(folder, name, input, conditionNames)),
+];
+
 export default defineConfig([
-  bundle('dist', ['source', 'import', 'node', 'default']),
+  ...product('dist', ['source', 'import', 'node', 'default']),
   // The same product with the failpoints of the crash tests; never published.
-  bundle('dist-test', ['failpoints', 'source', 'import', 'node', 'default']),
+  ...product('dist-test', ['failpoints', 'source', 'import', 'node', 'default']),
 ]);

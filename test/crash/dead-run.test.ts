@@ -306,7 +306,3 @@ async function startBystander(): Promise<{ pid: number; signals(): string }> {
   await until('the bystander is ready', () => existsSync(ready));
   return { pid: child.pid as number, signals: () => readFileSync(log, 'utf8') };
 }
-
-function withLineEnd(bytes: Buffer): Buffer {
-  return bytes.at(-1) === 10 ? bytes : Buffer.concat([bytes, Buffer.from('\n')]);
-}

@@ -43,14 +43,19 @@ async function runVerb(verb: Verb, argv: readonly string[], voice: Voice, umask:
     writeOut(helpText(verb.table));
     return EXIT.done;
   }
-  const interrupt = new AbortController();
-  process.once('SIGINT', () => interrupt.abort());
   let made: Host | undefined;
+  let interrupt: AbortSignal | undefined;
   return verb.run(options, {
     voice,
-    interrupt: interrupt.signal,
+    interrupt: () => (interrupt ??= onInterrupt()),
     host: (more) => (made ??= createHost({ umask, shim: join(__dirname, 'shim.sh'), warn: (warning) => printWarning(voice, warning), ...more })),
   });
+}
+
+function onInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  return controller.signal;
 }
 
 function umbrella(name: string | undefined): number {

@@ -17,12 +17,13 @@ export interface Surroundings {
   readonly voice: Voice;
   /** The host, made at the first call. */
   host(options?: HostOptions): Host;
-  /** Aborted by Ctrl-C: jobs go on, the verb ends. */
-  readonly interrupt: AbortSignal;
+  /** Aborted by Ctrl-C, from the first call on: jobs go on, the verb ends. */
+  interrupt(): AbortSignal;
 }
 
 /** Every form of a listing; a verb that offers fewer says so itself. */
 export function formatOf(options: Parsed, allowed: readonly Format[]): Format {
+  if (options.isOn('json') && options.has('output') && options.text('output') !== 'json') throw usage('ParameterAlreadyBound', `--json and --output ${options.text('output')} say different things`);
   const format = (options.isOn('json') ? 'json' : (options.text('output') ?? 'table')) as Format;
   if (allowed.includes(format)) return format;
   throw usage('ParameterArgumentValidationError', `--output takes ${allowed.join(', ')}; not "${format}"`);

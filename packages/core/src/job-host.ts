@@ -1,5 +1,5 @@
 import { isJobError, type JobError } from '@nightshift/sdk';
-import type { JobView } from './job-view.ts';
+import { viewOf, type JobView } from './job-view.ts';
 import type { CoreParts } from './parts.ts';
 import { inIdOrder, isEmpty, listJobs, lookAgain, newestOf, selectJobs, viewsOf, type JobSelector, type Selected } from './query.ts';
 import { receive, type Receiving, type ReceiveRequest } from './receive.ts';
@@ -31,8 +31,9 @@ const NEWEST = 100;
 export function createJobHost(parts: CoreParts): JobHost {
   return {
     async startJob(request) {
-      const [view] = await viewsOf(parts, [await startJob(parts, request)]);
-      return view as JobView;
+      const { instance, children } = await startJob(parts, request);
+      // Nobody can have received anything yet.
+      return viewOf(instance, children, new Map());
     },
     async getJobs(selector, { all, newest } = {}) {
       if (isEmpty(selector)) {

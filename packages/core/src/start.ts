@@ -145,7 +145,7 @@ async function launch(parts: CoreParts, store: JobStore, parent: Instance, child
 export const DEFAULT_GRACE_PERIOD = 10_000;
 
 async function current(store: JobStore, parent: Instance, child: Instance): Promise<Selected> {
-  const [[job], children] = await Promise.all([store.find({ ids: [parent.id] }), store.find({ parentIds: [parent.id] })]);
+  const [job, ...children] = await store.find({ family: parent.id });
   return { instance: job ?? parent, children: children.length === 0 ? [child] : children, store };
 }
 

@@ -28,7 +28,7 @@ export async function transition(store: JobStore, instance: Instance, moves: rea
 
 /** The parent's move, held to the siblings that it was computed from. A finished parent stays as it is. */
 async function changesAbove(store: JobStore, child: Instance, parentId: number): Promise<Transition[]> {
-  const [[parent], children] = await Promise.all([store.find({ ids: [parentId] }), store.find({ parentIds: [parentId] })]);
+  const [parent, ...children] = await store.find({ family: parentId });
   if (parent === undefined || isFinished(parent.state)) return [];
   const siblings = children.filter(({ id }) => id !== child.id).map(({ instanceId, state }): Transition => ({ instanceId, from: [state], to: state }));
   const family = children.map((sibling) => (sibling.id === child.id ? child : sibling));

@@ -83,6 +83,11 @@ describe('what a parent shows of its children', () => {
     expect(facts).not.toHaveProperty('signal');
   });
 
+  test('is the reason of the failed one of two, and not its code', () => {
+    const facts = parentFacts([run(2, { state: 'Failed', reason: 'exit', exitCode: 3, endTime: at(1) }), run(3, { state: 'Completed', exitCode: 0, endTime: at(2) })]);
+    expect(facts).toEqual({ reason: 'exit', endTime: at(2), outputBytes: 0 });
+  });
+
   test('is no reason when none of several failed', () => {
     const facts = parentFacts([run(2, { state: 'Stopped', reason: 'stopped', endTime: at(1) }), run(3, { state: 'Completed', exitCode: 0, endTime: at(2) })]);
     expect(facts).not.toHaveProperty('reason');

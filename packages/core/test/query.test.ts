@@ -343,6 +343,12 @@ describe('the list without a selector', () => {
     expect((await bench.host.getJobs({ names: ['*'] }, { newest })).jobs.map(({ id }) => id)).toEqual(ids);
   });
 
+  test('of the newest takes the higher id of two that ended together', async () => {
+    const bench = createWorkbench();
+    for (let made = 0; made < 3; made++) await bench.put({ state: 'Completed', endTime: seconds(1) }, made === 1 ? bench.durable() : bench.session);
+    expect((await bench.host.getJobs({}, { newest: 2 })).jobs.map(({ id }) => id)).toEqual([2, 3]);
+  });
+
   test('shows no children', async () => {
     const bench = createWorkbench();
     const { view } = await bench.start();

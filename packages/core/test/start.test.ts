@@ -191,7 +191,7 @@ describe('a definition that is started', () => {
   });
 
   test('starts where the caller says when the caller says so', async () => {
-    const bench = createWorkbench({ definitions: definitionsOf(definitionOf({ spec: { argv: ['true'], workingDirectory: '/project/work' } })) });
+    const bench = createWorkbench({ definitions: definitionsOf(definitionOf({ spec: { argv: ['true'], workingDirectory: '/project/build' } })) });
     await bench.host.startJob({ what: { definitionName: 'Nightly' }, workingDirectory: '/asked', ...caller });
     expect(bench.machine.launched[0]?.command.workingDirectory).toBe('/asked');
   });

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import backgroundJob from '@nightshift/background-job';
-import { createJobHost, createRegistry, type CoreParts, type JobHost, type RegisteredType } from '@nightshift/core';
+import { createJobHost, createRegistry, type CoreParts, type JobHost, type RegisteredType, type StartRequest } from '@nightshift/core';
 import scheduledJob from '@nightshift/scheduled-job';
 import type { JobError } from '@nightshift/sdk';
 import type { Doctor } from './doctor.ts';
@@ -40,6 +40,12 @@ export interface Host extends JobHost, AsyncDisposable {
 /** The built-in job types come through the same door as everybody's. */
 const BUILT_IN = [backgroundJob, scheduledJob];
 
+/** Variables that the caller has named for the job. */
+function environmentOf({ what }: StartRequest): Readonly<Record<string, unknown>> {
+  const spec = 'spec' in what ? (what.spec as { environment?: Readonly<Record<string, unknown>> } | null) : null;
+  return spec?.environment ?? {};
+}
+
 /** Assembles stores, launcher and types from plain factories. Opens nothing yet. */
 export function createHost(options: HostOptions = {}): Host {
   const environment = options.environment ?? process.env;
@@ -68,7 +74,7 @@ export function createHost(options: HostOptions = {}): Host {
   return {
     ...jobs,
     async startJob(request) {
-      for (const warning of ignoredVariables(environment)) warn(warning);
+      for (const warning of ignoredVariables(environment, environmentOf(request))) warn(warning);
       return jobs.startJob(request);
     },
     jobTypes: types.all,

@@ -38,7 +38,9 @@ function nodeVersion(): Finding {
 }
 
 function stateFolderOf({ state }: HostStores): Finding {
-  const mode = (statSync(state).mode & 0o777).toString(8).padStart(4, '0');
+  const facts = statSync(state, { throwIfNoEntry: false });
+  if (facts === undefined) return { subject: 'state folder', ok: true, text: `${state}, made when it is needed` };
+  const mode = (facts.mode & 0o777).toString(8).padStart(4, '0');
   return { subject: 'state folder', ok: mode === '0700', text: `${state}, mode ${mode}`, ...(mode === '0700' ? {} : { fix: `chmod 700 '${state}'` }) };
 }
 

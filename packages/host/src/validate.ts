@@ -39,10 +39,11 @@ export function createValidator(parts: ValidatorParts): Validator {
 
 async function* definitionsAt({ yaml, workingDirectory }: ValidatorParts, path: string | undefined): AsyncGenerator<Definition | BrokenDefinition> {
   if (path === undefined) return yield* yaml.list(undefined);
-  const facts = statSync(resolve(workingDirectory, path), { throwIfNoEntry: false });
+  const place = resolve(workingDirectory, path);
+  const facts = statSync(place, { throwIfNoEntry: false });
   if (facts === undefined) throw new JobError({ code: 'FilePathNotFound', message: `nothing is at "${path}"` });
-  if (facts.isDirectory()) yield* yaml.list(path);
-  else yield await yaml.check(path);
+  if (facts.isDirectory()) yield* yaml.list(place);
+  else yield await yaml.check(place);
 }
 
 async function check({ types, files }: ValidatorParts, found: Definition | BrokenDefinition): Promise<CheckedFile> {

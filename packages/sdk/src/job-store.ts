@@ -101,6 +101,8 @@ export interface InstanceQuery {
   readonly names?: readonly string[];
   readonly states?: readonly JobState[];
   readonly parentIds?: readonly number[];
+  /** An instance of this id and its children. */
+  readonly family?: number;
   /** True: only jobs without a parent. */
   readonly topLevel?: boolean;
   /** Only so many, those with the latest `endTime`; the unfinished ones are left out. */

@@ -96,6 +96,10 @@ function conditionsOf(query: InstanceQuery): { where: string; values: SQLInputVa
     conditions.push('(instanceId LIKE ? OR instanceId LIKE ?)');
     values.push(`${query.instanceIdPart}%`, `%${query.instanceIdPart}`);
   }
+  if (query.family !== undefined) {
+    conditions.push('(id = ? OR parentId = ?)');
+    values.push(query.family, query.family);
+  }
   if (query.topLevel === true) conditions.push('parentId IS NULL');
   if (query.newest !== undefined) conditions.push('endTime IS NOT NULL');
   return { where: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`, values };

@@ -56,7 +56,6 @@ function readFlag(word: string, options: Readonly<Record<string, Option>>): Flag
   }
   const short = Object.keys(options).find((name) => options[name]?.short === shown.slice(1));
   if (short !== undefined) return { name: short, shown, value, isShort: true };
-  if (shown.length === 2) throw unknownFlag(shown, Object.keys(options));
   const name = longNameOf(shown, options);
   if (name === undefined) throw unknownFlag(shown, Object.keys(options));
   return { name, shown, value, isShort: false };

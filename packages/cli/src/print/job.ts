@@ -1,6 +1,7 @@
 import type { JobView } from '@nightshift/host';
 import { sanitiseLine } from './sanitise.ts';
-import { isTerminal, terminalWidth, writeError, writeOut } from './terminal.ts';
+import { writeJson, writeText } from './json.ts';
+import { isTerminal, terminalWidth, writeError } from './terminal.ts';
 import { table, type Column } from './table.ts';
 import { yaml } from './yaml.ts';
 
@@ -27,13 +28,14 @@ const MORE: readonly Column<JobView>[] = [
 
 /** Several jobs: an array in JSON, also when there is one or none. */
 export function printJobs(jobs: readonly JobView[], format: Format): void {
-  writeOut(format === 'json' ? `${JSON.stringify(jobs, null, isTerminal(1) ? 2 : undefined)}\n` : textOf(jobs, format));
+  if (format === 'json') writeJson(jobs);
+  else writeText(textOf(jobs, format));
 }
 
 /** The one job that a start made: an object in JSON. */
 export function printJob(job: JobView, format: Format): void {
-  if (format === 'json') writeOut(`${JSON.stringify(job, null, isTerminal(1) ? 2 : undefined)}\n`);
-  else writeOut(format === 'yaml' ? yaml(job) : textOf([job], format));
+  if (format === 'json') writeJson(job);
+  else writeText(format === 'yaml' ? yaml(job) : textOf([job], format));
 }
 
 function textOf(jobs: readonly JobView[], format: Exclude<Format, 'json'>): string {

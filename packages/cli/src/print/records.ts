@@ -1,5 +1,6 @@
 import type { Received } from '@nightshift/host';
 import type { ProgressRecord, StoredRecord, StreamName } from '@nightshift/sdk';
+import { writeText } from './json.ts';
 import { clearProgress, showProgress } from './progress.ts';
 import { sanitise } from './sanitise.ts';
 import { isTerminal, writeError, writeOut } from './terminal.ts';
@@ -19,12 +20,12 @@ export interface RecordPrinter {
 
 export function createRecordPrinter(style: RecordStyle): RecordPrinter {
   if (style.format === 'table') return createTextPrinter(style);
-  if (style.format === 'jsonl') return { print: (received) => writeOut(linesOf(received).map((line) => `${line}\n`).join('')), end: () => {} };
+  if (style.format === 'jsonl') return { print: (received) => writeText(linesOf(received).map((line) => `${line}\n`).join('')), end: () => {} };
   let separator = '[';
   return {
     print(received) {
       for (const line of linesOf(received)) {
-        writeOut(`${separator}${line}`);
+        writeText(`${separator}${line}`);
         separator = ',';
       }
     },

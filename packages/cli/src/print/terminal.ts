@@ -19,7 +19,7 @@ export function isTerminal(descriptor: 1 | 2): boolean {
 
 /** Columns of the terminal; 80 when it does not say. */
 export function terminalWidth(): number {
-  return process.stdout.columns ?? 80;
+  return process.stdout.columns || 80;
 }
 
 /**

@@ -1,5 +1,6 @@
+import { writeJson } from '../print/json.ts';
 import { table } from '../print/table.ts';
-import { isTerminal, writeOut } from '../print/terminal.ts';
+import { writeOut } from '../print/terminal.ts';
 import { formatOf, type Verb } from '../verb.ts';
 
 export const doctor: Verb = {
@@ -15,7 +16,7 @@ export const doctor: Verb = {
     const format = formatOf(options, ['table', 'json']);
     const examiner = await host().doctor();
     const findings = options.isOn('repair') ? await examiner.repair() : await examiner.examine();
-    if (format === 'json') writeOut(`${JSON.stringify({ apiVersion: 1, findings }, null, isTerminal(1) ? 2 : undefined)}\n`);
+    if (format === 'json') writeJson({ apiVersion: 1, findings });
     else writeOut(table([['Subject', ({ subject }) => subject], ['', ({ ok }) => (ok ? 'ok' : 'BAD')], ['Finding', ({ text, fix }) => (fix === undefined ? text : `${text}; ${fix}`)]], findings));
     return findings.every(({ ok }) => ok) ? 0 : 1;
   },

@@ -2,7 +2,8 @@ import type { CheckedFile } from '@nightshift/host';
 import type { JobErrorFacts } from '@nightshift/sdk';
 import { exitCodeOf } from '../exit-codes.ts';
 import { printError, printWarning } from '../print/error.ts';
-import { isTerminal, writeOut } from '../print/terminal.ts';
+import { writeJson } from '../print/json.ts';
+import { writeOut } from '../print/terminal.ts';
 import { sanitiseLine } from '../print/sanitise.ts';
 import { formatOf, type Verb } from '../verb.ts';
 import { JobError } from '@nightshift/sdk';
@@ -19,7 +20,7 @@ export const validate: Verb = {
     const format = formatOf(options, ['table', 'json']);
     const { validate: check } = await host().wiring();
     const { files, problems } = await check(options.words);
-    if (format === 'json') writeOut(`${JSON.stringify({ apiVersion: 1, files: files.map(plain) }, null, isTerminal(1) ? 2 : undefined)}\n`);
+    if (format === 'json') writeJson({ apiVersion: 1, files: files.map(plain) });
     else printFiles(files, voice);
     for (const problem of problems) printError(voice, problem);
     if (files.some(({ errors, warnings }) => errors.length > 0 || (options.isOn('strict') && warnings.length > 0))) return 3;

@@ -2,6 +2,7 @@ import { hasWildcard, matchesWildcard, type RegisteredType } from '@nightshift/h
 import { JobError, suggest } from '@nightshift/sdk';
 import { printError } from '../print/error.ts';
 import { FORMATS, type Format } from '../print/job.ts';
+import { writeJson, writeJsonLines } from '../print/json.ts';
 import { table } from '../print/table.ts';
 import { isTerminal, terminalWidth, writeOut } from '../print/terminal.ts';
 import { yaml } from '../print/yaml.ts';
@@ -53,9 +54,9 @@ function capabilitiesOf({ runs, capabilities }: RegisteredType['type']): string[
 function print(types: readonly TypeView[], format: Format): void {
   switch (format) {
     case 'json':
-      return writeOut(`${JSON.stringify({ apiVersion: 1, types }, null, isTerminal(1) ? 2 : undefined)}\n`);
+      return writeJson({ apiVersion: 1, types });
     case 'jsonl':
-      return writeOut(types.map((type) => `${JSON.stringify(type)}\n`).join(''));
+      return writeJsonLines(types);
     case 'yaml':
       return writeOut(yaml({ apiVersion: 1, types }));
     case 'id':

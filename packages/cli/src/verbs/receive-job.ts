@@ -57,7 +57,7 @@ export async function showRecords(host: Host, selector: JobSelector, request: Re
   }
   await commit();
   const status = problems.map((problem) => printError(voice, problem))[0] ?? 0;
-  return interrupt.aborted ? EXIT.interrupted : status;
+  return interrupt().aborted ? EXIT.interrupted : status;
 }
 
 function receiveRequest(options: Parsed, { interrupt }: Surroundings): ReceiveRequest {
@@ -66,7 +66,7 @@ function receiveRequest(options: Parsed, { interrupt }: Surroundings): ReceiveRe
     streams: (options.list('stream') as readonly StreamName[] | undefined) ?? STREAM_NAMES,
     from: readFrom(options.text('from') ?? 'cursor'),
     keep: options.isOn('keep'),
-    signal: interrupt,
+    signal: interrupt(),
     ...(tail === undefined ? {} : { tail }),
     ...(options.isOn('follow') ? { until: 'finished' } : options.isOn('wait') ? { until: 'persistent' } : {}),
   };
@@ -74,7 +74,8 @@ function receiveRequest(options: Parsed, { interrupt }: Surroundings): ReceiveRe
 
 function readFrom(text: string): ReceiveRequest['from'] {
   if (text === 'start' || text === 'cursor') return text;
-  const time = new Date(text);
+  // A day alone would be read as one of UTC; whatever has no offset is in the host's zone.
+  const time = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00` : text);
   if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(time.getTime())) return time;
   throw usage('ParameterArgumentTransformationError', `--from takes start, cursor or an ISO 8601 time, not "${text}"`);
 }

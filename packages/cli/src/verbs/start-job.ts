@@ -62,7 +62,7 @@ export const startJob: Verb = {
 
 /** Streams the job to its end; the exit status is its own. */
 async function follow(host: Host, job: JobView, style: ReturnType<typeof recordStyle>, surroundings: Surroundings): Promise<number> {
-  const status = await showRecords(host, { ids: [job.id] }, { streams: STREAM_NAMES, from: 'cursor', keep: false, until: 'persistent', signal: surroundings.interrupt }, style, surroundings);
+  const status = await showRecords(host, { ids: [job.id] }, { streams: STREAM_NAMES, from: 'cursor', keep: false, until: 'persistent', signal: surroundings.interrupt() }, style, surroundings);
   if (status !== EXIT.done) return status;
   const [ended] = (await host.getJobs({ ids: [job.id] })).jobs;
   if (ended === undefined || ended.state === 'Completed') return ended?.exitCode ?? EXIT.done;

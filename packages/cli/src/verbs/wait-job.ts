@@ -24,10 +24,10 @@ export const waitJob: Verb = {
   async run(options, { host, voice, interrupt }) {
     const format = formatOf(options, FORMATS);
     const timeout = readTimeout(options);
-    const request = { any: options.isOn('any'), force: options.isOn('force'), signal: interrupt, ...(timeout === undefined ? {} : { timeout }) };
+    const request = { any: options.isOn('any'), force: options.isOn('force'), signal: interrupt(), ...(timeout === undefined ? {} : { timeout }) };
     const waited = await host().waitJobs(jobSelector(options, false), request);
     const status = waited.problems.map((problem) => printError(voice, problem))[0];
-    if (!waited.done) return status ?? (interrupt.aborted ? EXIT.interrupted : EXIT.timedOut);
+    if (!waited.done) return status ?? (interrupt().aborted ? EXIT.interrupted : EXIT.timedOut);
     printJobs(waited.jobs, format);
     for (const { name, state } of waited.jobs.filter((job) => job.state === 'Suspended' || job.state === 'Disconnected')) {
       printWarning(voice, { code: 'InvalidJobState', message: `${name} is ${state}, not finished; --force waits on` });

@@ -64,14 +64,30 @@ describe('a terminal', () => {
     expect(readFileSync(join(folder, 'seen'), 'utf8')).toContain('done');
   });
 
-  test.skipIf(!hasScript).each(['json', 'jsonl', 'yaml', 'table', 'wide'])('gets no control character from a job in %s', (format) => {
-    const job = { id: 7, name: 'a\u009b31m\u202e\u007f', type: 'T', state: 'Running', location: 'here', command: '\u001b[31m', exitCode: 0, reason: null, origin: { kind: 'demand', runNow: false }, beginTime: null, endTime: null };
+  /** What a terminal of so many columns sees of a list of one job. */
+  function seenOf(job: object, format: string, columns: number): string {
     const script = [
       '--conditions=source', '--input-type=module', '-e',
       `const { printJobs } = await import(${JSON.stringify(new URL('../../src/print/job.ts', HERE).href)}); printJobs([${JSON.stringify(job)}], '${format}')`,
     ].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
-    const seen = spawnSync('script', ['-qec', `${process.execPath} ${script}`, '/dev/null'], { stdio: ['pipe', 'pipe', 'pipe'], encoding: 'utf8' }).stdout;
+    return spawnSync('script', ['-qec', `stty cols ${columns}; ${process.execPath} ${script}`, '/dev/null'], { stdio: ['pipe', 'pipe', 'pipe'], encoding: 'utf8' }).stdout;
+  }
+  const job = {
+    id: 7, name: 'a\u009b31m\u202e\u007f', type: 'T', state: 'Running', location: 'here', command: '\u001b[31m', exitCode: 0, reason: null, origin: { kind: 'demand', runNow: false }, beginTime: null, endTime: null,
+  };
+
+  test.skipIf(!hasScript).each(['json', 'jsonl', 'yaml', 'table', 'wide'])('gets no control character from a job in %s', (format) => {
+    const seen = seenOf(job, format, 200);
     expect(seen).toContain('31m');
     expect([...seen].filter((letter) => letter === '\u001b' || letter === '\u009b' || letter === '\u202e' || letter === '\u007f')).toEqual([]);
+  });
+
+  test.skipIf(!hasScript)('gets a table that is cut to its width, or to 80 columns when it does not say', () => {
+    const wide = { ...job, name: 'x'.repeat(300) };
+    for (const [columns, width] of [[60, 60], [200, 200], [0, 80]] as const) {
+      const lines = seenOf(wide, 'table', columns).trimEnd().split('\r\n');
+      expect(lines[1]).toMatch(/^7 {3}x+…$/);
+      expect(Math.max(...lines.map((line) => line.length))).toBe(width);
+    }
   });
 });

@@ -95,7 +95,8 @@ async function searchFolder(folder: string): Promise<string | undefined> {
     });
     return explorer.search(folder);
   });
-  return found?.filepath;
+  // An empty package.json names nothing at all.
+  return found?.isEmpty === true && found.filepath.endsWith('package.json') ? undefined : found?.filepath;
 }
 
 /** A package.json is ours only when it has the key `nightshift`; one that cannot be read is its owner's trouble. */

@@ -164,12 +164,13 @@ const LONGEST_LIST = 2_097_152 - 65_536;
 function checkSizes(command: CommandLine, caller: NodeJS.ProcessEnv): void {
   const variables = Object.entries({ ...caller, ...command.environment }).map(([name, value]) => `${name}=${value ?? ''}`);
   const sizes = [...command.argv, ...variables].map((word) => Buffer.byteLength(word));
+  const nameOf = (at: number): string => (at < command.argv.length ? `argument ${at}` : `the variable ${variables[at - command.argv.length]?.split('=')[0]}`);
   const index = sizes.findIndex((size) => size > LONGEST_WORD);
-  if (index !== -1) throw argumentInvalid(`${index < command.argv.length ? `argument ${index}` : `the variable ${variables[index - command.argv.length]?.split('=')[0]}`} has ${sizes[index]} bytes; the system takes at most ${LONGEST_WORD}`);
+  if (index !== -1) throw argumentInvalid(`${nameOf(index)} has ${sizes[index]} bytes; the system takes at most ${LONGEST_WORD}`);
   const total = sizes.reduce((sum, size) => sum + size + 9, 0);
   if (total > LONGEST_LIST) throw argumentInvalid(`arguments and environment together have ${total} bytes; the system takes about ${LONGEST_LIST}`);
-  const withNul = command.argv.findIndex((word) => word.includes('\0'));
-  if (withNul !== -1) throw argumentInvalid(`argument ${withNul} holds a NUL byte`);
+  const withNul = [...command.argv, ...variables].findIndex((word) => word.includes('\0'));
+  if (withNul !== -1) throw argumentInvalid(`${nameOf(withNul)} holds a NUL byte`);
 }
 
 function argumentInvalid(message: string): JobError {

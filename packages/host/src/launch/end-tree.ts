@@ -23,7 +23,8 @@ export async function endTree(instance: Instance, how: { readonly force: boolean
       signalGroup(shim, 'SIGCONT');
       await gone(() => isThere(shim), until, clock);
     }
-    for (const member of sessionMembers(shim.pid)) if (member.pid !== shim.pid) signal(member, 'SIGKILL');
+    // While the shim lives, nobody else's session can bear its pid.
+    if (isThere(shim)) for (const member of sessionMembers(shim.pid)) if (member.pid !== shim.pid) signal(member, 'SIGKILL');
     if (!(await gone(() => isThere(shim), clock.now().getTime() + KILL_PATIENCE, clock))) signal(shim, 'SIGKILL');
   }
   await endAll(instance, () => remainsOf(instance, shim), until, clock);
@@ -55,9 +56,15 @@ async function endAll(instance: Instance, find: () => readonly Found[], until: n
  */
 function remainsOf(instance: Instance, shim: Found | undefined): Found[] {
   const last = instance.endTime === undefined ? Infinity : ticksAt(instance.endTime);
-  const members = shim === undefined ? [] : sessionMembers(shim.pid).filter(({ startTime }) => Number(startTime) >= Number(shim.startTime) && Number(startTime) <= last);
+  const members = shim === undefined || isTaken(shim) ? [] : sessionMembers(shim.pid).filter(({ startTime }) => Number(startTime) >= Number(shim.startTime) && Number(startTime) <= last);
   const carriers = carriersOf((instance.run as { carries: string }).carries);
   return [...new Map([...members, ...carriers].map((found) => [found.pid, found])).values()];
+}
+
+/** Another process bears the pid, and leads whatever session is known by it now. */
+function isTaken({ pid, startTime }: Found): boolean {
+  const now = startTimeOf(pid);
+  return now !== undefined && now !== startTime;
 }
 
 /** The process that claimed the run in this boot and on this machine. */

@@ -26,9 +26,9 @@ export function jobEnvironment(
   };
 }
 
-/** One warning for each variable that does not reach the job. */
-export function ignoredVariables(caller: NodeJS.ProcessEnv): readonly JobError[] {
+/** One warning for each variable of the caller's that does not reach the job and was not declared for it. */
+export function ignoredVariables(caller: NodeJS.ProcessEnv, declared: Readonly<Record<string, unknown>>): readonly JobError[] {
   return Object.keys(caller)
-    .filter((name) => INJECTION.test(name))
+    .filter((name) => INJECTION.test(name) && !Object.hasOwn(declared, name))
     .map((name) => new JobError({ code: 'InjectionVariableIgnored', message: `${name} is not passed on to the job`, hint: `--env ${name}=… passes it on` }));
 }

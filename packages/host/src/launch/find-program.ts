@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
 /** A program that can be started, or the sentence that says why not: `Code: …`. */
@@ -14,6 +14,7 @@ const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
  */
 export function findProgram(word: string, environment: Readonly<Record<string, string | undefined>>, workingDirectory: string, asInterpreter: boolean): FoundProgram {
   const searched = environment['PATH'] ?? DEFAULT_PATH;
+  if (word === '') return { failed: 'ProgramNotFound: the name of the program is empty' };
   const candidates = word.includes('/') ? [resolve(workingDirectory, word)] : searched.split(':').map((folder) => resolve(workingDirectory, folder, word));
   const executable = candidates.find((path) => kindOf(path) === 'executable');
   if (executable !== undefined) return checkInterpreter(executable, environment, workingDirectory);
@@ -27,7 +28,7 @@ export function findProgram(word: string, environment: Readonly<Record<string, s
 type Kind = 'executable' | 'file' | 'folder' | 'missing';
 
 function kindOf(path: string): Kind {
-  const facts = statSync(path, { throwIfNoEntry: false, bigint: false });
+  const facts = factsOf(path);
   if (facts === undefined) return 'missing';
   if (facts.isDirectory()) return 'folder';
   try {
@@ -35,6 +36,15 @@ function kindOf(path: string): Kind {
     return 'executable';
   } catch {
     return 'file';
+  }
+}
+
+/** A link to itself, a folder that may not be looked into, a name that is too long: whatever it is, no program is there. */
+function factsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 }
 
@@ -62,7 +72,7 @@ function firstLine(path: string): string[] {
   try {
     const bytes = Buffer.alloc(256);
     const text = bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, 0));
-    return text.startsWith('#!') ? (text.slice(2).split('\n')[0] as string).trim().split(/\s+/) : [];
+    return text.startsWith('#!') ? (text.slice(2).split('\n')[0] as string).split(/[ \t]+/).filter((word) => word !== '') : [];
   } finally {
     closeSync(file);
   }

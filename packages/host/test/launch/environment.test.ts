@@ -38,12 +38,12 @@ describe('the environment of a job', () => {
 });
 
 test('each variable that does not reach the job is one warning with the way to pass it on', () => {
-  const warnings = ignoredVariables({ A: '1', NODE_OPTIONS: 'x', LD_PRELOAD: '', DYLD_X: '1' });
+  const warnings = ignoredVariables({ A: '1', NODE_OPTIONS: 'x', LD_PRELOAD: '', DYLD_X: '1' }, {});
   expect(warnings.map(({ code, message }) => `${code}: ${message}`).toSorted()).toEqual([
     'InjectionVariableIgnored: DYLD_X is not passed on to the job',
     'InjectionVariableIgnored: LD_PRELOAD is not passed on to the job',
     'InjectionVariableIgnored: NODE_OPTIONS is not passed on to the job',
   ]);
   expect(warnings.find(({ message }) => message.startsWith('NODE'))?.hint).toContain('--env NODE_OPTIONS=');
-  expect(ignoredVariables({ A: '1' })).toEqual([]);
+  expect(ignoredVariables({ A: '1' }, {})).toEqual([]);
 });

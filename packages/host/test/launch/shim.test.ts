@@ -132,7 +132,7 @@ describe.each(present.map((shell) => [shell.join(' '), shell] as const))('under 
     const run = begin(['ls', '-l', '/proc/self/fd']);
     await run.ended;
     const open = run.read('stdout').split('\n').flatMap((line) => / (\d+) -> (\S+)/.exec(line)?.slice(1).join(' ') ?? []);
-    expect(open.filter((one) => !one.includes('/proc/'))).toEqual(['0 /dev/null', `1 ${run.folder}/stdout`, `2 ${run.folder}/stderr`]);
+    expect(open.filter((one) => Number(one.split(' ')[0]) < 10 && !one.includes('/proc/'))).toEqual(['0 /dev/null', `1 ${run.folder}/stdout`, `2 ${run.folder}/stderr`]);
   });
 
   test("the command's words on standard error are no note of ours", async () => {

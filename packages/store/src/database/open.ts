@@ -47,16 +47,18 @@ function makePrivate(path: string): void {
 
 /** How long somebody else may hold a database, in milliseconds. */
 const PATIENCE = 5_000;
+const PAUSE_LENGTH = 10;
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 /** The switch to write-ahead mode does not wait for others, whatever the timeout says: while two make a database, one is told "busy" at once. */
 function patiently<T>(act: () => T): T {
-  for (const until = performance.now() + PATIENCE; ; ) {
+  for (let waited = 0; ; waited += PAUSE_LENGTH) {
     try {
       return act();
     } catch (cause) {
-      if (!isBusy(cause) || performance.now() > until) throw cause;
-      Atomics.wait(PAUSE, 0, 0, 5 + Math.random() * 10);
+      if (!isBusy(cause) || waited > PATIENCE) throw cause;
+      // Not all at the same moment again.
+      Atomics.wait(PAUSE, 0, 0, PAUSE_LENGTH * (0.5 + Math.random()));
     }
   }
 }
@@ -67,9 +69,20 @@ function isBusy(cause: unknown): boolean {
   return errcode !== undefined && (errcode & 0xff) === 5;
 }
 
+/** Node 22 calls its own SQLite experimental whenever it is loaded; nothing else is kept back. */
+function quietly<T>(act: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return act();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
 /** A connection that waits up to five seconds for others. SQLite is loaded by the first: a help text needs none. */
 export function newDatabase(path: string, options: { readonly readOnly?: boolean }): DatabaseSync {
-  const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite');
+  const { DatabaseSync: Database } = quietly(() => process.getBuiltinModule('node:sqlite'));
   return new Database(path, { timeout: PATIENCE, ...options });
 }
 

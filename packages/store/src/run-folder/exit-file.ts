@@ -76,6 +76,8 @@ export function outputBytesOf(attempt: string): number {
 }
 
 function readWithTime(path: string): { text: string; at: Date } | undefined {
+  // Asked often while there is nothing yet: an error each time would be dear.
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
   try {
     const text = readFileSync(path, 'latin1');
     return { text, at: statSync(path).mtime };
