@@ -37,8 +37,8 @@ const file = (folder, name, input, conditionNames) => ({
     entryFileNames: '[name].cjs',
     codeSplitting: false,
     comments: false,
-    // Names stay: they are what a stack trace in a report says.
-    minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
+    minify: true,
+    sourcemap: true,
   },
 });
 

@@ -6,7 +6,7 @@ import { placeInstance } from './place-instance.ts';
 import type { Selected } from './query.ts';
 import { reconcile } from './reconcile.ts';
 import { resolveDefinition } from './resolve-definition.ts';
-import { transition } from './transition.ts';
+import { applied, moveOfParent, transition } from './transition.ts';
 
 /** What start-job was asked for. */
 export interface StartRequest {
@@ -40,8 +40,7 @@ export async function startJob(parts: CoreParts, request: StartRequest): Promise
   parts.launcher.check(command);
   const store = storeFor(parts, subject, request);
   const [parent, child] = await insert(parts, store, subject, command);
-  await launch(parts, store, parent, child, command);
-  return current(store, parent, child);
+  return launch(parts, store, parent, child, command);
 }
 
 interface Subject extends CheckedSubject {
@@ -127,30 +126,28 @@ function readingFacts({ successExitCodes, streamCommands, mergeStreams, outputFo
 }
 
 /** The job exists from here on: what goes wrong now is told by its state, never by a lost job. */
-async function launch(parts: CoreParts, store: JobStore, parent: Instance, child: Instance, command: CommandLine): Promise<void> {
+async function launch(parts: CoreParts, store: JobStore, parent: Instance, child: Instance, command: CommandLine): Promise<Selected> {
   const launched = await parts.launcher.launch(child, command, parent);
   const move =
     'failed' in launched
       ? ({ to: 'Failed', reason: 'spawn', statusMessage: launched.failed, endTime: parts.clock.now(), outputBytes: 0 } as const)
       : ({ to: 'Running', beginTime: launched.beginTime } as const);
-  if ((await transition(store, child, [move])) !== undefined) return;
+  const moved = await transition(store, child, [move], [parent, child]);
+  if (moved !== undefined) return { instance: applied(parent, moveOfParent([moved])), children: [moved], store };
   // Somebody looked before we wrote: another reader, who adopted the run, or stop-job, whose wish came before the claim.
   const [again] = await store.find({ ids: [child.id] });
-  if (again?.stopReason === undefined) return;
-  await parts.launcher.end(again, { force: false, gracePeriod: DEFAULT_GRACE_PERIOD });
-  await reconcile(parts, store, again);
+  if (again?.stopReason !== undefined) {
+    await parts.launcher.end(again, { force: false, gracePeriod: DEFAULT_GRACE_PERIOD });
+    await reconcile(parts, store, again);
+  }
+  const [job = parent, ...children] = await store.find({ family: parent.id });
+  return { instance: job, children: children.length === 0 ? [child] : children, store };
 }
 
 /** Between SIGTERM and SIGKILL where nobody said otherwise: ten seconds. */
 export const DEFAULT_GRACE_PERIOD = 10_000;
 
-async function current(store: JobStore, parent: Instance, child: Instance): Promise<Selected> {
-  const [job, ...children] = await store.find({ family: parent.id });
-  return { instance: job ?? parent, children: children.length === 0 ? [child] : children, store };
-}
-
 const PLAIN_WORD = /^[A-Za-z0-9_@%+=:,./-]+$/;
-
 /** In front, a shell would take these for an assignment or for words of its own language. */
 const NO_PROGRAM = /=|^(?:if|then|else|elif|fi|do|done|case|esac|while|until|for|in|function|select|time|coproc)$/;
 

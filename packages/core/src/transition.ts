@@ -8,8 +8,9 @@ export type Move = Omit<Transition, 'instanceId' | 'from'>;
 /**
  * The only writer of states. Applies the moves to `instance` and lets its parent follow, in one step of the store.
  * Undefined when somebody else was first: look again. Throws `InvalidJobState` for a move that the table does not have.
+ * `family`: the parent and its children, where the caller has just made them.
  */
-export async function transition(store: JobStore, instance: Instance, moves: readonly Move[]): Promise<Instance | undefined> {
+export async function transition(store: JobStore, instance: Instance, moves: readonly Move[], family?: readonly Instance[]): Promise<Instance | undefined> {
   const changes: Transition[] = [];
   let moved = instance;
   for (const move of moves) {
@@ -18,8 +19,8 @@ export async function transition(store: JobStore, instance: Instance, moves: rea
     moved = applied(moved, move);
   }
   // A sibling's move in between changes what the parent comes to: computed again, as long as the instance itself is where it was.
-  for (;;) {
-    const above = instance.parentId === undefined ? [] : await changesAbove(store, moved, instance.parentId);
+  for (let known = family; ; known = undefined) {
+    const above = instance.parentId === undefined ? [] : changesAbove(moved, known ?? (await store.find({ family: instance.parentId })));
     if (await store.transition([...changes, ...above])) return moved;
     const [now] = await store.find({ ids: [instance.id] });
     if (now?.state !== instance.state) return undefined;
@@ -27,16 +28,19 @@ export async function transition(store: JobStore, instance: Instance, moves: rea
 }
 
 /** The parent's move, held to the siblings that it was computed from. A finished parent stays as it is. */
-async function changesAbove(store: JobStore, child: Instance, parentId: number): Promise<Transition[]> {
-  const [parent, ...children] = await store.find({ family: parentId });
+function changesAbove(child: Instance, [parent, ...children]: readonly Instance[]): Transition[] {
   if (parent === undefined || isFinished(parent.state)) return [];
   const siblings = children.filter(({ id }) => id !== child.id).map(({ instanceId, state }): Transition => ({ instanceId, from: [state], to: state }));
-  const family = children.map((sibling) => (sibling.id === child.id ? child : sibling));
-  return [...siblings, { instanceId: parent.instanceId, from: [parent.state], to: parentState(family.map(({ state }) => state)), ...parentFacts(family) }];
+  return [...siblings, { instanceId: parent.instanceId, from: [parent.state], ...moveOfParent(children.map((sibling) => (sibling.id === child.id ? child : sibling))) }];
+}
+
+/** What a parent's children come to. */
+export function moveOfParent(children: readonly Instance[]): Move {
+  return { to: parentState(children.map(({ state }) => state)), ...parentFacts(children) };
 }
 
 /** What the store will make of it: the first begin, end and wish to stop stay. */
-function applied(instance: Instance, { to, ...facts }: Move): Instance {
+export function applied(instance: Instance, { to, ...facts }: Move): Instance {
   const once = {
     ...(instance.beginTime === undefined ? {} : { beginTime: instance.beginTime }),
     ...(instance.endTime === undefined ? {} : { endTime: instance.endTime }),

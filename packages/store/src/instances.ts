@@ -5,10 +5,9 @@ import { instanceOfRow, rowOfInstance, type InstanceRow } from './row-shapes.ts'
 
 export function insertInstances(database: DatabaseSync, root: string, instances: readonly Instance[]): void {
   inTransaction(database, () => {
-    for (const instance of instances) {
-      const values = rowOfInstance(instance, root);
-      database.prepare(`INSERT INTO instance VALUES (${values.map(() => '?').join(', ')})`).run(...values);
-    }
+    const rows = instances.map((instance) => rowOfInstance(instance, root));
+    const insert = database.prepare(`INSERT INTO instance VALUES (${rows[0]?.map(() => '?').join(', ')})`);
+    for (const row of rows) insert.run(...row);
   });
 }
 

@@ -93,9 +93,12 @@ function openInput(folder: string, { input, inputFile }: CommandLine): 'ignore' 
   return openSync(path, 'r');
 }
 
+const PATIENT_LOOKS = 20;
+const STILL = new Int32Array(new SharedArrayBuffer(4));
+
 /** Waits until the shim has taken the run over, or has ended without doing so. */
 async function claimOf(folder: string, child: Detached, clock: Clock): Promise<Launched> {
-  for (;;) {
+  for (let looks = 0; ; ) {
     // The end first: a shim that claims and ends in between has left its claim by then.
     const ended = child.ended();
     const claim = readClaim(folder);
@@ -105,7 +108,9 @@ async function claimOf(folder: string, child: Detached, clock: Clock): Promise<L
       return { beginTime: claim.at };
     }
     if (ended !== undefined) return { failed: `SpawnFailed: ${whyUnclaimed(folder, ended)}` };
-    await clock.sleep(1);
+    // A shim needs a millisecond or two. So long we stand still, which is finer and cheaper than a timer; then others may run.
+    if (looks++ < PATIENT_LOOKS) Atomics.wait(STILL, 0, 0, 0.25);
+    else await clock.sleep(1);
   }
 }
 

@@ -4,13 +4,16 @@ import type { JobNames } from '@nightshift/core';
 /** Variables that make programs load foreign code: they do not reach a job unless it was told so itself. Source: S11. */
 const INJECTION = /^(NODE_OPTIONS|LD_PRELOAD|LD_AUDIT|DYLD_.*)$/;
 
+/** A job that a triggered job starts was not itself due. */
+const OF_TRIGGERS = ['NIGHTSHIFT_DUE_AT', 'NIGHTSHIFT_TRIGGER_ID'];
+
 /** The environment of a job: the caller's, minus what injects code, plus what was declared, plus what names the job. */
 export function jobEnvironment(
   caller: NodeJS.ProcessEnv, declared: CommandLine['environment'], job: JobNames, run: { readonly folder: string; readonly attempt: number },
 ): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(caller)) {
-    if (value !== undefined && !INJECTION.test(name)) environment[name] = value;
+    if (value !== undefined && !INJECTION.test(name) && !OF_TRIGGERS.includes(name)) environment[name] = value;
   }
   for (const [name, value] of Object.entries(declared ?? {})) {
     if (value === null) delete environment[name];

@@ -17,7 +17,7 @@ export function openDatabase(path: string, synchronous: Synchronous, migrations:
     return patiently(() => {
       const database = newDatabase(path, {});
       try {
-        database.exec(`PRAGMA synchronous=${synchronous}`);
+        database.exec(`PRAGMA synchronous=${synchronous}; PRAGMA wal_autocheckpoint=${synchronous === 'FULL' ? 1_000 : SHORT_LOG}`);
         migrate(database, path, migrations);
       } catch (cause) {
         database.close();
@@ -27,6 +27,9 @@ export function openDatabase(path: string, synchronous: Synchronous, migrations:
     });
   });
 }
+
+/** Pages. Whoever opens a database first reads its whole log: where a checkpoint needs no disk to answer, it is kept short. */
+const SHORT_LOG = 100;
 
 const HEADER = 'SQLite format 3\0';
 
