@@ -56,11 +56,7 @@ function requireFrom(Module, bundle, cache) {
 }
 
 function read(fs, file) {
-  try {
-    return fs.readFileSync(file);
-  } catch (error) {
-    return undefined;
-  }
+  return fs.existsSync(file) ? fs.readFileSync(file) : undefined;
 }
 
 /** In one step, and what an earlier bundle left for this verb goes. A cache that cannot be written is no error: all is well but slower. */
@@ -74,5 +70,6 @@ function store(fs, cache, verb, file, bytes) {
     });
   } catch (error) {
     // Another process was first, or the disk is full or read-only.
+    if (process.env.NIGHTSHIFT_DEBUG === '1') process.stderr.write('nightshift: the cache is not written: ' + error.message + '\n');
   }
 }

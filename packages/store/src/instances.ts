@@ -4,6 +4,7 @@ import { inTransaction } from './database/transaction.ts';
 import { instanceOfRow, rowOfInstance, type InstanceRow } from './row-shapes.ts';
 
 export function insertInstances(database: DatabaseSync, root: string, instances: readonly Instance[]): void {
+  if (instances.length === 0) return;
   inTransaction(database, () => {
     const rows = instances.map((instance) => rowOfInstance(instance, root));
     const insert = database.prepare(`INSERT INTO instance VALUES (${rows[0]?.map(() => '?').join(', ')})`);

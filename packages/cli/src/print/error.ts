@@ -12,7 +12,7 @@ export interface Voice {
 
 /** Everything that an error holds, as facts; a bug of ours becomes `InternalError`. */
 export function complaintsOf(cause: unknown): readonly JobErrorFacts[] {
-  if (cause instanceof AggregateError) return cause.errors.flatMap(complaintsOf);
+  if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors.flatMap(complaintsOf);
   if (isJobError(cause)) return [cause];
   const message = cause instanceof Error ? cause.message : String(cause);
   return [{ code: 'InternalError', message: `this is a mistake of Nightshift: ${message}`, hint: 'run it again with --debug and report what it prints' }];
