@@ -56,7 +56,13 @@ function requireFrom(Module, bundle, cache) {
 }
 
 function read(fs, file) {
-  return fs.existsSync(file) ? fs.readFileSync(file) : undefined;
+  try {
+    return fs.readFileSync(file);
+  } catch (error) {
+    // The first run of this verb, or somebody has tidied up at this very moment.
+    void error;
+    return undefined;
+  }
 }
 
 /** In one step, and what an earlier bundle left for this verb goes. A cache that cannot be written is no error: all is well but slower. */
