@@ -36,6 +36,8 @@ const file = (folder, name, input, conditionNames) => ({
     format: 'cjs',
     entryFileNames: '[name].cjs',
     codeSplitting: false,
+    // The bundle is run as a script, which knows require but no import.
+    dynamicImportInCjs: false,
     comments: false,
     minify: true,
     sourcemap: true,

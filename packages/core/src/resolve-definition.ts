@@ -82,7 +82,8 @@ async function notFound(parts: Pick<CoreParts, 'definitions'>, asked: readonly R
       // The search for a near miss is a courtesy: the error that is being made already says what matters.
     }
   }
-  const near = suggest(request.name, names);
+  // A file's name for the definition's: its ending is no part of it.
+  const near = suggest(request.name.replace(/\.(ya?ml|json)$/i, ''), names);
   const type = request.typePattern === undefined ? '' : ` of type "${request.typePattern}"`;
   const where = request.path ?? sources.flatMap(({ places }) => places ?? []).join(', ');
   return new JobError({

@@ -1,17 +1,23 @@
 /**
  * The candidate nearest to a misspelt word, without case: at most a third of its letters differ (two neighbours swapped
- * count once). Undefined when none is near: no guess is better than a wild one.
+ * count once), else one that begins with it. Undefined when none is near: no guess is better than a wild one.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > 100) return undefined;
   const lower = asciiLower(word);
+  const known = [...candidates];
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
-  for (const candidate of candidates) {
+  for (const candidate of known) {
     const distance = distanceOf(lower, asciiLower(candidate), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best;
+  return best ?? beginningWith(lower, known);
+}
+
+/** `start` for `start-job`: cut off rather than misspelt. */
+function beginningWith(lower: string, candidates: readonly string[]): string | undefined {
+  return lower.length < 3 ? undefined : candidates.find((candidate) => asciiLower(candidate).startsWith(lower));
 }
 
 /** Lower case of ASCII letters only, so that no locale changes what is equal. */

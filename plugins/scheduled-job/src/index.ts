@@ -13,7 +13,7 @@ const plugin: JobTypePlugin = definePlugin({
     defineDelegateJobType({
       name: NAME,
       aliases: ALIASES,
-      description: 'Runs a job of another type when a trigger is due.',
+      description: 'Adds triggers and options to a job of another type.',
       runs: 'delegate',
       capabilities: { persist: true, triggers: true },
       spec: scheduledSchema,

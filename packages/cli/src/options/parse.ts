@@ -76,7 +76,7 @@ function take(flag: Flag, argv: readonly string[], index: number, option: Option
       return flag.value === undefined ? given.length : 0;
     }
     default: {
-      if (flag.value === undefined && (next === undefined || next === '--' || isFlag(next))) throw missingArgument(flag.shown);
+      if (flag.value === undefined && (next === undefined || next === '--' || isFlag(next))) throw missingArgument(flag.shown, next);
       store(flag, [flag.value ?? (next as string)], option, values);
       return flag.value === undefined ? 1 : 0;
     }
@@ -123,10 +123,10 @@ function unknownFlag(shown: string, names: readonly string[]): JobError {
   return usage('NamedParameterNotFound', `there is no option ${shown}`, near === undefined ? undefined : `did you mean --${near}?`);
 }
 
-function missingArgument(shown: string): JobError {
-  return usage('MissingArgument', `${shown} needs a value`, `write ${shown}=VALUE when the value begins with a dash`);
+function missingArgument(shown: string, next?: string): JobError {
+  return usage('MissingArgument', `${shown} needs a value`, next === undefined || next === '--' ? undefined : `write ${shown}=VALUE when the value begins with a dash`);
 }
 
 function tooMany(word: string): JobError {
-  return usage('PositionalParameterNotFound', `"${word}" is one word too many`, 'quote a text that holds blanks');
+  return usage('PositionalParameterNotFound', `"${word}" is one word too many`, 'quote a text that holds blanks, or write -- before a program and its arguments');
 }

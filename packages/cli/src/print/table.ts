@@ -14,10 +14,18 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
 }
 
 function cut(line: string, width: number | undefined): string {
+  if (width === undefined || lengthOf(line) <= width) return line;
   const letters = [...line];
-  return width === undefined || letters.length <= width ? line : `${letters.slice(0, Math.max(0, width - 1)).join('')}…`;
+  while (letters.length > 0 && lengthOf(letters.join('')) >= width) letters.pop();
+  return `${letters.join('')}…`;
 }
 
+/** Cells on a terminal: East Asian wide characters and emoji take two, combining marks none. */
 function lengthOf(text: string): number {
-  return [...text].length;
+  let cells = 0;
+  for (const letter of text) cells += letter < '\u0300' ? 1 : NO_CELL.test(letter) ? 0 : TWO_CELLS.test(letter) ? 2 : 1;
+  return cells;
 }
+
+const NO_CELL = /\p{M}|\u200b|\u200d|\ufe0f/u;
+const TWO_CELLS = /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;

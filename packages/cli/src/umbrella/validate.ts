@@ -3,7 +3,7 @@ import type { JobErrorFacts } from '@nightshift/sdk';
 import { exitCodeOf } from '../exit-codes.ts';
 import { printError, printWarning } from '../print/error.ts';
 import { writeJson } from '../print/json.ts';
-import { writeOut } from '../print/terminal.ts';
+import { writeError, writeOut } from '../print/terminal.ts';
 import { sanitiseLine } from '../print/sanitise.ts';
 import { formatOf, type Verb } from '../verb.ts';
 import { JobError } from '@nightshift/sdk';
@@ -22,6 +22,7 @@ export const validate: Verb = {
     const { files, problems } = await check(options.words);
     if (format === 'json') writeJson({ apiVersion: 1, files: files.map(plain) });
     else printFiles(files, voice);
+    if (files.length === 0 && problems.length === 0) writeError('validate: there are no definitions here: files NAME.yaml, NAME.yml or NAME.json\n');
     for (const problem of problems) printError(voice, problem);
     if (files.some(({ errors, warnings }) => errors.length > 0 || (options.isOn('strict') && warnings.length > 0))) return 3;
     return problems.map(exitCodeOf)[0] ?? 0;

@@ -10,7 +10,7 @@ export const getJob: Verb = {
     name: 'get-job',
     summary: 'lists jobs: all unfinished ones and the newest 100 finished ones, or those that you name',
     examples: ['get-job', "get-job 'Build*' --state Failed", 'get-job 7 -o json'],
-    usage: ['[ID | INSTANCE-ID | NAME]… [options]'],
+    usage: ['[ID | INSTANCE-ID | NAME | -]… [options]      - reads ids from standard input'],
     options: {
       ...SELECTOR_OPTIONS,
       newest: { kind: 'text', value: 'N', help: 'only the N that ended last' },

@@ -19,7 +19,7 @@ export const receiveJob: Verb = {
     name: 'receive-job',
     summary: 'prints what jobs have written since it was last received; nothing is destroyed by reading',
     examples: ['receive-job 7', 'receive-job Build --follow', 'receive-job 7 --from start --tail 20'],
-    usage: ['ID | INSTANCE-ID | NAME… [options]'],
+    usage: ['ID | INSTANCE-ID | NAME | - … [options]      - reads ids from standard input'],
     options: {
       ...SELECTOR_OPTIONS,
       keep: { kind: 'switch', help: 'leave everything to be received again' },

@@ -7,7 +7,7 @@ export const removeJob: Verb = {
     name: 'remove-job',
     summary: 'removes finished jobs with their output; definitions stay',
     examples: ['remove-job 7', 'remove-job --state Completed', 'remove-job Build --force'],
-    usage: ['ID | INSTANCE-ID | NAME… [options]'],
+    usage: ['ID | INSTANCE-ID | NAME | - … [options]      - reads ids from standard input'],
     options: {
       ...SELECTOR_OPTIONS,
       force: { kind: 'switch', aliases: ['F'], help: 'stop unfinished jobs first' },

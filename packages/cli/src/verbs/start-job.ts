@@ -7,6 +7,7 @@ import type { Parsed } from '../options/option-table.ts';
 import { usage } from '../options/usage.ts';
 import { printWarning } from '../print/error.ts';
 import { FORMATS, printJob } from '../print/job.ts';
+import { writeError } from '../print/terminal.ts';
 import { formatOf, type Surroundings, type Verb } from '../verb.ts';
 import { RECORD_OPTIONS, recordStyle, showRecords } from './receive-job.ts';
 
@@ -63,6 +64,7 @@ export const startJob: Verb = {
 /** Streams the job to its end; the exit status is its own. */
 async function follow(host: Host, job: JobView, style: ReturnType<typeof recordStyle>, surroundings: Surroundings): Promise<number> {
   const status = await showRecords(host, { ids: [job.id] }, { streams: STREAM_NAMES, from: 'cursor', keep: false, until: 'persistent', signal: surroundings.interrupt() }, style, surroundings);
+  if (status === EXIT.interrupted) writeError(`start-job: job ${job.id} goes on; receive-job ${job.id} --follow follows it, stop-job ${job.id} ends it\n`);
   if (status !== EXIT.done) return status;
   const [ended] = (await host.getJobs({ ids: [job.id] })).jobs;
   if (ended === undefined || ended.state === 'Completed') return ended?.exitCode ?? EXIT.done;
@@ -88,7 +90,7 @@ function chooseWhat(options: Parsed): () => What {
   if (chosen.length === 0) {
     throw usage('MissingMandatoryParameter', 'say what to run', "a program after --, a text, --file-path FILE or --definition-name NAME");
   }
-  if (furtherWords.length > 0) throw usage('PositionalParameterNotFound', `"${furtherWords[0]}" is one word too many`, 'quote a text that holds blanks');
+  if (furtherWords.length > 0) throw usage('PositionalParameterNotFound', `"${furtherWords[0]}" is one word too many`, 'quote the text, or write -- before a program and its arguments');
   const environment = readEnvironment(options.list('env') ?? []);
   if (options.has('file-path')) return () => fileSpec(options, environment);
   if (hasText) return textSpec(options, options.text('script-block') ?? (text as string), environment);

@@ -8,7 +8,7 @@ export const stopJob: Verb = {
     name: 'stop-job',
     summary: 'ends jobs with everything that they started: SIGTERM, after the grace period SIGKILL',
     examples: ['stop-job 7', "stop-job 'Build*' --grace-period 2s", 'stop-job --state Running --force'],
-    usage: ['ID | INSTANCE-ID | NAME… [options]'],
+    usage: ['ID | INSTANCE-ID | NAME | - … [options]      - reads ids from standard input'],
     options: {
       ...SELECTOR_OPTIONS,
       force: { kind: 'switch', help: 'at once, without SIGTERM' },

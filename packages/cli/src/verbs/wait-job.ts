@@ -12,7 +12,7 @@ export const waitJob: Verb = {
     name: 'wait-job',
     summary: 'waits until jobs have ended and prints them; the jobs go on whatever happens to the wait',
     examples: ['wait-job 7', 'wait-job --state Running --timeout 30s', 'wait-job Build --exit-status && deploy'],
-    usage: ['ID | INSTANCE-ID | NAME… [options]'],
+    usage: ['ID | INSTANCE-ID | NAME | - … [options]      - reads ids from standard input'],
     options: {
       ...SELECTOR_OPTIONS,
       any: { kind: 'switch', help: 'the first of them will do' },

@@ -22,7 +22,8 @@ export function findProgram(word: string, environment: Readonly<Record<string, s
   if (other !== undefined) return { failed: `NotExecutable: ${JSON.stringify(other[0])} ${other[1] === 'folder' ? 'is a folder' : 'may not be executed'}` };
   const where = word.includes('/') ? '' : ` (PATH: ${searched})`;
   if (asInterpreter) return { failed: `InterpreterNotFound: no program is named ${JSON.stringify(word)}${where}` };
-  return { failed: `ProgramNotFound: no program is named ${JSON.stringify(word)}${where}` };
+  const advice = /\s/.test(word) ? '; a program and its arguments are words of their own, and a text for a shell stands without "--"' : '';
+  return { failed: `ProgramNotFound: no program is named ${JSON.stringify(word)}${where}${advice}` };
 }
 
 type Kind = 'executable' | 'file' | 'folder' | 'missing';
