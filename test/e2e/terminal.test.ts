@@ -58,11 +58,11 @@ describe('a job outlives its terminal', () => {
 
 describe('Ctrl-C', () => {
   test.each([
-    ['wait-job', ['1']],
-    ['receive-job', ['1', '--follow']],
-    ['receive-job', ['1', '--wait']],
-    ['start-job', ['--wait', `echo ready; ${UNTIL_GO}`]],
-  ] as const)('ends %s %j quietly with 130, and the job goes on', async (verb, args) => {
+    ['wait-job', ['1'], ''],
+    ['receive-job', ['1', '--follow'], 'ready\n'],
+    ['receive-job', ['1', '--wait'], 'ready\n'],
+    ['start-job', ['--wait', `echo ready; ${UNTIL_GO}`], 'ready\nstart-job: job 3 goes on; receive-job 3 --follow follows it, stop-job 3 ends it\n'],
+  ] as const)('ends %s %j with 130, and the job goes on', async (verb, args, saysInAll) => {
     const place = newPlace();
     await place.start(`echo ready; ${UNTIL_GO}`);
     const verbAlone = place.begin(verb, [...args]);
@@ -74,7 +74,7 @@ describe('Ctrl-C', () => {
     await waitFor('the verb is at work', () => verb === 'wait-job' ? isAtRest(verbAlone.pid as number) : said.join(''), (seen) => seen === true || seen === prints);
     verbAlone.kill('SIGINT');
     expect(await ended).toBe(130);
-    expect(said.join('')).toBe(prints);
+    expect(said.join('')).toBe(saysInAll);
     const running = await place.jobs();
     expect(running.map(({ state }) => state)).toEqual(running.map(() => 'Running'));
   });

@@ -11,6 +11,7 @@ describe('a suggestion for a misspelt word', () => {
     ['catchup', ['catchUp', 'catch'], 'catchUp'],
     ['filepth', ['literalPath', 'filePath'], 'filePath'],
     ['command', ['comand', 'command'], 'command'],
+    ['start', ['stop-job', 'start-job'], 'start-job'],
   ])('%s: of %j it is %s', (word, candidates, nearest) => {
     expect(suggest(word, candidates)).toBe(nearest);
   });
@@ -20,7 +21,7 @@ describe('a suggestion for a misspelt word', () => {
     ['xyz', ['command', 'scriptBlock']],
     ['retention', ['command', 'environment']],
     ['', ['command']],
-    ['comm', ['command']],
+    ['co', ['command']],
     ['c'.repeat(101), ['c'.repeat(101)]],
   ])('%s: of %j it is none', (word, candidates) => {
     expect(suggest(word, candidates)).toBeUndefined();

@@ -29,13 +29,13 @@ describe('a table', () => {
     expect(linesOf([['1', 'xxxxx']], 8)[1]).toBe('1   xxx…');
   });
 
-  test('pads by letters, not by halves of them', () => {
-    expect(linesOf([['😀', 'a'], ['abc', 'b']])).toEqual(['Id   Name', '😀    a', 'abc  b', '']);
+  test('pads by the cells that letters take on a terminal', () => {
+    expect(linesOf([['😀', 'a'], ['日本', 'b'], ['e\u0301', 'c'], ['abcd', 'd']])).toEqual(['Id    Name', '😀    a', '日本  b', 'e\u0301     c', 'abcd  d', '']);
   });
 
   test('is cut between letters, never inside one', () => {
     const line = linesOf([['1', '😀'.repeat(50)]], 10)[1] as string;
-    expect(line).toBe('1   😀😀😀😀😀…');
+    expect(line).toBe('1   😀😀…');
     expect(line.isWellFormed()).toBe(true);
   });
 
