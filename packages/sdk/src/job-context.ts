@@ -22,10 +22,18 @@ export interface JobContext<Spec> {
   readonly streams: JobStreams;
   /** Fires once for a graceful stop; `signal.reason` is a `StopReason`. Kill follows after the grace period. */
   readonly signal: AbortSignal;
+  /** Milliseconds between `signal` and the kill. */
+  readonly gracePeriod: number;
   /** The only clock a run may use: tests move it. */
   readonly clock: Clock;
   /** Running becomes Blocked and `prompt` the statusMessage, until unblock(). Throws without the `input` capability. */
   blocked(prompt: string): void;
+  /** Asks for what suspend-job asks for: `suspend` follows. Throws without the `suspend` capability. */
+  requestSuspend(reason: string): void;
+  /** Running becomes Disconnected and `message` the statusMessage: the work goes on where this host cannot see it. Throws without the `reattach` capability. */
+  disconnected(message: string): void;
+  /** Disconnected becomes Running again. */
+  reconnected(): void;
   /** Store a JSON value with the instance, in place of the last one. Resolves when it would survive a crash. */
   checkpoint(value: unknown): Promise<void>;
   /** The last checkpoint of an earlier host or attempt. Absent at a first start. */
@@ -45,6 +53,8 @@ export interface ChildJobRequest {
   readonly spec: unknown;
   /** What is known of the child beyond its spec; for a RemoteJob's child the computer. Default `localhost`. */
   readonly location?: string;
+  /** Do not run it: it is Failed (dependency) at once, with this statusMessage. Default: it runs. */
+  readonly failedDependency?: string;
 }
 
 /** A started child. Settling never throws: a failed child is an outcome. */

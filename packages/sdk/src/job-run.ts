@@ -17,7 +17,7 @@ export interface SuspendableRun {
   /** Resolves when nothing moves any more: the state is Suspending until then, Suspended after. */
   suspend(reason: string): Promise<void>;
   /** Resolves when work goes on. */
-  resume(): Promise<void>;
+  resume(reason: string): Promise<void>;
 }
 
 /** What the capability `kill` promises. */

@@ -1,7 +1,6 @@
 /**
  * Every planned job type, written against the contract as it stands. Compiled, never run: what a type cannot say here,
  * the contract does not carry. Programs, workers and connections are declared only; `schemaOf` stands for any schema.
- * A `@ts-expect-error` marks what a type will need and the contract does not have yet.
  */
 import {
   API_VERSION,
@@ -184,16 +183,14 @@ const workflow = defineCodeJobType({
   },
 });
 
-/** A step `suspend: true` asks for what only suspend-job can ask for today. */
-export function suspendItself(context: JobContext<unknown>): unknown {
-  // @ts-expect-error a run cannot ask to be suspended
-  return context.requestSuspend('step "approve"');
+/** A step `suspend: true` asks for what suspend-job asks for. */
+export function suspendItself(context: JobContext<unknown>): void {
+  context.requestSuspend('step "approve"');
 }
 
 /** A step whose needs failed is a child that never runs. */
 export function skipStep(step: WorkflowStep): ChildJobRequest {
-  // @ts-expect-error a child cannot be created as Failed (dependency): it exists only once it has started
-  return { type: 'BackgroundJob', spec: step.job, failed: { reason: 'dependency' } };
+  return { type: 'BackgroundJob', spec: step.job, failedDependency: 'the step before it failed' };
 }
 
 // ---------------------------------------------------------------- RemoteJob: code with reattach, a child per computer
@@ -282,9 +279,9 @@ const remote = defineCodeJobType({
 });
 
 /** A connection is lost while the host lives: the command runs on, the job is Disconnected. */
-export function loseConnection(context: JobContext<RemoteSpec>): unknown {
-  // @ts-expect-error a run cannot say that it is Disconnected; only the end of its host says so
-  return context.disconnected('no answer from the computer');
+export function loseConnection(context: JobContext<RemoteSpec>): void {
+  context.disconnected('no answer from the computer');
+  context.reconnected();
 }
 
 // ---------------------------------------------------------------- stdio: code types from a manifest
@@ -387,8 +384,7 @@ const stdioPlugin = (folder: string, manifest: StdioManifest): JobTypePlugin =>
   definePlugin({ name: manifest.name, version: manifest.version, apiVersion: manifest.apiVersion, jobTypes: manifest.jobTypes.map((type) => stdioType(folder, type)) });
 
 /** The protocol's `stop` says how long the program has. */
-export function timeToStop(context: JobContext<StdioSpec>): unknown {
-  // @ts-expect-error the grace period of the instance is not known to its run
+export function timeToStop(context: JobContext<StdioSpec>): number {
   return context.gracePeriod;
 }
 
