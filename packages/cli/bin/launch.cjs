@@ -50,7 +50,7 @@ function loadWarm(bundle, cache, verb) {
 function requireFrom(Module, bundle, cache) {
   var load = Module.createRequire(bundle);
   return function (id) {
-    if (id.charAt(0) === '.') Module.enableCompileCache(cache);
+    if (id.charAt(0) === '.' && require('fs').existsSync(cache)) Module.enableCompileCache(cache);
     return load(id);
   };
 }
@@ -68,7 +68,7 @@ function read(fs, file) {
 /** In one step, and what an earlier bundle left for this verb goes. A cache that cannot be written is no error: all is well but slower. */
 function store(fs, cache, verb, file, bytes) {
   try {
-    fs.mkdirSync(cache, { recursive: true, mode: 448 });
+    if (!fs.existsSync(cache)) fs.mkdirSync(cache, 448);
     fs.writeFileSync(file + '.' + process.pid, bytes, { mode: 384 });
     fs.renameSync(file + '.' + process.pid, file);
     fs.readdirSync(cache).forEach(function (name) {

@@ -82,6 +82,8 @@ function createReader(start: Instance, store: JobStore, saved: Reading | undefin
   let reasonDelivered = fromCursor && saved?.reasonDelivered === true;
   let isDrained = false;
   let tail = request.tail;
+  // A tail is shown from the beginning; what it consumes is counted from where this reader was.
+  let consumed = tail === undefined ? undefined : (saved?.cursor ?? START);
   const reader: Reader = {
     instance: start,
     store,
@@ -100,14 +102,24 @@ function createReader(start: Instance, store: JobStore, saved: Reading | undefin
       yield* kept.rest(instance.id);
       // What follows the tail is delivered as it comes.
       tail = undefined;
+      if (consumed !== undefined) ({ cursor: consumed, drained: isDrained } = await readOver(store, instance, consumed, request.streams));
     },
     reading: () => ({
-      cursor,
+      cursor: consumed ?? cursor,
       reasonDelivered,
       drained: isDrained && isFinished(reader.instance.state) && (reasonDelivered || reader.instance.state !== 'Failed'),
     }),
   };
   return reader;
+}
+
+/** Consumes without a look. */
+async function readOver(store: JobStore, instance: Instance, after: Cursor, streams: readonly StreamName[]): Promise<{ readonly cursor: Cursor; readonly drained: boolean }> {
+  for (let cursor = after; ; ) {
+    const result = await store.read(instance, { after: cursor, streams, limit: BATCH });
+    if (!result.more) return result;
+    ({ cursor } = result);
+  }
 }
 
 /** Lets everything through, or holds the last `count` records back until the end. */

@@ -9,7 +9,7 @@ import { container, instanceCachingFactory, type DependencyContainer, type Injec
 import type { DefinitionFiles, Registry } from '@nightshift/core';
 import { createYamlDefinitions, insideProject, type CheckTrigger } from '@nightshift/definitions';
 import { checkTrigger } from '@nightshift/scheduler';
-import type { JobError } from '@nightshift/sdk';
+import { isJobError, JobError } from '@nightshift/sdk';
 import { readConfig, type Config } from './config/read-config.ts';
 import { createValidator, type Validator } from './validate.ts';
 
@@ -53,5 +53,12 @@ function once<T>(parts: DependencyContainer, token: InjectionToken<T>, make: (fr
 
 const checkPaths: DefinitionFiles['checkPaths'] = async ({ baseFolder }, { scriptFile, workingDirectory }) => {
   if (baseFolder === undefined) return;
-  for (const path of [scriptFile, workingDirectory]) if (path !== undefined) await insideProject(baseFolder, path);
+  for (const [key, path] of Object.entries({ filePath: scriptFile, workingDirectory })) {
+    if (path === undefined) continue;
+    try {
+      await insideProject(baseFolder, path);
+    } catch (cause) {
+      throw isJobError(cause) ? new JobError({ code: cause.code, message: cause.message, path: [key], ...(cause.hint === undefined ? {} : { hint: cause.hint }) }, { cause }) : cause;
+    }
+  }
 };

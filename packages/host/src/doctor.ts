@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Clock, JobError } from '@nightshift/sdk';
-import { inspectStore, openEmbeddedStore, rebuildStore, type StoreKind } from '@nightshift/store';
+import { idsFault, inspectStore, openEmbeddedStore, rebuildStore, repairIds, type StoreKind } from '@nightshift/store';
 import type { HostStores } from './stores.ts';
 
 /** One thing that was looked at. */
@@ -23,10 +23,11 @@ export interface Doctor {
 export function createDoctor(stores: HostStores, clock: Clock): Doctor {
   return {
     async examine() {
-      return [nodeVersion(), stateFolderOf(stores), ...(await Promise.all(stores.kinds().map((kind) => examineStore(stores, kind))))];
+      return [nodeVersion(), stateFolderOf(stores), idsOf(stores), ...(await Promise.all(stores.kinds().map((kind) => examineStore(stores, kind))))];
     },
     async repair() {
-      const findings: Finding[] = [];
+      const aside = await repairIds(stores.state, clock.now());
+      const findings: Finding[] = aside === undefined ? [] : [{ subject: 'id counter', ok: true, text: `begins anew above all jobs; the damaged file is kept as ${aside}` }];
       for (const kind of stores.kinds()) findings.push(await repairStore(stores, kind, clock));
       return findings;
     },
@@ -42,6 +43,12 @@ function stateFolderOf({ state }: HostStores): Finding {
   if (facts === undefined) return { subject: 'state folder', ok: true, text: `${state}, made when it is needed` };
   const mode = (facts.mode & 0o777).toString(8).padStart(4, '0');
   return { subject: 'state folder', ok: mode === '0700', text: `${state}, mode ${mode}`, ...(mode === '0700' ? {} : { fix: `chmod 700 '${state}'` }) };
+}
+
+function idsOf({ state }: HostStores): Finding {
+  const fault = idsFault(state);
+  const subject = 'id counter';
+  return fault === undefined ? { subject, ok: true, text: `${state}/ids.db` } : { subject, ok: false, text: `${fault.message} (${state}/ids.db)`, fix: 'nightshift doctor --repair' };
 }
 
 const nameOf = (kind: StoreKind): string => (kind.durable ? 'durable store' : 'session store');

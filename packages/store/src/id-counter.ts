@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { IDS_001 } from './database/migrations/ids-001.ts';
 import { versionOf } from './database/migrate.ts';
-import { newDatabase, openDatabase } from './database/open.ts';
+import { checkIntegrity, newDatabase, openDatabase } from './database/open.ts';
 import { guarded } from './errors.ts';
 import { highestId } from './instances.ts';
 
@@ -29,6 +29,20 @@ export function createIdCounter(stateFolder: string): IdCounter {
       database = undefined;
     },
   };
+}
+
+/** Why the counter cannot be used; undefined when it can, or was never made. */
+export function idsFault(stateFolder: string): Error | undefined {
+  const path = join(stateFolder, 'ids.db');
+  if (!existsSync(path)) return undefined;
+  try {
+    const database = openDatabase(path, 'NORMAL', [IDS_001]);
+    checkIntegrity(database, path);
+    database.close();
+    return undefined;
+  } catch (cause) {
+    return cause as Error;
+  }
 }
 
 function takeFrom(database: DatabaseSync, path: string, count: number, floor: number, durable: boolean): number {

@@ -4,6 +4,7 @@ import type { Instance } from '@nightshift/sdk';
 import { checkIntegrity } from './database/open.ts';
 import { openEmbeddedStore, type EmbeddedStore, type StoreKind, type StoreParts } from './embedded-store.ts';
 import { findInstances, insertInstances } from './instances.ts';
+import { idsFault } from './id-counter.ts';
 import { foldersBelow, removeFolder, setAside } from './run-folder/disk.ts';
 import { readStop } from './run-folder/exit-file.ts';
 import { JOB_FILE, readJobFile } from './run-folder/job-file.ts';
@@ -56,6 +57,12 @@ export async function rebuildStore(kind: StoreKind, parts: StoreParts, now: Date
   }
 }
 
+/** A damaged id counter is kept aside; the next id goes on above every job that either store knows. Its new name, if it was damaged. */
+export async function repairIds(stateFolder: string, now: Date): Promise<string | undefined> {
+  const fault = idsFault(stateFolder);
+  return fault === undefined ? undefined : keepAside(join(stateFolder, 'ids.db'), now);
+}
+
 async function setAsideIfDamaged(kind: StoreKind, parts: StoreParts, now: Date): Promise<string | undefined> {
   const path = join(kind.root, 'jobs.db');
   if (!existsSync(path)) return undefined;
@@ -70,6 +77,10 @@ async function setAsideIfDamaged(kind: StoreKind, parts: StoreParts, now: Date):
   } catch (cause) {
     if ((cause as { code?: string }).code !== 'StoreUnavailable') throw cause;
   }
+  return keepAside(path, now);
+}
+
+async function keepAside(path: string, now: Date): Promise<string> {
   const target = `${path}.corrupt-${now.toISOString().replaceAll(':', '')}`;
   await setAside(path, target);
   // Their content belongs to the damaged file, and would be played into the new one.

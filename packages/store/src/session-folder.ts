@@ -1,14 +1,15 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { JobError } from '@nightshift/sdk';
 import { guarded } from './errors.ts';
 import { inTransaction } from './database/transaction.ts';
 import type { EmbeddedStore } from './embedded-store.ts';
+import { makeFolders } from './run-folder/make-folders.ts';
 
 /** Makes a folder of ours with its parents, or looks at what is there. What is wrong with it, if anything. Source: S15, S16. */
 function folderFault(path: string): string | undefined {
   try {
-    guarded(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }));
+    guarded(path, () => makeFolders(path));
   } catch (cause) {
     // Something of that name is there; a link that leads nowhere reads as if nothing were.
     if (!['EEXIST', 'ENOTDIR', 'ENOENT', 'ELOOP'].includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause;

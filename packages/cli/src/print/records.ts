@@ -7,7 +7,7 @@ import { isTerminal, writeError, writeOut } from './terminal.ts';
 
 /** How records are shown. */
 export interface RecordStyle {
-  readonly format: 'table' | 'json' | 'jsonl';
+  readonly format: 'table' | 'wide' | 'json' | 'jsonl' | 'yaml';
   readonly showVerbose: boolean;
   readonly showDebug: boolean;
 }
@@ -19,8 +19,10 @@ export interface RecordPrinter {
 }
 
 export function createRecordPrinter(style: RecordStyle): RecordPrinter {
-  if (style.format === 'table') return createTextPrinter(style);
+  if (style.format === 'table' || style.format === 'wide') return createTextPrinter(style);
   if (style.format === 'jsonl') return { print: (received) => writeText(linesOf(received).map((line) => `${line}\n`).join('')), end: () => {} };
+  // JSON is YAML, and so is a list of it.
+  if (style.format === 'yaml') return { print: (received) => writeText(linesOf(received).map((line) => `- ${line}\n`).join('')), end: () => {} };
   let separator = '[';
   return {
     print(received) {

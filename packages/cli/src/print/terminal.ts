@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs';
+import { isJobError, JobError } from '@nightshift/sdk';
 
 /** The reader of our standard output has gone: `| head -1`. The verb ends quietly. */
 export class BrokenPipe extends Error {}
@@ -35,7 +36,7 @@ export function writeError(data: string | Uint8Array): void {
   try {
     writeAll(2, typeof data === 'string' ? Buffer.from(data) : data);
   } catch (cause) {
-    if (!(cause instanceof BrokenPipe)) throw cause;
+    if (!(cause instanceof BrokenPipe) && !isJobError(cause)) throw cause;
   }
 }
 
@@ -50,7 +51,7 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
       // Somebody made the pipe non-blocking, and it is full.
       if (code === 'EAGAIN') Atomics.wait(PAUSE, 0, 0, 1);
       else if (code === 'EPIPE') throw new BrokenPipe();
-      else throw cause;
+      else throw new JobError({ code: code === 'ENOSPC' || code === 'EDQUOT' ? 'StoreFull' : 'InputOutputError', message: `standard output cannot be written: ${(cause as Error).message}` }, { cause });
     }
   }
 }

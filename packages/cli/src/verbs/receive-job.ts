@@ -40,7 +40,7 @@ export const receiveJob: Verb = {
 };
 
 export function recordStyle(options: Parsed): RecordStyle {
-  const format = formatOf(options, ['table', 'json', 'jsonl']) as RecordStyle['format'];
+  const format = formatOf(options, ['table', 'wide', 'json', 'jsonl', 'yaml']) as RecordStyle['format'];
   return { format, showVerbose: options.isOn('verbose'), showDebug: options.isOn('debug-stream') };
 }
 
@@ -75,9 +75,16 @@ function receiveRequest(options: Parsed, { interrupt }: Surroundings): ReceiveRe
 function readFrom(text: string): ReceiveRequest['from'] {
   if (text === 'start' || text === 'cursor') return text;
   // A day alone would be read as one of UTC; whatever has no offset is in the host's zone.
+  if (!isDay(text)) throw usage('ParameterArgumentTransformationError', `--from takes start, cursor or an ISO 8601 time, not "${text}"`);
   const time = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00` : text);
   if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(time.getTime())) return time;
   throw usage('ParameterArgumentTransformationError', `--from takes start, cursor or an ISO 8601 time, not "${text}"`);
+}
+
+/** JavaScript takes the 30th of February for the 2nd of March. */
+function isDay(text: string): boolean {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})/.exec(text) ?? [];
+  return day !== undefined && new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
 }
 
 function readTail(text: string | undefined): number | undefined {

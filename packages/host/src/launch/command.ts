@@ -10,14 +10,14 @@
  *
  * Nothing of the command passes through a process of ours, so none of ours can lose it by dying.
  */
-import { closeSync, constants, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JobError, type Clock, type CommandLine, type Instance, type ProcessIdentity } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import type { JobLauncher, JobNames, Launched, Observation } from '@nightshift/core';
 import { attemptFolder, outputBytesOf, readClaim, readExit, revokeClaim, RUN_FILES, writeStop } from '@nightshift/store';
 import { endStrays, endTree } from './end-tree.ts';
-import { jobEnvironment } from './environment.ts';
+import { jobEnvironment, variablesForEnv } from './environment.ts';
 import { findProgram } from './find-program.ts';
 import { isAlive, thisMachine, thisProcess } from './identity.ts';
 import { spawnDetached, type Detached } from './spawn-detached.ts';
@@ -56,13 +56,14 @@ async function launch(settings: LaunchSettings, instance: Instance, command: Com
   const folder = folderOf(instance);
   const environment = jobEnvironment(settings.environment, command.environment, job, { folder: instance.runFolder as string, attempt: instance.attempt });
   const workingDirectory = command.workingDirectory as string;
-  if (statSync(workingDirectory, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    return { failed: `DirectoryNotFoundException: the working directory ${JSON.stringify(workingDirectory)} does not exist` };
-  }
+  if (!isFolder(workingDirectory)) return { failed: `DirectoryNotFoundException: the working directory ${JSON.stringify(workingDirectory)} is not there, or nobody may enter it` };
   const program = findProgram(command.argv[0], environment, workingDirectory, command.commandText !== undefined || command.scriptFile !== undefined);
   if ('failed' in program) return program;
   // To the shell's exec, a word that begins with a dash is an option.
-  const argv = command.argv[0].startsWith('-') ? [program.path, ...command.argv.slice(1)] : command.argv;
+  const words = command.argv[0].startsWith('-') ? [program.path, ...command.argv.slice(1)] : command.argv;
+  const carried = variablesForEnv(environment);
+  // A program whose name holds "=" would be taken for a variable: it goes without.
+  const argv = carried.length === 0 || command.argv[0].includes('=') ? words : ['/usr/bin/env', ...carried, ...words];
   const descriptors = openFiles(folder, command);
   try {
     failpoint('start.opened');
@@ -72,6 +73,15 @@ async function launch(settings: LaunchSettings, instance: Instance, command: Com
     return await claimOf(folder, child, settings.clock);
   } finally {
     for (const descriptor of new Set(descriptors)) if (typeof descriptor === 'number') closeSync(descriptor);
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
   }
 }
 

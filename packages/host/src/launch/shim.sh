@@ -26,7 +26,7 @@ main() {
   who_am_i
   printf '%s\n' "$nightshift_me" >"$nightshift_attempt/claim" || exit 125
   set +C
-  trap : HUP INT QUIT TERM
+  trap : HUP INT QUIT PIPE ALRM TERM USR1 USR2
   (
     umask "$nightshift_mask"
     exec "$@" 2>&3 3>&-

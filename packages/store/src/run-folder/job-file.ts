@@ -5,6 +5,7 @@ import { failpoint } from '@nightshift/sdk/failpoint';
 import { guarded } from '../errors.ts';
 import { originOf } from '../row-shapes.ts';
 import { attemptFolder } from './layout.ts';
+import { makeFolders } from './make-folders.ts';
 
 /** The file with a job's identity in its run folder. */
 export const JOB_FILE = 'job.json';
@@ -24,7 +25,7 @@ export interface JobFile {
 export function makeRunFolder(folder: string, instances: readonly Instance[], synced: boolean): void {
   const target = join(folder, JOB_FILE);
   guarded(folder, () => {
-    mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
+    makeFolders(dirname(folder));
     // By itself: what lies there already is another job's, and neither taken nor removed.
     mkdirSync(folder, { mode: 0o700 });
     try {
