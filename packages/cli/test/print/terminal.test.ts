@@ -45,7 +45,7 @@ describe('what is written', () => {
   test('to a full device is a failure that is told', () => {
     const full = openSync('/dev/full', 'w');
     onTestFinished(() => closeSync(full));
-    expect(spawnSync(process.execPath, source(`try { writeOut('x'); } catch (error) { writeError(error.code); }`), { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' }).stderr).toBe('ENOSPC');
+    expect(spawnSync(process.execPath, source(`try { writeOut('x'); } catch (error) { writeError(error.code); }`), { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' }).stderr).toBe('StoreFull');
   });
 });
 

@@ -47,7 +47,7 @@ test.each([
   [['--tail', '-1'], 'ParameterArgumentValidationError'],
   [['--tail', 'x'], 'ParameterArgumentValidationError'],
   [['--stream', 'stdout'], 'ParameterArgumentValidationError'],
-  [['-o', 'yaml'], 'ParameterArgumentValidationError'],
+  [['-o', 'id'], 'ParameterArgumentValidationError'],
 ])('%j is %s', async (argv, code) => {
   expect(await complaintOf(() => requestOf(...argv))).toMatchObject({ code });
 });
