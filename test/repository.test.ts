@@ -69,6 +69,10 @@ describe('the repository', () => {
     expect(read(path)).not.toMatch(/failpoint\(/);
   });
 
+  test.each(['main', 'container', 'doctor', 'fs-extra'])('has no syntax in %s.cjs that the oldest supported Node does not know', (name) => {
+    expect(read(`packages/cli/dist/${name}.cjs`)).not.toMatch(/[;{}(]\s*(?:await )?using [\w$]+\s*=/);
+  });
+
   test('has the failpoints in the bundle of the crash tests', () => {
     expect(read('packages/cli/dist-test/main.cjs')).toContain('NIGHTSHIFT_FAILPOINTS');
   });

@@ -29,6 +29,8 @@ const file = (folder, name, input, conditionNames) => ({
   input: { [name]: input },
   platform: 'node',
   logLevel: 'warn',
+  // The oldest Node that we support knows no `using`.
+  transform: { target: 'node22.18' },
   resolve: { conditionNames },
   plugins: [lazy(name), ...(name === 'main' ? [shim(folder)] : [])],
   output: {
