@@ -64,7 +64,8 @@ async function launch(settings: LaunchSettings, instance: Instance, command: Com
   const carried = variablesForEnv(environment);
   // A program whose name holds "=" would be taken for a variable: it goes without.
   const argv = carried.length === 0 || command.argv[0].includes('=') ? words : ['/usr/bin/env', ...carried, ...words];
-  const descriptors = openFiles(folder, command);
+  const descriptors = tryToOpen(folder, command);
+  if ('failed' in descriptors) return descriptors;
   try {
     failpoint('start.opened');
     const shim = ['/bin/sh', settings.shim, folder, settings.umask.toString(8).padStart(3, '0'), ...argv] as const;
@@ -82,6 +83,16 @@ function isFolder(path: string): boolean {
     return statSync(path).isDirectory();
   } catch {
     return false;
+  }
+}
+
+/** The job exists by now: a full disk or a lack of descriptors is told by its state. */
+function tryToOpen(folder: string, command: CommandLine): ('ignore' | number)[] | { readonly failed: string } {
+  try {
+    return openFiles(folder, command);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    return { failed: `SpawnFailed: the files of the run could not be made (${code ?? message})` };
   }
 }
 

@@ -29,16 +29,16 @@ export function jobEnvironment(
   };
 }
 
-/** What a POSIX shell can hold, and hands on as it was. */
-const SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const OF_THE_SHELL = ['IFS', 'OPTIND', 'PPID'];
+/** Functions that bash exports, and what every shell sets anew. */
+const LOST_IN_THE_SHELL = /^(?:BASH_FUNC_.*|IFS|OPTIND|PPID)$/;
 
 /**
- * Variables that would not survive the shell which the shim is: exported functions of bash, names with a dot, and those that
- * a shell sets anew. They travel as words of `env`, where others can see them.
+ * Variables that would not survive the shell which the shim is. They travel as words of `env`, which every user of the
+ * machine can read: so only what holds code or counts, never another name that a shell cannot hold (`my.password`). Those
+ * are lost where /bin/sh drops them.
  */
 export function variablesForEnv(environment: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(environment).filter(([name]) => !SHELL_NAME.test(name) || OF_THE_SHELL.includes(name)).map(([name, value]) => `${name}=${value}`);
+  return Object.entries(environment).filter(([name]) => LOST_IN_THE_SHELL.test(name)).map(([name, value]) => `${name}=${value}`);
 }
 
 /** One warning for each variable of the caller's that does not reach the job and was not declared for it. */

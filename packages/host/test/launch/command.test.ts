@@ -134,6 +134,13 @@ describe('a command that cannot be started says why, and runs nothing', () => {
     const bench = createBench({ shim: '/nowhere/shim.sh' });
     expect(await bench.launch({ argv: ['true'] })).toEqual({ failed: expect.stringMatching(/^SpawnFailed: /) });
   });
+
+  test('when the files of the run cannot be made', async () => {
+    const bench = createBench();
+    writeFileSync(join(bench.folder, 'stdout'), 'taken');
+    expect(await bench.launch({ argv: ['touch', 'ran'] })).toEqual({ failed: 'SpawnFailed: the files of the run could not be made (EEXIST)' });
+    expect(readdirSync(bench.root)).not.toContain('ran');
+  });
 });
 
 describe('what the system could never start is refused before anything exists', () => {
