@@ -63,13 +63,13 @@ describe('the repository', () => {
     expect(block?.trim().split('\n')).toEqual(['npm ci && npm start', 'npm test']);
   });
 
-  test.each(['packages/cli/dist/main.cjs', 'packages/cli/dist/container.cjs'])('publishes no failpoint in %s', (path) => {
+  test.each(['packages/cli/dist/main.cjs', 'packages/cli/dist/umbrella.cjs', 'packages/cli/dist/container.cjs'])('publishes no failpoint in %s', (path) => {
     expect(existsSync(join(root, path))).toBe(true);
     expect(read(path)).not.toContain('FAILPOINT');
     expect(read(path)).not.toMatch(/failpoint\(/);
   });
 
-  test.each(['main', 'container', 'doctor', 'fs-extra'])('has no syntax in %s.cjs that the oldest supported Node does not know', (name) => {
+  test.each(['main', 'umbrella', 'container', 'doctor', 'fs-extra'])('has no syntax in %s.cjs that the oldest supported Node does not know', (name) => {
     expect(read(`packages/cli/dist/${name}.cjs`)).not.toMatch(/[;{}(]\s*(?:await )?using [\w$]+\s*=/);
   });
 

@@ -1,14 +1,10 @@
 import { join } from 'node:path';
 import { createHost, type Host } from '@nightshift/host';
-import { suggest } from '@nightshift/sdk';
 import { EXIT } from './exit-codes.ts';
 import { helpText } from './options/help.ts';
 import { parse } from './options/parse.ts';
-import { usage } from './options/usage.ts';
 import { printError, printWarning, type Voice } from './print/error.ts';
-import { BrokenPipe, writeOut } from './print/terminal.ts';
-import { doctor } from './umbrella/doctor.ts';
-import { validate } from './umbrella/validate.ts';
+import { isBrokenPipe, writeOut } from './print/terminal.ts';
 import type { Verb } from './verb.ts';
 import { getJobType } from './verbs/get-job-type.ts';
 import { getJob } from './verbs/get-job.ts';
@@ -18,7 +14,8 @@ import { startJob } from './verbs/start-job.ts';
 import { stopJob } from './verbs/stop-job.ts';
 import { waitJob } from './verbs/wait-job.ts';
 
-const VERBS: readonly Verb[] = [startJob, getJob, receiveJob, waitJob, stopJob, removeJob, getJobType, validate, doctor];
+/** Verbs with a bin of their own. All others are in a file that is loaded when one of them is called (umbrella/umbrella.ts). */
+export const JOB_VERBS: readonly Verb[] = [startJob, getJob, receiveJob, waitJob, stopJob, removeJob, getJobType];
 
 /** Runs one verb and ends the process. `named`: the bin that was called; the umbrella names its verb in the first word. */
 export async function run(named: string | undefined, umask: number): Promise<void> {
@@ -28,12 +25,13 @@ export async function run(named: string | undefined, umask: number): Promise<voi
 }
 
 async function statusOf(name: string | undefined, argv: readonly string[], umask: number): Promise<number> {
-  const verb = VERBS.find(({ table }) => table.name === name);
-  const voice: Voice = { verb: verb?.table.name ?? 'nightshift', json: wantsJson(argv), debug: argv.includes('--debug') || process.env['NIGHTSHIFT_DEBUG'] === '1' };
+  const voice = { verb: 'nightshift', json: wantsJson(argv), debug: argv.includes('--debug') || process.env['NIGHTSHIFT_DEBUG'] === '1' };
   try {
-    return verb === undefined ? umbrella(name) : await runVerb(verb, argv, voice, umask);
+    const verb = JOB_VERBS.find(({ table }) => table.name === name) ?? (await import('./umbrella/umbrella.ts')).umbrellaVerb(name, JOB_VERBS);
+    voice.verb = verb.table.name;
+    return await runVerb(verb, argv, voice, umask);
   } catch (cause) {
-    return cause instanceof BrokenPipe ? EXIT.done : printError(voice, cause);
+    return isBrokenPipe(cause) ? EXIT.done : printError(voice, cause);
   }
 }
 
@@ -43,12 +41,13 @@ async function runVerb(verb: Verb, argv: readonly string[], voice: Voice, umask:
     writeOut(helpText(verb.table));
     return EXIT.done;
   }
+  const configFile = options.text('config');
   let made: Host | undefined;
   let interrupt: AbortSignal | undefined;
   return verb.run(options, {
     voice,
     interrupt: () => (interrupt ??= onInterrupt()),
-    host: (more) => (made ??= createHost({ umask, shim: join(__dirname, 'shim.sh'), warn: (warning) => printWarning(voice, warning), ...more })),
+    host: (more) => (made ??= createHost({ umask, shim: join(__dirname, 'shim.sh'), warn: (warning) => printWarning(voice, warning), ...(configFile === undefined ? {} : { configFile }), ...more })),
   });
 }
 
@@ -56,24 +55,6 @@ function onInterrupt(): AbortSignal {
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort());
   return controller.signal;
-}
-
-function umbrella(name: string | undefined): number {
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') writeOut(overview());
-  else if (name === '--version') writeOut(`${VERSION}\n`);
-  else {
-    const near = suggest(name, VERBS.map(({ table }) => table.name));
-    throw usage('CommandNotFoundException', `there is no verb "${name}"`, near === undefined ? 'nightshift --help lists them' : `did you mean ${near}?`);
-  }
-  return EXIT.done;
-}
-
-const VERSION = '0.1.0';
-
-function overview(): string {
-  const width = Math.max(...VERBS.map(({ table }) => table.name.length));
-  const lines = VERBS.map(({ table: { name, summary } }) => `  ${name.padEnd(width)}  ${summary}`);
-  return ['nightshift: jobs that outlive the terminal', '', '  $ start-job --name Build -- make all', '  $ receive-job Build --follow', '', ...lines, '', 'VERB --help tells more of each.', ''].join('\n');
 }
 
 /** Errors of a call that cannot even be parsed are wanted in its form as well. */

@@ -1,16 +1,9 @@
 import type { VerbTable } from '../src/options/option-table.ts';
 import type { Verb } from '../src/verb.ts';
-import { doctor } from '../src/umbrella/doctor.ts';
-import { validate } from '../src/umbrella/validate.ts';
-import { getJobType } from '../src/verbs/get-job-type.ts';
-import { getJob } from '../src/verbs/get-job.ts';
-import { receiveJob } from '../src/verbs/receive-job.ts';
-import { removeJob } from '../src/verbs/remove-job.ts';
-import { startJob } from '../src/verbs/start-job.ts';
-import { stopJob } from '../src/verbs/stop-job.ts';
-import { waitJob } from '../src/verbs/wait-job.ts';
+import { JOB_VERBS } from '../src/main.ts';
+import { UMBRELLA_VERBS } from '../src/umbrella/umbrella.ts';
 
-export const VERBS: readonly Verb[] = [startJob, getJob, receiveJob, waitJob, stopJob, removeJob, getJobType, validate, doctor];
+export const VERBS: readonly Verb[] = [...JOB_VERBS, ...UMBRELLA_VERBS];
 
 /** One option of every kind. */
 export const sample: VerbTable = {

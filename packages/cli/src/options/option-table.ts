@@ -39,6 +39,11 @@ export const COMMON: Readonly<Record<string, Option>> = {
   help: { kind: 'switch', short: 'h', help: 'this text' },
 };
 
+/** Of every verb that reads definitions. */
+export const CONFIG_OPTION: Readonly<Record<string, Option>> = {
+  config: { kind: 'text', value: 'FILE', help: 'this configuration file, in place of the one that is found' },
+};
+
 /** The words of a command line, taken apart. */
 export interface Parsed {
   readonly words: readonly string[];

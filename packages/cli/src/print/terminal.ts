@@ -2,7 +2,14 @@ import { fstatSync, writeSync } from 'node:fs';
 import { isJobError, JobError } from '@nightshift/sdk';
 
 /** The reader of our standard output has gone: `| head -1`. The verb ends quietly. */
-export class BrokenPipe extends Error {}
+class BrokenPipe extends Error {
+  override readonly name = 'BrokenPipe';
+}
+
+/** True for any copy of the class: the bundle has several. */
+export function isBrokenPipe(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === 'BrokenPipe';
+}
 
 /** Linux: major 1, minor 3. */
 const NULL_DEVICE = 0x103;
@@ -36,7 +43,7 @@ export function writeError(data: string | Uint8Array): void {
   try {
     writeAll(2, typeof data === 'string' ? Buffer.from(data) : data);
   } catch (cause) {
-    if (!(cause instanceof BrokenPipe) && !isJobError(cause)) throw cause;
+    if (!isBrokenPipe(cause) && !isJobError(cause)) throw cause;
   }
 }
 

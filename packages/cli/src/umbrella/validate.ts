@@ -1,6 +1,7 @@
 import type { CheckedFile } from '@nightshift/host';
 import type { JobErrorFacts } from '@nightshift/sdk';
 import { exitCodeOf } from '../exit-codes.ts';
+import { CONFIG_OPTION } from '../options/option-table.ts';
 import { printError, printWarning } from '../print/error.ts';
 import { writeJson } from '../print/json.ts';
 import { writeError, writeOut } from '../print/terminal.ts';
@@ -14,7 +15,7 @@ export const validate: Verb = {
     summary: 'checks definition files; runs nothing',
     examples: ['nightshift validate', 'nightshift validate definitions/Nightly.yaml', 'nightshift validate -o json'],
     usage: ['[FILE | FOLDER]… [options]'],
-    options: { strict: { kind: 'switch', help: 'take warnings for errors' } },
+    options: { strict: { kind: 'switch', help: 'take warnings for errors' }, ...CONFIG_OPTION },
   },
   async run(options, { host, voice }) {
     const format = formatOf(options, ['table', 'json']);

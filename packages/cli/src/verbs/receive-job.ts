@@ -6,7 +6,7 @@ import type { Parsed } from '../options/option-table.ts';
 import { usage } from '../options/usage.ts';
 import { printError } from '../print/error.ts';
 import { createRecordPrinter, type RecordStyle } from '../print/records.ts';
-import { BrokenPipe } from '../print/terminal.ts';
+import { isBrokenPipe } from '../print/terminal.ts';
 import { formatOf, type Surroundings, type Verb } from '../verb.ts';
 
 /** Flags of a verb that shows records. */
@@ -52,7 +52,7 @@ export async function showRecords(host: Host, selector: JobSelector, request: Re
     for await (const received of batches) printer.print(received);
     printer.end();
   } catch (cause) {
-    if (cause instanceof BrokenPipe) return EXIT.done;
+    if (isBrokenPipe(cause)) return EXIT.done;
     throw cause;
   }
   await commit();

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { currentFolder, expandFolder, findProgram, findScript, type Host, type JobView, type StartRequest } from '@nightshift/host';
 import { JobError, STREAM_NAMES } from '@nightshift/sdk';
 import { EXIT } from '../exit-codes.ts';
-import type { Parsed } from '../options/option-table.ts';
+import { CONFIG_OPTION, type Parsed } from '../options/option-table.ts';
 import { usage } from '../options/usage.ts';
 import { printWarning } from '../print/error.ts';
 import { FORMATS, printJob } from '../print/job.ts';
@@ -33,6 +33,7 @@ export const startJob: Verb = {
       'definition-name': { kind: 'text', value: 'NAME', help: 'start this definition now, whatever its triggers say' },
       'definition-path': { kind: 'text', value: 'FOLDER', help: 'where to look for it; default: configuration, else ./definitions' },
       type: { kind: 'text', value: 'TYPE', help: 'only definitions of this job type; * ? [ ] are wildcards' },
+      ...CONFIG_OPTION,
       name: { kind: 'text', value: 'NAME', help: 'a name for people; default Job<id>' },
       'working-directory': { kind: 'text', value: 'FOLDER', help: 'where it starts; default: here' },
       env: { kind: 'texts', value: 'KEY=VALUE', help: 'a variable for it; repeatable' },

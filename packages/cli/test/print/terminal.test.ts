@@ -8,7 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 const HERE = new URL('.', import.meta.url);
 const source = (script: string): string[] => [
   '--conditions=source', '--input-type=module', '-e',
-  `const { writeOut, writeError, isTerminal, terminalWidth, BrokenPipe } = await import(${JSON.stringify(new URL('../../src/print/terminal.ts', HERE).href)});\n${script}`,
+  `const { writeOut, writeError, isTerminal, terminalWidth, isBrokenPipe } = await import(${JSON.stringify(new URL('../../src/print/terminal.ts', HERE).href)});\n${script}`,
 ];
 const hasScript = spawnSync('script', ['--version']).status === 0;
 
@@ -29,7 +29,7 @@ describe('what is written', () => {
   });
 
   test('for a reader who has gone is a broken pipe', async () => {
-    const child = spawn(process.execPath, source(`process.stdin.resume(); process.stdin.on('end', () => { try { writeOut('x'); process.exit(1); } catch (error) { process.exit(error instanceof BrokenPipe ? 7 : 2); } })`), { stdio: 'pipe' });
+    const child = spawn(process.execPath, source(`process.stdin.resume(); process.stdin.on('end', () => { try { writeOut('x'); process.exit(1); } catch (error) { process.exit(isBrokenPipe(error) ? 7 : 2); } })`), { stdio: 'pipe' });
     child.stdout.destroy();
     child.stdin.end();
     expect(await once(child, 'exit')).toEqual([7, null]);
