@@ -51,7 +51,7 @@ export function createHost(options: HostOptions = {}): Host {
   const environment = options.environment ?? process.env;
   const warn = options.warn ?? (() => {});
   const types = createRegistry(BUILT_IN);
-  const stores = createStores(environment);
+  const stores = createStores(environment, warn);
   let wired: Promise<Wiring> | undefined;
   const wiring = (): Promise<Wiring> =>
     (wired ??= import('./container.ts').then(({ wire }) =>

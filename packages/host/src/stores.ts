@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { cutRecord, type Stores } from '@nightshift/core';
 import { JobError } from '@nightshift/sdk';
 import {
-  checkPrivate, createIdCounter, durableLayout, emptyAfterBoot, openEmbeddedStore, sessionFolderOfBoot, sessionLayout, stateFolder,
+  checkPrivate, createIdCounter, durableLayout, emptyAfterBoot, openEmbeddedStore, sessionFolderOfBoot, sessionLayout, stateFolder, unlessReadOnly,
   type EmbeddedStore, type StoreKind, type StoreParts,
 } from '@nightshift/store';
 import { thisMachine } from './launch/identity.ts';
@@ -18,14 +18,14 @@ export interface HostStores extends Stores {
   close(): void;
 }
 
-export function createStores(environment: NodeJS.ProcessEnv): HostStores {
+export function createStores(environment: NodeJS.ProcessEnv, warn: (warning: JobError) => void = () => {}): HostStores {
   const state = stateFolderPath(environment);
-  const parts: StoreParts = { ids: createIdCounter(state), cutRecord };
+  const parts: StoreParts = { ids: createIdCounter(state), cutRecord, warn };
   let session: EmbeddedStore | undefined;
   let durable: EmbeddedStore | undefined;
 
   const sessionKind = (): StoreKind => {
-    stateFolder(state);
+    unlessReadOnly(() => stateFolder(state));
     return { root: sessionRoot(environment, state), layout: sessionLayout, synchronous: 'OFF', durable: false };
   };
   const durableKind: StoreKind = { root: state, layout: durableLayout, synchronous: 'FULL', durable: true };
@@ -35,7 +35,7 @@ export function createStores(environment: NodeJS.ProcessEnv): HostStores {
     return store;
   };
   const openDurable = (): EmbeddedStore => {
-    stateFolder(state);
+    unlessReadOnly(() => stateFolder(state));
     return openEmbeddedStore(durableKind, parts);
   };
   return {

@@ -2,11 +2,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { failpoint } from '@nightshift/sdk/failpoint';
-import type { Instance, JobStore, NewInstance } from '@nightshift/sdk';
+import type { Instance, JobError, JobStore, NewInstance } from '@nightshift/sdk';
 import { readingsOf, saveReading } from './cursors.ts';
 import { JOBS_001 } from './database/migrations/jobs-001.ts';
-import { openDatabase, type Synchronous } from './database/open.ts';
-import { guarded } from './errors.ts';
+import { openForReading } from './database/memory-copy.ts';
+import type { Synchronous } from './database/open.ts';
+import { guarded, readOnly } from './errors.ts';
 import type { IdCounter } from './id-counter.ts';
 import { countInstances, deleteInstances, findInstances, highestId, insertInstances, transitionInstances } from './instances.ts';
 import { startOf } from './row-shapes.ts';
@@ -27,6 +28,8 @@ export interface StoreKind {
 export interface StoreParts {
   readonly ids: IdCounter;
   readonly cutRecord: CutRecord;
+  /** Told what does not stop anything. Default: nobody. */
+  readonly warn?: (warning: JobError) => void;
 }
 
 export const JOBS_MIGRATIONS: readonly string[] = [JOBS_001];
@@ -34,16 +37,28 @@ export const JOBS_MIGRATIONS: readonly string[] = [JOBS_001];
 export interface EmbeddedStore extends JobStore {
   readonly database: DatabaseSync;
   readonly root: string;
+  /** False on a read-only file system. */
+  readonly lasts: boolean;
   close(): void;
 }
 
-/** Opens the database `<root>/jobs.db`; the folder exists. Throws `StoreUnavailable` and its like. */
+/**
+ * Opens the database `<root>/jobs.db`; the folder exists, unless its file system is read-only: then what is there can be read,
+ * what is found out about it is forgotten, and everything that makes a job or removes one is `ReadOnlyFileSystem`.
+ * Throws `StoreUnavailable` and its like.
+ */
 export function openEmbeddedStore(kind: StoreKind, parts: StoreParts): EmbeddedStore {
   const path = join(kind.root, 'jobs.db');
-  const database = openDatabase(path, kind.synchronous, JOBS_MIGRATIONS);
+  const { database, lasts } = openForReading(path, kind.synchronous, JOBS_MIGRATIONS);
+  const store = storeOn(database, kind, parts, path);
+  return lasts ? store : { ...store, ...readingOnly(store, parts, path) };
+}
+
+function storeOn(database: DatabaseSync, kind: StoreKind, parts: StoreParts, path: string): EmbeddedStore {
   return {
     database,
     root: kind.root,
+    lasts: true,
     insert: async (parent, children) => guarded(path, () => insert(database, kind, parts.ids, parent, children)),
     find: async (query) => guarded(path, () => findInstances(database, kind.root, query)),
     count: async (query) => guarded(path, () => countInstances(database, query)),
@@ -58,6 +73,24 @@ export function openEmbeddedStore(kind: StoreKind, parts: StoreParts): EmbeddedS
     reading: async (instanceIds) => guarded(path, () => readingsOf(database, instanceIds)),
     saveReading: async (instanceId, reading) => guarded(path, () => saveReading(database, instanceId, reading)),
     close: () => database.close(),
+  };
+}
+
+/** What is found out about runs is known to this process alone; what somebody wishes would be forgotten, so it is refused. */
+function readingOnly({ transition }: EmbeddedStore, { warn }: StoreParts, path: string): Partial<EmbeddedStore> {
+  const refuse = async (): Promise<never> => {
+    throw readOnly(path);
+  };
+  let hasWarned = false;
+  return {
+    lasts: false,
+    insert: refuse,
+    remove: refuse,
+    transition: (changes) => (changes.some(({ stopReason }) => stopReason !== undefined) ? refuse() : transition(changes)),
+    async saveReading() {
+      if (!hasWarned) warn?.(readOnly(path, ': how far was read is not kept, and the next reader begins there again'));
+      hasWarned = true;
+    },
   };
 }
 

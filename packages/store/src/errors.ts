@@ -1,4 +1,4 @@
-import { JobError } from '@nightshift/sdk';
+import { isJobError, JobError } from '@nightshift/sdk';
 
 /** The store at `path` cannot be read: not a database, damaged, or locked away. */
 export function storeUnavailable(path: string, cause: unknown): JobError {
@@ -40,6 +40,15 @@ export function storeTrouble(path: string, cause: unknown): unknown {
   if (known !== undefined) return new JobError({ code: known.code, message: known.text, file: path }, { cause });
   if (code === 'EACCES' || code === 'EPERM') return storeUnavailable(path, cause);
   return errcode === undefined ? cause : storeUnavailable(path, cause);
+}
+
+/** Nothing can be written here at all. */
+export function readOnly(path: string, consequence = ''): JobError {
+  return new JobError({ code: 'ReadOnlyFileSystem', message: `the file system is read-only${consequence}`, file: path });
+}
+
+export function isReadOnly(cause: unknown): boolean {
+  return isJobError(cause) && cause.code === 'ReadOnlyFileSystem';
 }
 
 /** Runs `act` and words its failure as store trouble. */

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Instance } from '@nightshift/sdk';
 import { checkIntegrity } from './database/open.ts';
+import { readOnly } from './errors.ts';
 import { openEmbeddedStore, type EmbeddedStore, type StoreKind, type StoreParts } from './embedded-store.ts';
 import { findInstances, insertInstances } from './instances.ts';
 import { idsFault } from './id-counter.ts';
@@ -48,6 +49,7 @@ export async function rebuildStore(kind: StoreKind, parts: StoreParts, now: Date
   const aside = await setAsideIfDamaged(kind, parts, now);
   const store = openEmbeddedStore(kind, parts);
   try {
+    if (!store.lasts) throw readOnly(join(kind.root, 'jobs.db'));
     const report = await inspectStore(store);
     for (const folder of report.stillborn) await removeFolder(folder);
     for (const folder of report.missing) insertMissing(store, identitiesIn(folder));

@@ -1,7 +1,7 @@
-import { chmodSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { JobError } from '@nightshift/sdk';
-import { guarded } from './errors.ts';
+import { guarded, isReadOnly } from './errors.ts';
 import { inTransaction } from './database/transaction.ts';
 import type { EmbeddedStore } from './embedded-store.ts';
 import { makeFolders } from './run-folder/make-folders.ts';
@@ -19,6 +19,18 @@ function folderFault(path: string): string | undefined {
   if (!facts.isDirectory()) return 'it is not a folder (a link is not followed)';
   if (process.getuid !== undefined && facts.uid !== process.getuid()) return `it belongs to user ${facts.uid}`;
   return undefined;
+}
+
+/**
+ * Looks at a folder, made if need be. Where it cannot be made because the file system is read-only, it stays missing: whoever
+ * only reads finds nothing there, whoever writes is told.
+ */
+export function unlessReadOnly(look: () => void): void {
+  try {
+    look();
+  } catch (cause) {
+    if (!isReadOnly(cause)) throw cause;
+  }
 }
 
 /** A folder for jobs of this session: ours, and nobody else may look into it. Throws `RuntimeFolderUnsafe`. */
@@ -44,9 +56,11 @@ export function stateFolder(path: string): void {
  */
 export function sessionFolderOfBoot(state: string, boot: string, host: string): string {
   const folder = join(state, 'session', boot);
-  checkPrivate(dirname(folder));
-  checkPrivate(folder);
-  if (readHost(folder) === undefined) {
+  unlessReadOnly(() => {
+    checkPrivate(dirname(folder));
+    checkPrivate(folder);
+  });
+  if (existsSync(folder) && readHost(folder) === undefined) {
     guarded(folder, () => writeFileSync(join(folder, 'host'), host, { mode: 0o600 }));
     for (const name of readdirSync(dirname(folder))) {
       const other = join(dirname(folder), name);
@@ -66,7 +80,7 @@ export function emptyAfterBoot(store: EmbeddedStore, boot: string): void {
     const found = bootOf(store);
     if (found === boot) return;
     if (found !== undefined) {
-      for (const name of readdirSync(store.root)) {
+      if (store.lasts) for (const name of readdirSync(store.root)) {
         if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(name)) rmSync(join(store.root, name), { recursive: true, force: true });
       }
       store.database.exec('DELETE FROM instance WHERE parentId IS NOT NULL; DELETE FROM instance; DELETE FROM cursor; DELETE FROM store');

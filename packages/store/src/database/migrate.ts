@@ -12,8 +12,8 @@ export function migrate(database: DatabaseSync, path: string, migrations: readon
   if (found === migrations.length) return;
   if (found > migrations.length) throw storeNewerSchema(path, found, migrations.length);
   // Kept in the file: once is enough, and it cannot be changed inside a transaction.
-  database.exec('PRAGMA journal_mode=WAL');
-  if (found > 0) copyAside(database, `${path}.schema-${found}`);
+  const isFile = (database.prepare('PRAGMA journal_mode=WAL').get() as { journal_mode: string }).journal_mode === 'wal';
+  if (found > 0 && isFile) copyAside(database, `${path}.schema-${found}`);
   inTransaction(database, () => {
     // Somebody else may have been first: between our look and our lock.
     for (let version = versionOf(database); version < migrations.length; version++) {

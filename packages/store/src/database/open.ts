@@ -13,7 +13,7 @@ export type Synchronous = 'FULL' | 'NORMAL' | 'OFF';
  */
 export function openDatabase(path: string, synchronous: Synchronous, migrations: readonly Migration[]): DatabaseSync {
   return guarded(path, () => {
-    makePrivate(path);
+    checkHeader(path, 'a+');
     return patiently(() => {
       const database = newDatabase(path, {});
       try {
@@ -34,11 +34,11 @@ const SHORT_LOG = 100;
 const HEADER = 'SQLite format 3\0';
 
 /**
- * SQLite would make the file readable for others; its -wal and -shm files take the mode of this one. A file that is no
- * database is not even shown to it: it would take the log beside it for a left-over and delete it.
+ * `a+` makes a missing file: SQLite would make it readable for others; its -wal and -shm files take the mode of this one. A
+ * file that is no database is not even shown to it: it would take the log beside it for a left-over and delete it.
  */
-function makePrivate(path: string): void {
-  const file = openSync(path, 'a+', 0o600);
+export function checkHeader(path: string, flag: 'a+' | 'r'): void {
+  const file = openSync(path, flag, 0o600);
   try {
     const header = Buffer.alloc(HEADER.length);
     const length = readSync(file, header, 0, header.length, 0);
