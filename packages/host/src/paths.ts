@@ -24,6 +24,13 @@ export function findScript(pattern: string, from: string): string {
   return file;
 }
 
+/** The script file at exactly this path. Throws `FilePathNotFound`. Source: jobs.md 8.2. */
+export function findLiteralScript(path: string, from: string): string {
+  const file = resolve(from, path);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) return file;
+  throw new JobError({ code: 'FilePathNotFound', message: `no file is at "${path}"` });
+}
+
 /** The one folder that a path or pattern names, absolute. Source: jobs.md 8.4. */
 export function expandFolder(pattern: string, from: string): string {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(pattern)) {

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { currentFolder, expandFolder, findProgram, findScript, type Host, type JobView, type StartRequest } from '@nightshift/host';
+import { currentFolder, expandFolder, findLiteralScript, findProgram, findScript, type Host, type JobView, type StartRequest } from '@nightshift/host';
 import { JobError, STREAM_NAMES } from '@nightshift/sdk';
 import { EXIT } from '../exit-codes.ts';
+import { ACCOUNT_OPTIONS, checkAccountOptions } from '../options/account-options.ts';
 import { CONFIG_OPTION, type Parsed } from '../options/option-table.ts';
 import { usage } from '../options/usage.ts';
 import { printWarning } from '../print/error.ts';
@@ -11,6 +12,8 @@ import { writeError } from '../print/terminal.ts';
 import { formatOf, type Surroundings, type Verb } from '../verb.ts';
 import { RECORD_OPTIONS, recordStyle, showRecords } from './receive-job.ts';
 
+/** Both ways to name a script file. */
+const FILES = ['file-path', 'literal-path'] as const;
 const SHELLS = ['sh', 'bash', 'pwsh', 'node', 'python3'] as const;
 
 export const startJob: Verb = {
@@ -29,6 +32,7 @@ export const startJob: Verb = {
       'script-block': { kind: 'text', value: 'TEXT', aliases: ['Command'], help: 'the text, as a flag' },
       shell: { kind: 'text', value: 'SHELL', oneOf: SHELLS, help: `what reads the text: ${SHELLS.join(', ')} (default sh)` },
       'file-path': { kind: 'text', value: 'FILE', help: 'a script file, run by its extension; a pattern must match exactly one' },
+      'literal-path': { kind: 'text', value: 'FILE', help: 'the same, without wildcards' },
       'argument-list': { kind: 'words', value: 'ARG', aliases: ['Args'], help: 'arguments of the text or file; every word up to the next option' },
       'definition-name': { kind: 'text', value: 'NAME', help: 'start this definition now, whatever its triggers say' },
       'definition-path': { kind: 'text', value: 'FOLDER', help: 'where to look for it; default: configuration, else ./definitions' },
@@ -37,12 +41,14 @@ export const startJob: Verb = {
       name: { kind: 'text', value: 'NAME', help: 'a name for people; default Job<id>' },
       'working-directory': { kind: 'text', value: 'FOLDER', help: 'where it starts; default: here' },
       env: { kind: 'texts', value: 'KEY=VALUE', help: 'a variable for it; repeatable' },
+      ...ACCOUNT_OPTIONS,
       persist: { kind: 'switch', help: 'keep it in the durable store, across a reboot' },
       wait: { kind: 'switch', help: 'print what it writes and exit with its code' },
       ...RECORD_OPTIONS,
     },
   },
   async run(options, surroundings) {
+    checkAccountOptions(options);
     const what = chooseWhat(options);
     const format = options.isOn('wait') ? undefined : formatOf(options, FORMATS);
     const style = options.isOn('wait') ? recordStyle(options) : undefined;
@@ -78,12 +84,13 @@ type What = StartRequest['what'];
 function chooseWhat(options: Parsed): () => What {
   const [text, ...furtherWords] = options.words;
   const hasText = options.has('script-block') || (text !== undefined && !options.has('definition-name'));
+  const hasFile = FILES.some((name) => options.has(name));
   const chosen = [
     ...(options.has('definition-name') ? ['--definition-name'] : []),
-    ...(options.has('file-path') ? ['--file-path'] : []),
+    ...FILES.filter((name) => options.has(name)).map((name) => `--${name}`),
     ...(options.has('script-block') ? ['--script-block'] : []),
     ...(text !== undefined && !isPathOfDefinition(options) ? ['a text'] : []),
-    ...(options.rest !== undefined && !hasText && !options.has('file-path') ? ['a program after --'] : []),
+    ...(options.rest !== undefined && !hasText && !hasFile ? ['a program after --'] : []),
   ];
   if (chosen.length > 1) throw usage('AmbiguousParameterSet', `${chosen.join(' and ')} cannot be used together`);
   if (options.has('definition-name')) return definition(options);
@@ -93,7 +100,7 @@ function chooseWhat(options: Parsed): () => What {
   }
   if (furtherWords.length > 0) throw usage('PositionalParameterNotFound', `"${furtherWords[0]}" is one word too many`, 'quote the text, or write -- before a program and its arguments');
   const environment = readEnvironment(options.list('env') ?? []);
-  if (options.has('file-path')) return () => fileSpec(options, environment);
+  if (hasFile) return () => fileSpec(options, environment);
   if (hasText) return textSpec(options, options.text('script-block') ?? (text as string), environment);
   return argvSpec(options, environment);
 }
@@ -110,7 +117,7 @@ function withoutDefinition(options: Parsed, chosen: readonly string[]): JobError
 }
 
 /** Flags that say something a definition says itself. */
-const OF_COMMANDS = ['argument-list', 'name', 'shell', 'env'];
+const OF_COMMANDS = ['argument-list', 'name', 'shell', 'env', 'credential', 'authentication', 'run-as32', 'ps-version'];
 
 function definition(options: Parsed): () => What {
   const foreign = OF_COMMANDS.find((name) => options.has(name));
@@ -137,8 +144,10 @@ function textSpec(options: Parsed, text: string, environment: Record<string, str
 }
 
 function fileSpec(options: Parsed, environment: Record<string, string>): What {
-  if (options.has('shell')) throw usage('AmbiguousParameterSet', '--shell goes with a text, not with --file-path');
-  return background({ filePath: findScript(options.text('file-path') as string, currentFolder()), argumentList: argumentsOf(options), environment });
+  if (options.has('shell')) throw usage('AmbiguousParameterSet', '--shell goes with a text, not with a file');
+  const literal = options.text('literal-path');
+  const filePath = literal === undefined ? findScript(options.text('file-path') as string, currentFolder()) : findLiteralScript(literal, currentFolder());
+  return background({ filePath, argumentList: argumentsOf(options), environment });
 }
 
 function argvSpec(options: Parsed, environment: Record<string, string>): () => What {
