@@ -7,8 +7,8 @@ const AUTHENTICATIONS = ['Default', 'Basic', 'Negotiate', 'NegotiateWithImplicit
 export const ACCOUNT_OPTIONS: Readonly<Record<string, Option>> = {
   credential: { kind: 'text', value: 'USER', help: 'the user to run as: so far only yourself' },
   authentication: { kind: 'text', value: 'WAY', help: 'Default, which means nothing for a local job', oneOf: AUTHENTICATIONS },
-  'run-as32': { kind: 'switch', aliases: ['RunAs32'], help: 'refused: there are no 32-bit processes' },
-  'ps-version': { kind: 'text', value: '5.1', aliases: ['PSVersion'], help: 'Windows PowerShell, on Windows only' },
+  'run-as32': { kind: 'switch', help: 'refused: there are no 32-bit processes' },
+  'ps-version': { kind: 'text', value: '5.1', help: 'Windows PowerShell, on Windows only' },
 };
 
 /** Throws `RunAs32NotSupported`, `PSVersionNotSupported`, `AuthenticationNotSupported`, `CredentialNotSupported`, `ParameterArgumentValidationError`. */
