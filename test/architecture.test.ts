@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Each third-party library stands behind one file of ours. */
 const ONE_HOME: Readonly<Record<string, string>> = {
-  yaml: 'packages/definitions/src/read-yaml.ts',
+  yaml: 'packages/definitions/src/yaml-library.ts',
   'node-cron': 'packages/scheduler/src/schedules/cron-language.ts',
   'fs-extra': 'packages/store/src/run-folder/disk.ts',
   cosmiconfig: 'packages/host/src/config/find-config.ts',

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { defineConfig } from 'rolldown';
 
@@ -6,7 +6,7 @@ import { defineConfig } from 'rolldown';
  * Every verb starts from one file, main.cjs; what only some verbs need is a file of its own, loaded when it is needed. No
  * file shares a chunk with another: on the way of a start each further file would cost as much as opening a database.
  */
-const LAZY = { umbrella: 'src/umbrella/umbrella.ts', container: '../host/src/container.ts', doctor: '../host/src/doctor.ts', 'fs-extra': 'fs-extra' };
+const LAZY = { umbrella: 'src/umbrella/umbrella.ts', container: '../host/src/container.ts', doctor: '../host/src/doctor.ts', 'fs-extra': 'fs-extra', 'cron-words': '../scheduler/src/words/cron-words.ts' };
 
 const lazy = (self) => ({
   name: 'lazy',
@@ -25,6 +25,24 @@ const shim = (folder) => ({
   },
 });
 
+/** The definitions of the repository are what `nightshift new` begins with; those that are broken on purpose are not. */
+const examples = (folder) => ({
+  name: 'examples',
+  writeBundle() {
+    rmSync(`${folder}/examples`, { recursive: true, force: true });
+    cpSync('../../definitions', `${folder}/examples`, { recursive: true, filter: (path) => !/^(broken|\..+)$/.test(basename(path)) });
+  },
+});
+
+/** What editors know of definitions; beside package.json, so that a definition can name it by a short path. */
+const schema = {
+  name: 'schema',
+  async writeBundle() {
+    const { schemaOfDefinitions } = await import('../host/dist/definition-schema.js');
+    writeFileSync('scheduled-job.schema.json', `${JSON.stringify(schemaOfDefinitions(), null, 2)}\n`);
+  },
+};
+
 const file = (folder, name, input, conditionNames) => ({
   input: { [name]: input },
   platform: 'node',
@@ -32,7 +50,7 @@ const file = (folder, name, input, conditionNames) => ({
   // The oldest Node that we support knows no `using`.
   transform: { target: 'node22.18' },
   resolve: { conditionNames },
-  plugins: [lazy(name), ...(name === 'main' ? [shim(folder)] : [])],
+  plugins: [lazy(name), ...(name === 'main' ? [shim(folder), examples(folder), ...(folder === 'dist' ? [schema] : [])] : [])],
   output: {
     dir: folder,
     format: 'cjs',

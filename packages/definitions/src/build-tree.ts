@@ -5,7 +5,7 @@ import { lineOf, lineStarts } from './lines.ts';
 import { quoted } from './quoted.ts';
 import type { Entry, ListNode, MapNode, ScalarNode, Tree } from './tree.ts';
 
-/** The part of a parsed node that is read here; `read-yaml.ts` alone knows the library behind it. */
+/** The part of a parsed node that is read here; the library behind it is known to `yaml-library.ts` alone. */
 export interface YamlNode {
   readonly range?: readonly [number, number, number] | null | undefined;
   readonly anchor?: string | undefined;

@@ -58,7 +58,7 @@ function checkTree(text: string, tree: MapNode, complaints: readonly Complaint[]
 
 function hintForStray(key: string): string | undefined {
   const home = Object.entries(BELONGS_TO).find(([, keys]) => keys.includes(key))?.[0];
-  return home && `write it under ${quoted(home)}`;
+  return home && `write it under ${quoted(home)}, ${home === 'triggers' ? 'behind "- "' : 'indented deeper'}`;
 }
 
 /** A wrong zone is complained about where it stands, and not again for each trigger. */

@@ -1,4 +1,4 @@
-import { asciiLower, parseDuration } from '@nightshift/sdk';
+import { asciiLower, parseDuration, suggest } from '@nightshift/sdk';
 import type { Complaint } from './complaint.ts';
 import type { Keys, ValueRule } from './definition-keys.ts';
 import { quoted } from './quoted.ts';
@@ -14,6 +14,8 @@ export interface Fault {
 
 /** Either the value as it is handed on, or what is wrong with it. */
 export type Checked = { readonly value: unknown } | Fault;
+
+const LIST_HINT = 'begin each entry with "- ", in a line of its own';
 
 /** Checks a scalar; one where a map or list belongs is wrong. */
 export function checkScalar(rule: ValueRule, node: ScalarNode): Checked {
@@ -32,24 +34,57 @@ export function checkScalar(rule: ValueRule, node: ScalarNode): Checked {
     case 'duration':
       return checkDuration(node);
     case 'timeZone':
-      return typeof value === 'string' && isTimeZone(value) ? { value } : { ...expected(rule, node), hint: 'write an IANA name such as Europe/Berlin, America/New_York or UTC' };
+      return typeof value === 'string' && isTimeZone(value) ? { value } : { ...expected(rule, node), hint: zonesLike(value) };
     case 'size':
       return typeof value === 'string' && /^[1-9]\d{0,8}(?:\.\d{1,3})? ?(?:[kmgt]i?)?b$/i.test(value) ? { value } : expected(rule, node);
     case 'word':
       return checkWord(rule, node);
     case 'days':
       return typeof value === 'string' || typeof value === 'number' ? { value } : expected(rule, node);
-    case 'list':
-      return value === null ? { ...expected(rule, node), hint: 'write [], or leave the key out' } : expected(rule, node);
-    case 'map':
-      return value === null && !needsKeys(rule.keys) ? { ...expected(rule, node), hint: 'write {}' } : expected(rule, node);
     default:
-      return expected(rule, node);
+      return { ...expected(rule, node), ...hintForStructure(rule, node) };
   }
+}
+
+/** Where a map or a list belongs: how what stands there would look in one. */
+function hintForStructure(rule: ValueRule, node: ScalarNode): { hint?: string } {
+  if (node.plain && /^[\w.-]+:\S/.test(node.source)) return { hint: 'write a blank after ":"' };
+  if (rule.is === 'list') return { hint: node.value === null ? 'write [], or leave the key out' : LIST_HINT };
+  if (node.value === null) return { hint: rule.is === 'map' && !needsKeys(rule.keys) ? 'write {}, or its keys below it, indented deeper' : 'write its keys below it, indented deeper' };
+  if (!/^.{1,60}$/.test(node.source)) return {};
+  return rule.is === 'map' ? insideMap(rule.keys, node) : rule.is === 'oneKind' ? asKind(rule.kinds, node) : {};
+}
+
+/** `retry: 3` means `retry: { limit: 3 }`, as far as one key can be meant. */
+function insideMap(keys: Keys, node: ScalarNode): { hint?: string } {
+  const required = Object.keys(keys).filter((name) => keys[name]?.required);
+  const [name, second] = required.length > 0 ? required : Object.keys(keys);
+  const rule = name === undefined ? undefined : keys[name];
+  if (rule === undefined || (required.length > 0 && second !== undefined)) return {};
+  if ('value' in checkScalar(rule.value, node)) return { hint: `write { ${name}: ${node.source} }` };
+  return required.length > 0 ? {} : { hint: 'write {}' };
+}
+
+/** `- 10m` and `- "0 3 * * *"` among the triggers. */
+function asKind(kinds: Keys, node: ScalarNode): { hint?: string } {
+  const short = Object.entries(kinds).find(([, { value }]) => value.is === 'map' && value.short !== undefined && fits(value.keys[value.short]?.value, node));
+  return short === undefined ? {} : { hint: `write ${short[0]}: ${node.source}` };
+}
+
+function fits(rule: ValueRule | undefined, node: ScalarNode): boolean {
+  if (rule?.is !== 'text') return rule !== undefined && 'value' in checkScalar(rule, node);
+  return typeof node.value === 'string' && /^(?:@\w+|(?:\S+ +){4,5}\S+)$/.test(node.value);
 }
 
 function needsKeys(keys: Keys): boolean {
   return Object.values(keys).some(({ required }) => required);
+}
+
+/** With examples, since a zone of one's own must be found among hundreds. */
+function zonesLike(value: ScalarNode['value']): string {
+  const near = typeof value === 'string' && value.includes('/') ? suggest(value, Intl.supportedValuesOf('timeZone')) : undefined;
+  const form = 'write an IANA name such as Europe/Berlin, America/New_York or UTC';
+  return near === undefined ? form : `did you mean ${near}? Else ${form}`;
 }
 
 /** Of bare numbers only 0 has a meaning without a unit. */
@@ -60,7 +95,7 @@ function checkDuration({ value, source }: ScalarNode): Checked {
     return { value };
   } catch (error) {
     const { message, hint } = error as { message: string; hint: string };
-    return { code: 'DurationInvalid', message, hint };
+    return { code: 'DurationInvalid', message: `${message}${/^\d+(?:\.\d+)?$/.test(text) ? ': the unit is missing' : ''}`, hint };
   }
 }
 
@@ -82,10 +117,12 @@ function asBoolean(value: ScalarNode['value']): { hint?: string } {
 
 /** "expected a list, not 42" */
 export function expected(rule: ValueRule, node: Tree): Fault {
-  return { message: `expected ${wanted(rule)}, not ${described(node)}` };
+  const message = `expected ${wanted(rule)}, not ${described(node)}`;
+  return rule.is === 'list' && node.kind === 'map' ? { message, hint: LIST_HINT } : { message };
 }
 
-function wanted(rule: ValueRule): string {
+/** "a list", "true or false", "a whole number from 0 to 10" */
+export function wanted(rule: ValueRule): string {
   switch (rule.is) {
     case 'text':
       return 'text';

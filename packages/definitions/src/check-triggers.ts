@@ -31,17 +31,21 @@ export function checkIds(list: ListNode, complain: Complain): void {
   }
 }
 
-/** Asks what the triggers mean. `known` are the complaints about their shape: what stands there already is not repeated. */
+/** Which keys stand in a trigger is a matter of its shape, which has been looked at. */
+const OF_SHAPE = /^DefinitionKey/;
+
+/** Asks what the triggers mean. `known` are the complaints about their shape: what is wrong there already is not repeated. */
 export function checkMeaning(list: ListNode, context: TriggerContext, known: readonly Complaint[]): { issues: readonly Complaint[]; warnings: readonly Complaint[] } {
   const issues: Complaint[] = [];
   const warnings: Complaint[] = [];
-  const taken = new Set(known.map(({ start }) => start));
+  const taken = known.map(({ start }) => start);
+  const isTaken = ({ start, end }: Complaint): boolean => taken.some((place) => place >= start && (place < end || place === start));
   for (const item of list.items) {
     if (item.kind !== 'map') continue;
-    // A missing key is reported at the key of its map; the same complaint may come back at the map.
-    for (const { key, value } of item.entries.values()) if (taken.has(key.start)) taken.add(value.start);
+    // The same complaint about a map may come back at its key.
+    for (const { key, value } of item.entries.values()) if (taken.includes(key.start)) taken.push(value.start);
     const answer = context.checkTrigger(plainCopy(item), { timeZone: context.timeZone, now: context.now });
-    issues.push(...answer.issues.map((issue) => complaintOf(item, issue)).filter(({ start }) => !taken.has(start)));
+    issues.push(...answer.issues.map((issue) => complaintOf(item, issue)).filter((complaint) => !OF_SHAPE.test(complaint.code) && !isTaken(complaint)));
     warnings.push(...answer.warnings.map((warning) => complaintOf(item, warning)));
   }
   return { issues, warnings };

@@ -1,7 +1,8 @@
 import { suggest } from '@nightshift/sdk';
-import { checkScalar, expected, type Fault } from './check-scalar.ts';
+import { checkScalar, expected, type Fault, wanted } from './check-scalar.ts';
 import { checkKind, kindOfStray } from './check-kind.ts';
 import type { Complain, Span } from './complaint.ts';
+import { codePoint } from './decode-text.ts';
 import type { KeyRule, Keys, ValueRule } from './definition-keys.ts';
 import { quoted } from './quoted.ts';
 import { type Entry, frozenMap, type MapNode, plainCopy, type Tree } from './tree.ts';
@@ -75,15 +76,28 @@ function ruleOf(keys: Keys, name: string): KeyRule | undefined {
 
 function reportUnknown(known: Keys, name: string, { key }: Entry, complain: Complain, hint: string | undefined): void {
   const near = hint === undefined ? suggest(name, Object.keys(known)) : undefined;
-  const advice = hint ?? (near === undefined ? undefined : `did you mean ${quoted(near)}?`);
+  const advice = oddBlank(name) ?? hint ?? (near === undefined ? undefined : `did you mean ${quoted(near)}?`);
   complain({ code: 'DefinitionKeyUnknown', message: `unknown key ${quoted(name)}`, ...(advice === undefined ? {} : { hint: advice }), ...key });
 }
 
+/** What a web page or a word processor puts in the place of a blank; YAML takes it for a letter. */
+function oddBlank(name: string): string | undefined {
+  const found = /[^\S ]|[\u200b-\u200d\u2060\ufeff]/.exec(name)?.[0];
+  return found && `it holds ${codePoint(found, 0)}, which only looks like a blank: type it anew`;
+}
+
 function reportMissing({ keys, missing }: MapRule, node: MapNode, blamed: Span, complain: Complain): void {
+  // A misspelt key is reported as an unknown one, with the right one as suggestion.
+  const misspelt = new Set([...node.entries.keys()].filter((name) => ruleOf(keys, name) === undefined).map((name) => suggest(name, Object.keys(keys))));
   for (const [name, rule] of Object.entries(keys)) {
-    if (rule.required === undefined || node.entries.has(name)) continue;
-    complain({ code: missing ?? 'DefinitionKeyMissing', message: `the key ${quoted(name)} is missing`, start: blamed.start, end: blamed.end });
+    if (rule.required === undefined || node.entries.has(name) || misspelt.has(name)) continue;
+    complain({ code: missing ?? 'DefinitionKeyMissing', message: `the key ${quoted(name)} is missing`, hint: `add ${name}: ${asked(rule)}`, start: blamed.start, end: blamed.end });
   }
+}
+
+/** What is to be written behind a key, in few words. */
+function asked({ value, description }: KeyRule): string {
+  return ['text', 'days', 'anyMap'].includes(value.is) ? description.slice(0, 1).toLowerCase() + description.slice(1).replace(/\.$/, '') : wanted(value);
 }
 
 /** Two spellings of one option. (One spelling given twice was refused by the reader.) */

@@ -1,6 +1,6 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, parse, relative, resolve, sep } from 'node:path';
 import { asciiLower } from '@nightshift/sdk';
 import { errorCodeOf, unsafe } from './errors.ts';
 import { isInside } from './inside.ts';
@@ -10,11 +10,11 @@ export function definitionKey(namespace: string, name: string): string {
   return `${namespace}/${asciiLower(name)}`;
 }
 
-/** The namespace of a folder that is given none: the first 8 hex digits of the SHA-256 of its real path. */
+/** The namespace of a folder that is given none: the first 8 hex digits of the SHA-256 of its real path. It need not exist yet. */
 export async function namespaceOf(folder: string): Promise<string> {
   // Not at the top: loading the module costs a sixth of Node's own start, and a given namespace needs none of it.
   const { hash } = await import('node:crypto');
-  return hash('sha256', await realpath(folder)).slice(0, 8);
+  return hash('sha256', await realPathOf(folder)).slice(0, 8);
 }
 
 /**
@@ -38,8 +38,8 @@ export async function projectRoot(folder: string): Promise<string | undefined> {
  * definition's own folder where there is no project, count as outside: `DefinitionUnsafe`.
  */
 export async function insideProject(baseFolder: string, path: string): Promise<string> {
-  const base = await realpath(baseFolder);
-  const root = (await projectRoot(base)) ?? base;
+  const base = await realPathOf(baseFolder);
+  const root = (await projectRoot(await existingPart(base))) ?? base;
   const real = await realPathOf(resolve(base, path));
   if (isInside(root, real)) return real;
   throw unsafe(path, `lies outside the project ${root}`, 'a definition may name files and folders of its own project only');
@@ -50,10 +50,22 @@ async function realPathOf(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
+    const there = await existingPart(path);
     // A link that leads nowhere is no missing file: whoever creates its target later decides where it leads.
-    if (errorCodeOf(error) !== 'ENOENT' || (await exists(path))) throw unsafe(path, 'cannot be followed to a real path');
-    return join(await realPathOf(dirname(path)), basename(path));
+    if (errorCodeOf(error) !== 'ENOENT' || there === path) throw unsafe(path, 'cannot be followed to a real path');
+    return join(await realPathOf(there), relative(there, path));
   }
+}
+
+/** As much of an absolute path as is there, looked for from the root: a long path must cost no more than what there is of it. */
+async function existingPart(path: string): Promise<string> {
+  let there = parse(path).root;
+  for (const name of path.slice(there.length).split(sep)) {
+    const next = join(there, name);
+    if (!(await exists(next))) return there;
+    there = next;
+  }
+  return there;
 }
 
 async function isOurs(folder: string, device: number): Promise<boolean> {

@@ -28,9 +28,15 @@ export const sameName = (name: string, files: readonly string[]): JobErrorFacts 
   hint: 'names are compared without case and extension; rename or remove one of the files',
 });
 
-/** A path in a sentence or a command. */
+/** A path in a sentence. */
 export function shown(path: string): string {
   return quoted(shownPath(path));
+}
+
+/** A path in a command for a shell: whoever copies it must not run what a name says. */
+export function typed(path: string): string {
+  const text = shownPath(path);
+  return /^[\w/][\w./-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The facts of an error that a user can act upon; anything else is thrown again. */

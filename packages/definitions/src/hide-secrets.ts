@@ -1,8 +1,10 @@
 import { lineFrom } from './lines.ts';
 
 /** Names whose values nobody should read in an error: the map `secrets` itself is one of them. */
-const SENSITIVE = /secret|token|passw(?:or)?d|passphrase|api[_-]?key|private[_-]?key/i;
-const SENSITIVE_KEY = /(?:secret|token|passw(?:or)?d|passphrase|api[_-]?key|private[_-]?key)[\w.-]*["']?[ \t]*:/i;
+const SENSITIVE = /secret|token|passw(?:or)?d|passphrase|pgpass|_pwd|authorization|(?:api|access|private)[_-]?key/i;
+const SENSITIVE_KEY = new RegExp(String.raw`(?:${SENSITIVE.source})[\w.-]*["']?[ \t]*:`, 'i');
+/** `scheme://user:password@host`. */
+const PASSWORD_IN_URL = /\w:\/\/[^\s/:@"']*:[^\s/@"']+@/;
 const ANY_KEY = /^[ \t]*["']?[\w.-]+["']?[ \t]*:/;
 const REFERENCE = /^(?:env|file|keyring|systemd-cred):/;
 /** Nobody sees more of a line than its beginning, and a search in an endless one must end. */
@@ -11,6 +13,11 @@ const LOOKED_AT = 1_000;
 /** Whether a literal under this name is probably a secret. `TOKEN_FILE` and the like name a place, not a value. */
 export function isSensitive(name: string): boolean {
   return SENSITIVE.test(name) && !/[_-](?:file|path)$/i.test(name);
+}
+
+/** Whether a text holds the password of somebody, whatever its key is called. */
+export function holdsPassword(value: string): boolean {
+  return PASSWORD_IN_URL.test(value);
 }
 
 /** A reference says where a secret is; it is none itself. */
@@ -24,7 +31,7 @@ export function isReference(value: string): boolean {
  */
 export function secretLines(text: string, starts: readonly number[]): ReadonlyMap<number, number> {
   const hidden = new Map<number, number>();
-  if (!SENSITIVE.test(text)) return hidden;
+  if (!SENSITIVE.test(text) && !PASSWORD_IN_URL.test(text)) return hidden;
   let above = -1;
   for (const [index, start] of starts.entries()) {
     const { end } = lineFrom(text, start);
@@ -34,7 +41,9 @@ export function secretLines(text: string, starts: readonly number[]): ReadonlyMa
     const inside = above >= 0 && indent > above;
     const key = (inside ? ANY_KEY : SENSITIVE_KEY).exec(line);
     if (!inside) above = key === null ? -1 : indent;
-    if (inside || key !== null) hidden.set(index, start + (key === null ? 0 : key.index + key[0].length));
+    const value = key === null ? (inside ? 0 : Infinity) : key.index + key[0].length;
+    const from = Math.min(value, PASSWORD_IN_URL.exec(line)?.index ?? Infinity);
+    if (from < Infinity) hidden.set(index, start + from);
   }
   return hidden;
 }

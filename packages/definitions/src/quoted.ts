@@ -1,5 +1,6 @@
 const LONGEST = 200;
-const UNSAFE = /["\\\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** What a terminal would obey, and what nobody can see. */
+const UNSAFE = /["\\\p{Cc}\p{Cs}\u00a0\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 const SHORT: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** Foreign text for a message: in quotes, cut at 200 characters, nothing in it that a terminal would obey. */

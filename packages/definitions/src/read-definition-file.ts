@@ -6,7 +6,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { errorCodeOf, fileMissing, shown, unreadable, unsafe } from './errors.ts';
+import { errorCodeOf, fileMissing, typed, unreadable, unsafe } from './errors.ts';
 import { isInside } from './inside.ts';
 import { LIMITS } from './limits.ts';
 
@@ -26,7 +26,7 @@ export async function readDefinitionFile(file: string, trust: FileTrust): Promis
   try {
     const stats = await handle.stat();
     const fault = faultOf(stats, trust.safeOwners ?? []);
-    if (fault !== undefined) throw unsafe(file, fault.text, fault.mend && `${fault.mend} ${shown(file)}`);
+    if (fault !== undefined) throw unsafe(file, fault.text, fault.mend && `${fault.mend} ${typed(file)}`);
     return await readUpTo(handle, stats.size + 1, file);
   } finally {
     await handle.close();

@@ -19,11 +19,19 @@ const LOOKED_AT = 1_000;
 /** In the words of somebody who writes definitions, and one complaint for a line. */
 export function explainSyntax(text: string, faults: readonly SyntaxFault[]): readonly Complaint[] {
   const byLine = new Map<number, Complaint>();
-  for (const fault of preferred(faults)) {
-    const line = lineAround(text, Math.min(fault.pos[0], text.length));
+  const unclosed = faults.find(({ code }) => code === 'UNCLOSED')?.pos[0] ?? Infinity;
+  // Behind something that is never closed everything is a guess.
+  for (const fault of preferred(faults).filter(({ pos }) => pos[0] <= unclosed)) {
+    const line = lineOfFault(text, fault);
     if (!byLine.has(line.start)) byLine.set(line.start, explain(text, line, fault));
   }
   return [...byLine.values()].slice(0, REPORTED);
+}
+
+/** An indentation is noticed where it begins, which may be an empty line before it. */
+function lineOfFault(text: string, { code, pos: [start] }: SyntaxFault): Span {
+  const blank = code === 'BAD_INDENT' ? (/^\s*\n/.exec(text.slice(start, start + LOOKED_AT))?.[0].length ?? 0) : 0;
+  return lineAround(text, Math.min(start + blank, text.length));
 }
 
 /** Where two keys run together yaml says two things of one place, and the second is the clearer. */
@@ -33,7 +41,7 @@ function preferred(faults: readonly SyntaxFault[]): readonly SyntaxFault[] {
 }
 
 function explain(text: string, line: Span, fault: SyntaxFault): Complaint {
-  return tabIndent(text, line, fault) ?? template(text, line, fault) ?? unquotedCron(text, line) ?? unquotedStart(text, line, fault) ?? byCode(text, line, fault);
+  return tabIndent(text, line, fault) ?? template(text, line, fault) ?? unquotedCron(text, line) ?? unquotedStart(text, line, fault) ?? blockText(text, line, fault) ?? byCode(text, line, fault);
 }
 
 function tabIndent(text: string, line: Span, fault: SyntaxFault): Complaint | undefined {
@@ -71,6 +79,30 @@ function unquotedStart(text: string, line: Span, fault: SyntaxFault): Complaint 
   return syntaxError(`a text that begins with "${source[at]}" must be quoted`, { start, end: Math.max(start + 1, fault.pos[1]) }, 'put it between quotes');
 }
 
+/** What should belong to the text behind a `|` or `>` stands too far to the left, and is read as keys. */
+function blockText(text: string, line: Span, fault: SyntaxFault): Complaint | undefined {
+  if (!['BAD_INDENT', 'MISSING_CHAR', 'MULTILINE_IMPLICIT_KEY', 'UNEXPECTED_TOKEN'].includes(fault.code)) return undefined;
+  const indent = indentOf(text, line);
+  let above = line;
+  for (let looked = 0; above.start > 0 && looked < LOOKED_AT; looked++) {
+    above = lineAround(text, above.start - 1);
+    if (above.start === above.end || indentOf(text, above) > indent) continue;
+    if (!/[:-][ \t]+[|>][-+\d]{0,2}[ \t]*(?:#.*)?$/.test(beginning(text, above))) return undefined;
+    return syntaxError('this line is not indented far enough to belong to the text that "|" or ">" begins', afterIndent(text, line), 'indent the whole text deeper than its key');
+  }
+  return undefined;
+}
+
+function indentOf(text: string, line: Span): number {
+  const found = beginning(text, line).search(/[^ ]/);
+  return found === -1 ? Infinity : found;
+}
+
+function afterIndent(text: string, line: Span): Span {
+  const indent = indentOf(text, line);
+  return Number.isFinite(indent) ? { start: line.start + indent, end: line.end } : line;
+}
+
 function byCode(text: string, line: Span, { code, message, pos: [start, end] }: SyntaxFault): Complaint {
   const rest = { start, end: Math.max(start + 1, Math.min(end, text.length)) };
   switch (code) {
@@ -85,13 +117,27 @@ function byCode(text: string, line: Span, { code, message, pos: [start, end] }: 
     case 'BAD_DQ_ESCAPE':
       return syntaxError('this escape (\\) is unknown', rest, 'write \\\\ for a backslash, or use single quotes');
     case 'BAD_INDENT':
-      return syntaxError(/same column/.test(message) ? 'this key is not indented as the keys before it' : sentence(message), rest);
+      return /same column/.test(message) ? syntaxError('this key is not indented as the keys before it', afterIndent(text, line)) : syntaxError(sentence(message), rest);
     case 'MISSING_CHAR':
       return syntaxError(/followed by map values/.test(message) ? 'a ":" is missing after this key' : sentence(message), rest);
+    case 'UNCLOSED':
+      return unclosed(text[start] ?? '', rest);
     default:
+      if (/scalar at node end/.test(message)) return behindQuote(text.slice(line.start, start).trimEnd().at(-1), { start, end: line.end }) ?? syntaxError(sentence(message), rest);
       if (/block-seq-ind on same line/.test(message)) return syntaxError('a list may not begin in the line of its key', rest, 'begin it in the next line, or write [a, b]');
       return syntaxError(sentence(message), rest);
   }
+}
+
+function unclosed(opening: string, span: Span): Complaint {
+  const closing = opening === '[' ? ']' : opening === '{' ? '}' : undefined;
+  const hint = closing && `add the "${closing}"; what goes on in a further line must be indented`;
+  return syntaxError(`this ${closing === undefined ? 'quote' : `"${opening}"`} is never closed`, span, hint);
+}
+
+function behindQuote(quote: string | undefined, span: Span): Complaint | undefined {
+  if (quote !== '"' && quote !== "'") return undefined;
+  return syntaxError('the text goes on behind its closing quote', span, `write ${quote === '"' ? '\\"' : "''"} for a quote inside the text, or put the other kind of quotes around it`);
 }
 
 function syntaxError(message: string, span: Span, hint?: string): Complaint {

@@ -23,28 +23,33 @@ export interface DefinitionsOptions {
 
 type Found = Definition | BrokenDefinition;
 
+export interface YamlDefinitions extends DefinitionSource {
+  /** One file by itself, wherever it lies; with `text`, as if that were its content, whether it is there or not. */
+  check(file: string, text?: string): Promise<Found>;
+}
+
 /** Definitions that are files `<Name>.yaml`, `.yml` or `.json` of some folders; a `path` stands for one folder in their place. */
-export function createYamlDefinitions(options: DefinitionsOptions): DefinitionSource & { check(file: string): Promise<Found> } {
+export function createYamlDefinitions(options: DefinitionsOptions): YamlDefinitions {
   return {
     places: options.folders.map(shownPath),
     async find(name, path) {
       const wanted = asciiLower(checkName(name));
       const files = (await filesOf(options, path)).filter(({ lowerName }) => lowerName === wanted);
-      return files.length === 0 ? [] : [await readGroup(files, options)];
+      return files.length === 0 ? [] : (await readGroup(files, options)).slice(0, 1);
     },
     async *list(path) {
-      for (const group of byLowerName(await filesOf(options, path))) yield await readGroup(group, options);
+      for (const group of byLowerName(await filesOf(options, path))) yield* await readGroup(group, options);
     },
-    check: (file) => checkFile(file, options),
+    check: (file, text) => checkFile(file, options, text),
   };
 }
 
-/** One file by itself, wherever it lies: other files of its name are not looked for. */
-export async function checkFile(file: string, options: DefinitionsOptions): Promise<Found> {
+/** One file by itself, wherever it lies: other files of its name are not looked for. With `text`, as if that were its content. */
+export async function checkFile(file: string, options: DefinitionsOptions, text?: string): Promise<Found> {
   const absolute = resolve(file);
   const folder = dirname(absolute);
   const { name } = parse(absolute);
-  return readOne({ name, lowerName: asciiLower(name), file: absolute, folder, regular: true, namespace: options.namespace }, options);
+  return readOne({ name, lowerName: asciiLower(name), file: absolute, folder, regular: true, namespace: options.namespace }, options, text);
 }
 
 interface Candidate extends DefinitionFile {
@@ -86,21 +91,21 @@ function* byLowerName(files: readonly Candidate[]): Generator<readonly Candidate
   if (group.length > 0) yield group;
 }
 
-/** Of several files of one name none is used, and none is read. */
-async function readGroup(files: readonly Candidate[], options: DefinitionsOptions): Promise<Found> {
+/** Of several files of one name none is used, and none is read: the same complaint stands for each. */
+async function readGroup(files: readonly Candidate[], options: DefinitionsOptions): Promise<readonly Found[]> {
   const [first] = files as readonly [Candidate];
-  if (files.length === 1) return readOne(first, options);
+  if (files.length === 1) return [await readOne(first, options)];
   const locations = files.map(({ file }) => shownPath(file));
-  return { name: first.name, location: locations[0] as string, errors: [{ ...sameName(first.name, locations), file: locations[0] as string }] };
+  return locations.map((location) => ({ name: first.name, location, errors: [{ ...sameName(first.name, locations), file: location }] }));
 }
 
-async function readOne(found: Candidate, options: DefinitionsOptions): Promise<Found> {
+async function readOne(found: Candidate, options: DefinitionsOptions, text?: string): Promise<Found> {
   const { name, file, folder, namespace } = found;
   const location = shownPath(file);
   try {
     checkName(name);
     if (!found.regular) throw unsafe(file, 'is not a regular file');
-    const bytes = await readDefinitionFile(file, trustOf(folder, options));
+    const bytes = text === undefined ? await readDefinitionFile(file, trustOf(folder, options)) : Buffer.from(text);
     const facts = { key: definitionKey(namespace ?? (await namespaceOf(folder)), name), name, location, baseFolder: folder };
     return checkDefinition(bytes, facts, { checkTrigger: options.checkTrigger, timeZone: options.timeZone, now: new Date() });
   } catch (error) {

@@ -176,9 +176,9 @@ describe('an unknown key', () => {
     ['timezone: UTC', 'did you mean "timeZone"?'],
     ['Triggers: []', 'did you mean "triggers"?'],
     ['descripton: x', 'did you mean "description"?'],
-    ['command: [true]', 'write it under "job"'],
-    ['timeout: 5m', 'write it under "options"'],
-    ['cron: "0 0 * * *"', 'write it under "triggers"'],
+    ['command: [true]', 'write it under "job", indented deeper'],
+    ['timeout: 5m', 'write it under "options", indented deeper'],
+    ['cron: "0 0 * * *"', 'write it under "triggers", behind "- "'],
     ['toString: x', undefined],
     ['apiVersion: 1', undefined],
   ])('%s is refused, with the hint: %s', async (line, hint) => {
@@ -187,6 +187,48 @@ describe('an unknown key', () => {
     expect(error?.hint).toBe(hint);
     expect(marked(error ?? { code: '', message: '' })).toBe(line.split(':')[0]);
     expect(more).toEqual([]);
+  });
+});
+
+describe('a hint', () => {
+  test.each([
+    ['a map that one key fills', 'options: { retry: 3 }', 'write { limit: 3 }'],
+    ['a map that a text fills', 'options: { catchUp: latest }', 'write { policy: latest }'],
+    ['a trigger of which only the time is given', 'triggers: [{ daily: "03:00" }]', 'write { at: "03:00" }'],
+    ['a trigger that has nothing to say', 'triggers: [{ atStartup: yes }]', 'write {}'],
+    ['an empty map', 'triggers:\n  - daily:', 'write its keys below it, indented deeper'],
+    ['an expression without its kind', 'triggers:\n  - "0 3 * * *"', 'write cron: "0 3 * * *"'],
+    ['a name of an expression without its kind', 'triggers:\n  - "@daily"', 'write cron: "@daily"'],
+    ['a duration without its kind', 'triggers:\n  - 10m', 'write every: 10m'],
+    ['a list without dashes', 'triggers:\n  every: 10m', 'begin each entry with "- ", in a line of its own'],
+    ['a colon without a blank', 'options:\n  timeout:5m', 'write a blank after ":"'],
+    ['a misspelt zone', 'timeZone: Europe/Berlim', 'did you mean Europe/Berlin? Else write an IANA name such as Europe/Berlin, America/New_York or UTC'],
+    ['a missing word', 'options: { catchUp: { window: 1h } }', 'add policy: skip, latest or all'],
+    ['a missing text', 'triggers: [{ daily: {} }]', 'add at: local time of day, or date and time'],
+  ])('says how to write %s', async (_, line, hint) => {
+    expect(await errorsOf(`job: {}\n${line}\n`)).toMatchObject([{ hint }]);
+  });
+
+  test.each(['options: { retry: |\n    3\n  }', `options: { catchUp: ${'x'.repeat(61)} }`, 'triggers: [{ weekly: Monday }]', 'triggers: [often]'])('is better none than a wild one: %s', async (line) => {
+    expect((await errorsOf(`job: {}\n${line}\n`))[0]).not.toHaveProperty('hint');
+  });
+
+  test('names the character that only looks like a blank', async () => {
+    expect(await errorsOf('job: {}\n\u00a0enabled: true\n')).toMatchObject([{ code: 'DefinitionKeyUnknown', hint: 'it holds U+00A0, which only looks like a blank: type it anew' }]);
+  });
+
+  test('says that a bare number has no unit', async () => {
+    expect(await errorsOf('job: {}\noptions: { timeout: 30 }\n')).toMatchObject([{ code: 'DurationInvalid', message: 'timeout: "30" is not a duration: the unit is missing' }]);
+  });
+});
+
+describe('one mistake is one complaint:', () => {
+  test.each([
+    ['a misspelt mandatory key', 'jobs: {}\n', ['DefinitionKeyUnknown 1:1']],
+    ['a misspelt mandatory key of a trigger', 'job: {}\ntriggers:\n  - daily: { att: "03:00" }\n', ['DefinitionKeyUnknown 3:14']],
+    ['a misspelt policy', 'job: {}\noptions: { catchUp: { polcy: skip } }\n', ['DefinitionKeyUnknown 2:23']],
+  ])('%s', async (_, text, expected) => {
+    expect((await errorsOf(text)).map(brief)).toEqual(expected);
   });
 });
 
@@ -227,6 +269,12 @@ describe('a doubtful definition', () => {
     ['job: {}\ntriggers:\n  - cron: 0 0 * * 1 #2\n', 'DefinitionValueInvalid 3:21'],
     ['job:\n  environment: { API_TOKEN: abc123 }\n', 'DefinitionValueInvalid 2:18'],
     ['job:\n  environment:\n    DB_PASSWORD: abc123\n', 'DefinitionValueInvalid 3:5'],
+    ['job:\n  environment:\n    DATABASE_URL: postgres://me:abc123@db/x\n', 'DefinitionValueInvalid 3:5'],
+    ['job:\n  environment: { AUTHORIZATION: Bearer abc123 }\n', 'DefinitionValueInvalid 2:18'],
+    ['job:\n  command: node backup.mjs\n', 'DefinitionValueInvalid 2:12'],
+    ['job:\n  command: "/opt/my tool"\n', 'DefinitionValueInvalid 2:12'],
+    ['description: “Nightly”\njob: {}\n', 'DefinitionValueInvalid 1:14'],
+    ['job: { command: [echo, ‘hi’] }\n', 'DefinitionValueInvalid 1:24'],
   ])('%j is valid with a warning', async (text, expected) => {
     expect((await valid(text)).warnings?.map(brief)).toEqual([expected]);
   });
@@ -239,6 +287,10 @@ describe('a doubtful definition', () => {
     'description: text # a note\njob: {}\n',
     'job: { environment: { API_TOKEN: env:API_TOKEN, PASSWORD_FILE: /run/x, MAX_TOKENS: 5, SECRET: "" } }\n',
     'job: { secrets: { TOKEN: env:TOKEN } }\n',
+    'job: { command: backup.sh }\n',
+    'job: { environment: { URL: "https://db:5432/x", MAIL: "me@host", PWD: /x } }\n',
+    'job: { command: [echo, a b] }\n',
+    'description: "“Nightly”"\njob: {}\n',
   ])('is not %j', async (text) => {
     expect((await valid(text)).warnings).toBeUndefined();
   });

@@ -53,7 +53,7 @@ describe('a trigger', () => {
     ['cron: {}', 'TriggerInvalid 3:5', '"expression" is missing'],
     ['every: 90', 'DurationInvalid 3:12', '"90"'],
     ['every: {}', 'TriggerInvalid 3:5', '"duration" is missing'],
-    ['{ every: 5m, id: 0 }', 'DefinitionValueInvalid 3:22', '1 or more'],
+    ['{ every: 5m, id: 0 }', 'DefinitionValueInvalid 3:22', 'from 1 to 2,147,483,647'],
     ['{ every: 5m, id: 12345678901234567890 }', 'DefinitionValueInvalid 3:22', 'too large'],
     ['{ every: 5m, id: "1" }', 'DefinitionValueInvalid 3:22', 'whole number'],
     ['{ every: 5m, enabled: no }', 'DefinitionValueInvalid 3:27', 'true or false'],
@@ -129,6 +129,9 @@ describe('the meaning of triggers', () => {
     ['{ enabled: true }', [{ message: 'no kind' }]],
     ['{ every: 5m, timeZone: CET }', [{ message: 'no zone', path: ['timeZone'] }]],
     ['{ every: 5m, colour: red }', [{ message: 'unknown', path: ['colour'], at: 'key' as const }]],
+    ['{ every: 5m, cron: "0 0 * * *" }', [{ code: 'DefinitionKeysExclusive', message: 'two kinds', path: ['every'], at: 'key' as const }]],
+    ['daily: { att: "03:00" }', [{ code: 'DefinitionKeyMissing', message: 'daily needs at', path: ['daily'], at: 'key' as const }]],
+    ['weekly: { at: "03:00", daysOfWeek: [null] }', [{ message: 'nothing is no day', path: ['weekly', 'daysOfWeek'] }]],
   ])('does not repeat what was said of the shape: %s', async (entry, issues) => {
     expect(await errorsOf(withTriggers(entry), { checkTrigger: () => ({ issues, warnings: [] }) })).toHaveLength(1);
   });

@@ -97,6 +97,11 @@ describe('a path that a definition names', () => {
     await expect(insideProject(definitions, path)).rejects.toMatchObject({ code: 'DefinitionUnsafe' });
   });
 
+  test('may be longer than any path is', async () => {
+    const { definitions } = project();
+    expect(await insideProject(definitions, 'a/'.repeat(50_000))).toBe(join(definitions, 'a/'.repeat(50_000), '.').replace(/\/$/, ''));
+  });
+
   test('by a link that stays is taken', async () => {
     const { root, definitions } = project();
     symlinkSync('../scripts', join(definitions, 'in'));

@@ -67,7 +67,13 @@ describe('a definition file', () => {
   test('says what is wrong and how to mend it', async () => {
     const file = write(join(temporaryFolder(), 'Nightly.yaml'), job, 0o666);
     const found = await createYamlDefinitions({ folders: [], checkTrigger: anyTrigger }).check(file);
-    expect(isBroken(found) && found.errors).toEqual([{ code: 'DefinitionUnsafe', message: `"${file}" can be written by everybody`, file, hint: `chmod o-w "${file}"` }]);
+    expect(isBroken(found) && found.errors).toEqual([{ code: 'DefinitionUnsafe', message: `"${file}" can be written by everybody`, file, hint: `chmod o-w ${file}` }]);
+  });
+
+  test('says it so that a shell takes the path for a path', async () => {
+    const file = write(join(temporaryFolder(), '$(touch a)', "it's", 'Nightly.yaml'), job, 0o666);
+    const found = await createYamlDefinitions({ folders: [], checkTrigger: anyTrigger }).check(file);
+    expect(isBroken(found) && found.errors[0]?.hint).toBe(`chmod o-w '${file.replace("it's", String.raw`it'\''s`)}'`);
   });
 });
 

@@ -49,6 +49,8 @@ describe('a secret that is written down', () => {
 
   test.each([
     'job:\n  secrets: { TOKEN: hunter2 }\n',
+    'job:\n  environment: { TOKEN: [] , DB: "postgres://me:hunter2@db/x" }\n',
+    'job:\n  environment: { DB: "postgres://me:hunter2@db/x", TOKEN: [] }\n',
     'job:\n  secrets:\n    TOKEN: hunter2\n',
     'job:\n  secrets:\n    DB:\n      - hunter2\n',
     'job: { secrets: { DB: hunter2 } }\n',

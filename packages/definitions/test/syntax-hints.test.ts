@@ -18,11 +18,19 @@ describe('a mistake in YAML', () => {
     ['a text that begins with %', 'job:\n  a: %x\n', 'DefinitionSyntaxError 2:6', 'quoted'],
     ['a text that begins with *', 'triggers:\n  - atLogOn: { user: * }\n', 'DefinitionSyntaxError 2:22', 'quoted'],
     ['a quote that is never closed', 'job:\n  a: "x\n  b: 1\n', 'DefinitionSyntaxError 2:6', 'never closed'],
-    ['a bracket that is never closed', 'job:\n  a: [1, 2\n  b: 1\nenabled: true\n', 'DefinitionSyntaxError 2:6', 'not closed'],
+    ['a bracket that is never closed', 'job:\n  a: [1, 2\n  b: 1\nenabled: true\n', 'DefinitionSyntaxError 2:6', 'never closed'],
     ['an unknown escape', 'job: { a: "\\q" }\n', 'DefinitionSyntaxError 1:12', 'escape'],
-    ['a key at another indentation', 'job:\n   a: 1\n  b: 2\n', 'DefinitionSyntaxError 3:1', 'indented'],
+    ['a key at another indentation', 'job:\n   a: 1\n  b: 2\n', 'DefinitionSyntaxError 3:3', 'indented'],
     ['a key below a value', 'enabled: true\n  job: {}\n', 'DefinitionSyntaxError 1:10', 'run together'],
     ['a list in the line of its key', 'triggers: - every: 5m\n', 'DefinitionSyntaxError 1:11', 'a list may not begin'],
+    ['a brace that is never closed', 'job: { a: [1, 2]\nenabled: true\n', 'DefinitionSyntaxError 1:6', 'never closed'],
+    ['a bracket closed by a brace', 'job: { a: [1 }\n', 'DefinitionSyntaxError 1:11', 'never closed'],
+    ['a list that goes on too far to the left', 'job:\n  a: [1,\n2]\n', 'DefinitionSyntaxError 2:6', 'never closed'],
+    ['an apostrophe between single quotes', "job:\n  a: 'echo it's'\n", 'DefinitionSyntaxError 2:15', 'closing quote'],
+    ['a text behind a closing quote', 'description: "a" b\njob: {}\n', 'DefinitionSyntaxError 1:18', 'closing quote'],
+    ['a block of text that is not indented', 'job:\n  a: |\n  echo hi\n', 'DefinitionSyntaxError 3:3', 'not indented far enough'],
+    ['a block of several lines that is not indented', 'job:\n  a: >-\n  echo hi\n  echo ho\n', 'DefinitionSyntaxError 3:3', 'not indented far enough'],
+    ['a block of text with a line too far to the left', 'job:\n  a: |\n    echo hi\n\n   echo ho\n', 'DefinitionSyntaxError 5:4', 'not indented far enough'],
     ['a key without colon', 'job:\n  command: [true]\n  shell\n', 'DefinitionSyntaxError 3:3', '":"'],
   ])('%s is explained at its place', async (_, text, expected, words) => {
     const errors = await errorsOf(text);
@@ -32,6 +40,18 @@ describe('a mistake in YAML', () => {
 
   test('a tab has the hint to use spaces', async () => {
     expect((await errorsOf('job:\n\tcommand: [true]\n'))[0]?.hint).toBe('indent with spaces');
+  });
+
+  test.each([
+    ['job: [a\n', 'add the "]"; what goes on in a further line must be indented'],
+    ["job: 'it's'\n", "write '' for a quote inside the text, or put the other kind of quotes around it"],
+    ['job: "a" b\n', 'write \\" for a quote inside the text, or put the other kind of quotes around it'],
+  ])('%j has a hint', async (text, hint) => {
+    expect((await errorsOf(text))[0]?.hint).toBe(hint);
+  });
+
+  test('that leaves something open is the only one behind it', async () => {
+    expect((await errorsOf('description: a: b\njob:\n  a: [1,\n2]\n  b: c: d\n')).map(brief)).toEqual(['DefinitionSyntaxError 1:14', 'DefinitionSyntaxError 3:6']);
   });
 
   test('is reported once for a line', async () => {

@@ -7,17 +7,28 @@
 import 'reflect-metadata';
 import { container, instanceCachingFactory, type DependencyContainer, type InjectionToken } from 'tsyringe';
 import type { DefinitionFiles, Registry } from '@nightshift/core';
-import { createYamlDefinitions, insideProject, type CheckTrigger } from '@nightshift/definitions';
+import { createYamlDefinitions, insideProject, listFolder, type CheckTrigger, type YamlDefinitions } from '@nightshift/definitions';
 import { checkTrigger } from '@nightshift/scheduler';
-import { isJobError, JobError } from '@nightshift/sdk';
-import { readConfig, type Config } from './config/read-config.ts';
-import { createValidator, type Validator } from './validate.ts';
+import { isJobError, JobError, type CommandLine, type Definition } from '@nightshift/sdk';
+import { createAuthoring, type Authoring } from './authoring.ts';
+import { trustedProjectsIn } from './config/gather-files.ts';
+import { examineConfig, readConfig, type Config, type ConfigReport } from './config/read-config.ts';
+import { createNewDefinitions, type NewDefinitions } from './new-definition.ts';
+import { explainMissingType } from './trust/explain-missing-type.ts';
+import { refuseForeignAsRoot } from './trust/running-as-root.ts';
+import { createNext, type Next } from './next.ts';
+import { systemClock } from './system-clock.ts';
+import { createValidator, type CheckParts, type Validator } from './validate.ts';
+
+export { createTrust } from './trust/trust.ts';
 
 /** What a host tells its container. */
 export interface WireRequest {
   readonly environment: NodeJS.ProcessEnv;
   readonly types: Registry;
   readonly workingDirectory: string;
+  /** Of the person who called: files that people own get it. */
+  readonly umask: number;
   /** A configuration file in place of the searched one. */
   readonly configFile?: string;
   readonly warn: (warning: JobError) => void;
@@ -25,30 +36,64 @@ export interface WireRequest {
 
 export interface Wiring {
   readonly config: Config;
+  /** How the configuration was come by. */
+  readonly configuration: ConfigReport;
   readonly definitions: DefinitionFiles;
   readonly validate: Validator;
+  /** What the plugins of the configuration have to do with a job type that is missing; any other error comes back as it was. */
+  explainMissingType(cause: unknown): Promise<unknown>;
+  readonly next: Next;
+  readonly authoring: Authoring;
+  /** By the names of their files, none of which is opened: for a shell that completes a word. A folder that cannot be read has none. */
+  definitionNames(): Promise<readonly string[]>;
+  /** Definitions made out of the examples in a folder. */
+  newDefinitions(examplesFolder: string): NewDefinitions;
 }
-
-type Definitions = ReturnType<typeof createYamlDefinitions>;
 
 const CONFIG: InjectionToken<Config> = Symbol.for('nightshift.config');
 const CHECK_TRIGGER: InjectionToken<CheckTrigger> = Symbol.for('nightshift.checkTrigger');
-const YAML_DEFINITIONS: InjectionToken<Definitions> = Symbol.for('nightshift.yamlDefinitions');
+const YAML_DEFINITIONS: InjectionToken<YamlDefinitions> = Symbol.for('nightshift.yamlDefinitions');
 const DEFINITION_FILES: InjectionToken<DefinitionFiles> = Symbol.for('nightshift.definitionFiles');
 const VALIDATOR: InjectionToken<Validator> = Symbol.for('nightshift.validator');
+const NEXT: InjectionToken<Next> = Symbol.for('nightshift.next');
+const AUTHORING: InjectionToken<Authoring> = Symbol.for('nightshift.authoring');
 
+/** Throws everything that is wrong with the configuration. */
 export async function wire(request: WireRequest): Promise<Wiring> {
+  return assemble(request, await readConfig(request));
+}
+
+/** The same with a configuration that may have mistakes; they are in its report. */
+export async function wireAnyway(request: WireRequest): Promise<Wiring> {
+  return assemble(request, await examineConfig(request));
+}
+
+function assemble(request: WireRequest, configuration: ConfigReport): Wiring {
   const parts = container.createChildContainer();
-  parts.registerInstance(CONFIG, await readConfig(request));
+  parts.registerInstance(CONFIG, configuration.config);
   parts.registerInstance(CHECK_TRIGGER, checkTrigger);
   once(parts, YAML_DEFINITIONS, (from) => createYamlDefinitions({ ...from.resolve(CONFIG), checkTrigger: from.resolve(CHECK_TRIGGER) }));
-  once(parts, DEFINITION_FILES, (from) => ({ source: from.resolve(YAML_DEFINITIONS), checkPaths }));
-  once(parts, VALIDATOR, (from) => createValidator({ types: request.types, files: from.resolve(DEFINITION_FILES), yaml: from.resolve(YAML_DEFINITIONS), workingDirectory: request.workingDirectory }));
-  return { config: parts.resolve(CONFIG), definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR) };
+  once(parts, DEFINITION_FILES, (from) => ({ source: from.resolve(YAML_DEFINITIONS), checkPaths: (definition, command) => checkStart(request, configuration, definition, command) }));
+  once(parts, VALIDATOR, (from) => createValidator({ ...checkParts(from, request), yaml: from.resolve(YAML_DEFINITIONS), workingDirectory: request.workingDirectory }));
+  once(parts, NEXT, (from) => createNext({ ...request, yaml: from.resolve(YAML_DEFINITIONS), config: from.resolve(CONFIG), clock: systemClock }));
+  once(parts, AUTHORING, (from) => createAuthoring({ ...checkParts(from, request), yaml: from.resolve(YAML_DEFINITIONS), umask: request.umask }));
+  const [config, authoring] = [parts.resolve(CONFIG), parts.resolve(AUTHORING)];
+  const newDefinitions = (folder: string): NewDefinitions => createNewDefinitions({ authoring, folders: config.folders, workingDirectory: request.workingDirectory, umask: request.umask }, folder);
+  return { config, configuration, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, explainMissingType: (cause) => explainMissingType(cause, configuration) };
 }
 
 function once<T>(parts: DependencyContainer, token: InjectionToken<T>, make: (from: DependencyContainer) => T): void {
   parts.register(token, { useFactory: instanceCachingFactory(make) });
+}
+
+/** For looking at definitions: whose command may run is asked when it is to run. */
+function checkParts(from: DependencyContainer, { types, environment }: WireRequest): CheckParts {
+  return { types, files: { source: from.resolve(YAML_DEFINITIONS), checkPaths }, machine: { environment } };
+}
+
+async function checkStart({ environment }: WireRequest, { own }: ConfigReport, definition: Definition, command: CommandLine): Promise<void> {
+  if (environment['NIGHTSHIFT_TRUST'] !== '1') refuseForeignAsRoot(definition, trustedProjectsIn(own));
+  await checkPaths(definition, command);
 }
 
 const checkPaths: DefinitionFiles['checkPaths'] = async ({ baseFolder }, { scriptFile, workingDirectory }) => {
@@ -62,3 +107,8 @@ const checkPaths: DefinitionFiles['checkPaths'] = async ({ baseFolder }, { scrip
     }
   }
 };
+
+async function namesIn(folders: readonly string[]): Promise<readonly string[]> {
+  const lists = await Promise.allSettled(folders.map((folder) => listFolder(folder)));
+  return [...new Set(lists.flatMap((list) => (list.status === 'fulfilled' ? list.value.filter(({ regular }) => regular).map(({ name }) => name) : [])))];
+}

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import backgroundJob from '@nightshift/background-job';
 import { createJobHost, createRegistry, type CoreParts, type JobHost, type RegisteredType, type StartRequest } from '@nightshift/core';
-import scheduledJob from '@nightshift/scheduled-job';
 import type { JobError } from '@nightshift/sdk';
+import { BUILT_IN } from './built-in.ts';
+import { lazyWiring } from './config/lazy-wiring.ts';
 import type { Doctor } from './doctor.ts';
 import { createCommandLauncher } from './launch/command.ts';
 import { ignoredVariables } from './launch/environment.ts';
@@ -10,7 +10,8 @@ import { newInstanceId } from './launch/instance-id.ts';
 import { currentFolder } from './paths.ts';
 import { createStores } from './stores.ts';
 import { systemClock } from './system-clock.ts';
-import type { Wiring } from './container.ts';
+import type { Trust } from './trust/trust.ts';
+import type { WireRequest, Wiring } from './container.ts';
 
 /** Where a host lives. Everything has a default. */
 export interface HostOptions {
@@ -35,10 +36,9 @@ export interface Host extends JobHost, AsyncDisposable {
   /** What only verbs that read definitions need: loaded at the first call. */
   wiring(): Promise<Wiring>;
   doctor(): Promise<Doctor>;
+  /** Works also where the configuration of the project is refused for want of trust. */
+  trust(): Promise<Trust>;
 }
-
-/** The built-in job types come through the same door as everybody's. */
-const BUILT_IN = [backgroundJob, scheduledJob];
 
 /** Variables that the caller has named for the job. */
 function environmentOf({ what }: StartRequest): Readonly<Record<string, unknown>> {
@@ -52,11 +52,9 @@ export function createHost(options: HostOptions = {}): Host {
   const warn = options.warn ?? (() => {});
   const types = createRegistry(BUILT_IN);
   const stores = createStores(environment, warn);
-  let wired: Promise<Wiring> | undefined;
-  const wiring = (): Promise<Wiring> =>
-    (wired ??= import('./container.ts').then(({ wire }) =>
-      wire({ environment, types, warn, workingDirectory: options.workingDirectory ?? currentFolder(), ...(options.configFile === undefined ? {} : { configFile: options.configFile }) }),
-    ));
+  const request = (): WireRequest => ({ environment, types, warn, umask: options.umask ?? process.umask(), workingDirectory: options.workingDirectory ?? currentFolder(), ...(options.configFile === undefined ? {} : { configFile: options.configFile }) });
+  const { assemble, wiring, explaining, examine } = lazyWiring(request);
+  const shim = options.shim ?? fileURLToPath(new URL('launch/shim.sh', import.meta.url));
   const parts: CoreParts = {
     stores,
     types,
@@ -66,20 +64,21 @@ export function createHost(options: HostOptions = {}): Host {
       clock: systemClock,
       environment,
       umask: options.umask ?? process.umask(),
-      shim: options.shim ?? fileURLToPath(new URL('launch/shim.sh', import.meta.url)),
+      shim,
     }),
-    definitions: async () => (await wiring()).definitions,
+    definitions: async () => (await assemble()).definitions,
   };
   const jobs = createJobHost(parts);
   return {
     ...jobs,
     async startJob(request) {
       for (const warning of ignoredVariables(environment, environmentOf(request))) warn(warning);
-      return jobs.startJob(request);
+      return explaining(() => jobs.startJob(request));
     },
     jobTypes: types.all,
     wiring,
-    doctor: async () => (await import('./doctor.ts')).createDoctor(stores, systemClock),
+    trust: async () => (await import('./container.ts')).createTrust(request()),
+    doctor: async () => (await import('./doctor.ts')).createDoctor({ environment, stores, clock: systemClock, umask: options.umask ?? process.umask(), shim, system: '/', configuration: examine }),
     async [Symbol.asyncDispose]() {
       stores.close();
     },

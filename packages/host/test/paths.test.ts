@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { currentFolder, expandFolder, findScript } from '../src/paths.ts';
+import { currentFolder, existingFolder, expandFolder, findScript } from '../src/paths.ts';
 import { complaintOf, temporaryFolder, write } from './folder.ts';
 
 function place() {
@@ -30,6 +30,8 @@ describe('a script is', () => {
     ['no folder', 'sub', undefined],
     ['nothing when the pattern is empty', '', undefined],
     ['nothing beyond a file', 'a.sh/*', undefined],
+    ['nothing of a name that is too long', 'x'.repeat(5_000), undefined],
+    ['nothing of a pattern that is too long', '*'.repeat(5_000), undefined],
   ])('%s: %s', async (_, pattern, name) => {
     const root = place();
     if (name !== undefined) expect(findScript(pattern, root)).toBe(join(root, name));
@@ -71,10 +73,32 @@ describe('a definition path is', () => {
     ['', 'ParameterArgumentValidationError'],
     ['missing', 'DirectoryNotFoundException'],
     ['a.sh', 'DirectoryNotFoundException'],
+    ['x'.repeat(5_000), 'DirectoryNotFoundException'],
     ['z*', 'StartJobFromDefinitionNamePathInvalidNotSingle'],
     ['*', 'StartJobFromDefinitionNamePathInvalidNotSingle'],
   ])('refused when it is "%s": %s', async (pattern, code) => {
     expect(await complaintOf(() => expandFolder(pattern, place()))).toMatchObject({ code });
+  });
+});
+
+describe('a folder by its path', () => {
+  test('is told absolute', () => {
+    const root = place();
+    expect(existingFolder('sub', root)).toBe(join(root, 'sub'));
+    expect(existingFolder(join(root, 'sub'), '/')).toBe(join(root, 'sub'));
+  });
+
+  test.each([
+    ['missing', '"missing" does not exist'],
+    ['a.sh', '"a.sh" is not a folder'],
+    ['a.sh/x', '"a.sh/x" does not exist'],
+    ['loop', '"loop" is a link that leads to itself'],
+    ['x'.repeat(300), `"${'x'.repeat(300)}" is longer than any path`],
+    ['*', '"*" does not exist'],
+  ])('is refused when it is %s', async (path, message) => {
+    const root = place();
+    symlinkSync('loop', join(root, 'loop'));
+    expect(await complaintOf(() => existingFolder(path, root))).toMatchObject({ code: 'DirectoryNotFoundException', message });
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createHost } from '../src/create-host.ts';
@@ -32,12 +32,12 @@ test('every complaint about a file is told, with code and place', async () => {
   expect(errors.map(({ code, line }) => `${line} ${code}`).toSorted()).toEqual(['2 DefinitionKeyUnknown', '3 TimeZoneInvalid', '4 DefinitionKeyUnknown']);
 });
 
-test('files and folders can be named, from the working directory', async () => {
+test('files and folders can be named, from the working directory; each file is checked once, sorted by path', async () => {
   const { root, check } = place();
   write(join(root, 'one', 'A.yaml'), GOOD);
   write(join(root, 'B.yaml'), GOOD);
-  const { files, problems } = await check('one', 'B.yaml');
-  expect(files.map(({ file }) => file.split('/').at(-1))).toEqual(['A.yaml', 'B.yaml']);
+  const { files, problems } = await check('one', 'B.yaml', join(root, 'one', 'A.yaml'));
+  expect(files.map(({ file }) => file)).toEqual([join(root, 'B.yaml'), join(root, 'one', 'A.yaml')]);
   expect(problems).toEqual([]);
 });
 
@@ -63,4 +63,36 @@ test('a file whose script is missing is told, and nothing is run', async () => {
   expect(files[0]).toMatchObject({ errors: [] });
   expect([...(files[1]?.errors ?? []), ...(files[1]?.warnings ?? [])]).not.toEqual([]);
   expect(contentOf(join(root, 'canary'))).toBeUndefined();
+});
+
+test('of a file that is wrong in two ways both are told, also what is missing on the disk', async () => {
+  const { root, check } = place();
+  write(join(root, 'B.yaml'), 'timeZone: Mars\njob: { filePath: missing.sh }\n');
+  const { files } = await check('B.yaml');
+  expect(files[0]?.errors.map(({ code, line }) => `${line} ${code}`)).toEqual(['1 TimeZoneInvalid', '2 InvalidFilePathParameter']);
+});
+
+test('what this machine cannot do is a warning at its place, in the order of the text', async () => {
+  const { root, check } = place();
+  write(join(root, 'a.py'), 'print(1)\n');
+  write(join(root, 'B.yaml'), 'options: { wakeToRun: true }\njob: { filePath: a.py, environment: { PATH: /nowhere } }\ntriggers:\n  - once: { at: 2020-01-01T00:00 }\n');
+  const { files } = await check('B.yaml');
+  expect(files).toMatchObject([{ errors: [] }]);
+  expect(files[0]?.warnings.map(({ code, line, column }) => `${code} ${line}:${column}`)).toEqual(['DefinitionValueInvalid 1:23', 'RuntimeNotFound 2:18', 'TriggerInPast 4:17']);
+});
+
+test('a file in conflict with another is invalid, also when it is named beside its folder', async () => {
+  const { root, check } = place();
+  write(join(root, 'definitions', 'A.yaml'), GOOD);
+  write(join(root, 'definitions', 'a.yml'), GOOD);
+  for (const paths of [['definitions', 'definitions/A.yaml'], ['definitions/A.yaml', 'definitions']]) {
+    expect((await check(...paths)).files.map(({ errors }) => errors.map(({ code }) => code))).toEqual([['DefinitionNameConflict'], ['DefinitionNameConflict']]);
+  }
+});
+
+test('a path that leads to nothing but itself is refused where it stands', async () => {
+  const { root, check } = place();
+  symlinkSync('Loop.yaml', join(root, 'Loop.yaml'));
+  expect(await check('Loop.yaml')).toMatchObject({ files: [{ errors: [{ code: 'DefinitionUnsafe' }] }], problems: [] });
+  expect(await check('Loop.yaml/x', 'x'.repeat(300))).toMatchObject({ files: [{ errors: [{ code: 'DefinitionUnsafe' }] }], problems: [{ code: 'FilePathNotFound' }] });
 });

@@ -23,3 +23,4 @@ export * from './spec-schema.ts';
 export * from './states.ts';
 export * from './streams.ts';
 export * from './suggest.ts';
+export * from './wildcard.ts';

@@ -5,7 +5,26 @@ export interface SpecSchema<Spec> {
     readonly vendor: string;
     readonly validate: (value: unknown) => SpecResult<Spec> | Promise<SpecResult<Spec>>;
     readonly types?: { readonly input: unknown; readonly output: Spec } | undefined;
+    /**
+     * The extension Standard JSON Schema: what the spec looks like before validation, for editors. Stricter than `validate` is
+     * wrong, laxer is not. Default: any map.
+     */
+    readonly jsonSchema?: { readonly input: (options: { readonly target: 'draft-07' }) => JsonSchema } | undefined;
   };
+}
+
+/** A JSON Schema, as plain data. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** The schema of one of several words in any case; editors complete them in the case given here. */
+export function wordSchema(words: readonly string[]): JsonSchema {
+  const escaped = words.map((word) => word.replace(/[^A-Za-z0-9]/g, '\\$&'));
+  return { type: 'string', anyOf: [{ enum: words }, { pattern: anyCase(`^(?:${escaped.join('|')})$`) }] };
+}
+
+/** A pattern of letters and marks that matches in any case: JSON Schema has no flag for that. */
+export function anyCase(pattern: string): string {
+  return pattern.replace(/[A-Za-z]/g, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`);
 }
 
 /** Either the validated and defaulted value, or what is wrong with it. */

@@ -1,23 +1,30 @@
 /**
  * The candidate nearest to a misspelt word, without case: at most a third of its letters differ (two neighbours swapped
- * count once), else one that begins with it. Undefined when none is near: no guess is better than a wild one.
+ * count once), of one or two letters none; else one that begins with it; else one that it begins with, of four letters or
+ * more. Of several that are equally near the first. Undefined when none is near: no guess is better than a wild one.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > 100) return undefined;
   const lower = asciiLower(word);
   const known = [...candidates];
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = (word.length < 3 ? 0 : Math.max(1, Math.floor(word.length / 3))) + 1;
   for (const candidate of known) {
     const distance = distanceOf(lower, asciiLower(candidate), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best ?? beginningWith(lower, known);
+  return best ?? beginningWith(lower, known) ?? beginningOf(lower, known);
 }
 
 /** `start` for `start-job`: cut off rather than misspelt. */
 function beginningWith(lower: string, candidates: readonly string[]): string | undefined {
   return lower.length < 3 ? undefined : candidates.find((candidate) => asciiLower(candidate).startsWith(lower));
+}
+
+/** `get-job-list` for `get-job`: the longest. */
+function beginningOf(lower: string, candidates: readonly string[]): string | undefined {
+  const fit = candidates.filter((candidate) => candidate.length >= 4 && lower.startsWith(asciiLower(candidate)));
+  return fit.length === 0 ? undefined : fit.reduce((longest, candidate) => (candidate.length > longest.length ? candidate : longest));
 }
 
 /** Lower case of ASCII letters only, so that no locale changes what is equal. */

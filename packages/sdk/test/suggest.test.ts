@@ -12,6 +12,15 @@ describe('a suggestion for a misspelt word', () => {
     ['filepth', ['literalPath', 'filePath'], 'filePath'],
     ['command', ['comand', 'command'], 'command'],
     ['start', ['stop-job', 'start-job'], 'start-job'],
+    ['strat-job', ['start-thread-job', 'stop-job', 'start-job'], 'start-job'],
+    ['get-jobs', ['get-job-type', 'get-job'], 'get-job'],
+    ['definitionName', ['definition-path', 'definition-name'], 'definition-name'],
+    ['definition_name', ['definition-path', 'definition-name'], 'definition-name'],
+    ['ids', ['id', 'instance-id'], 'id'],
+    ['AND', ['and', 'end'], 'and'],
+    ['OR', ['or'], 'or'],
+    ['get-job-list', ['stop-job', 'get-job'], 'get-job'],
+    ['nightlybackup', ['Night', 'Nightly'], 'Nightly'],
   ])('%s: of %j it is %s', (word, candidates, nearest) => {
     expect(suggest(word, candidates)).toBe(nearest);
   });
@@ -22,6 +31,9 @@ describe('a suggestion for a misspelt word', () => {
     ['retention', ['command', 'environment']],
     ['', ['command']],
     ['co', ['command']],
+    ['ab', ['ac', 'a', 'abc']],
+    ['x', ['a', 'b']],
+    ['idea', ['id']],
     ['c'.repeat(101), ['c'.repeat(101)]],
   ])('%s: of %j it is none', (word, candidates) => {
     expect(suggest(word, candidates)).toBeUndefined();

@@ -1,8 +1,9 @@
-import { globSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CommandLine, type DescribeRequest, JobError } from '@nightshift/sdk';
+import { findFile } from './find-file.ts';
 import { fileArgv, scriptArgv } from './shells.ts';
-import { type BackgroundSpec, textOf } from './spec.ts';
+import type { BackgroundSpec } from './spec.ts';
+import { textOf } from './values.ts';
 
 /**
  * The program that a BackgroundJob runs. Takes a validated spec, or one that the caller built of its own checked options.
@@ -61,33 +62,4 @@ function toWord(value: unknown, index: number): string {
   const text = textOf(value);
   if (text !== undefined) return text;
   throw new JobError({ code: 'CannotSerializeData', message: `argument ${index + 1} cannot be handed to a program: it is neither text nor a number nor true or false` });
-}
-
-/** The one file meant: the name as it stands first, then as a pattern. */
-function findFile(filePath: string, folder: string): string {
-  const literal = resolve(folder, filePath);
-  if (isFile(literal)) return literal;
-  if (!/[*?[]/.test(filePath)) throw invalidPath(`"${literal}" is no file`);
-  const matches = globSync(filePath, { cwd: folder }).map((match) => resolve(folder, match)).filter(isFile);
-  const [match] = matches;
-  if (match === undefined) throw invalidPath(`no file matches "${literal}"`);
-  if (matches.length > 1) throw invalidPath(`"${filePath}" must mean one file and matches ${matches.length}: ${listOf(matches)}`);
-  return match;
-}
-
-function listOf(paths: readonly string[]): string {
-  const shown = paths.toSorted().slice(0, 5).map((path) => `"${path}"`);
-  return paths.length > shown.length ? `${shown.join(', ')}, …` : shown.join(', ');
-}
-
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-
-function invalidPath(message: string): JobError {
-  return refusal('filePath', message, 'InvalidFilePathParameter');
 }

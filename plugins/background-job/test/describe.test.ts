@@ -114,6 +114,34 @@ describe('a file', () => {
     expect(describeJob({ filePath: '*.sh' }, { workingDirectory: odd }).scriptFile).toBe(join(odd, 'only.sh'));
   });
 
+  test('may be given by a pattern of folders', () => {
+    mkdirSync(join(folder, 'one'));
+    mkdirSync(join(folder, 'two'));
+    writeFileSync(join(folder, 'two', 'a.sh'), '');
+    expect(inFolder({ filePath: 't*/?.sh' }).scriptFile).toBe(join(folder, 'two', 'a.sh'));
+    expect(inFolder({ filePath: '*/a.sh' }).scriptFile).toBe(join(folder, 'two', 'a.sh'));
+  });
+
+  // Each of these kept a shell's pattern library busy for minutes, or longer than anybody waits.
+  test.each(['*{1..99999999}', `*${'{a,b}'.repeat(40)}`, `*${'+(a|b*'.repeat(40)}${')'.repeat(40)}`, `${'*a'.repeat(2_000)}?`, '**/nope'])('given by the pattern %s is refused at once', (filePath) => {
+    file('a'.repeat(200));
+    expect(() => inFolder({ filePath })).toThrow(invalid('no file matches'));
+  });
+
+  test('is not searched for among more than 10,000 names', () => {
+    for (const name of ['a', 'b']) {
+      mkdirSync(join(folder, name));
+      for (let i = 0; i < 5_000; i++) writeFileSync(join(folder, name, `${i}`), '');
+    }
+    expect(() => inFolder({ filePath: '*/x' })).toThrow(invalid('no file matches'));
+    expect(() => inFolder({ filePath: '*/x*' })).toThrow(invalid('more than 10,000 names'));
+  });
+
+  test('with more characters than any path has is refused, and shown in part', () => {
+    expect(() => inFolder({ filePath: 'a'.repeat(5_000) })).toThrow(invalid('no path has 5000 characters'));
+    expect(() => inFolder({ filePath: 'a'.repeat(4_000) })).toThrow(expect.objectContaining({ message: expect.stringMatching(/^.{190,230}$/) as string }));
+  });
+
   test('given by a pattern that several files match, or none, is refused', () => {
     const [a, b] = [file('a.sh'), file('b.sh')];
     expect(() => inFolder({ filePath: '*.sh' })).toThrow(invalid(`matches 2: "${a}", "${b}"`));

@@ -33,8 +33,8 @@ describe('what is to run', () => {
   });
 
   test.each([
-    [{ command: ['a'], scriptBlock: 'b' }, '"command" and "scriptBlock"', 'scriptBlock'],
-    [{ scriptBlock: 'b', filePath: 'c', command: ['a'] }, '"command" and "scriptBlock" and "filePath"', 'command'],
+    [{ command: ['a'], scriptBlock: 'b' }, '"command" and "scriptBlock" exclude', 'scriptBlock'],
+    [{ scriptBlock: 'b', filePath: 'c', command: ['a'] }, '"command", "scriptBlock" and "filePath" exclude', 'command'],
   ])('%j is one complaint, at the last of the keys', (job, names, last) => {
     expect(issuesOf(job)).toMatchObject([{ code: 'DefinitionKeysExclusive', message: expect.stringContaining(names), path: [last], at: 'key' }]);
   });

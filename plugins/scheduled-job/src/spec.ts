@@ -1,4 +1,4 @@
-import { asciiLower, type SpecIssue, type SpecResult, type SpecSchema } from '@nightshift/sdk';
+import { anyCase, asciiLower, type JsonSchema, type SpecIssue, type SpecResult, type SpecSchema } from '@nightshift/sdk';
 
 export const NAME = 'ScheduledJob';
 
@@ -15,12 +15,28 @@ export interface ScheduledSpec {
 
 /** Looks at `type` only; an empty map passes, since the inner type knows what it misses. */
 export const scheduledSchema: SpecSchema<ScheduledSpec> = {
-  '~standard': { version: 1, vendor: 'nightshift', validate: readSpec },
+  '~standard': { version: 1, vendor: 'nightshift', validate: readSpec, jsonSchema: { input: () => JSON_SCHEMA } },
+};
+
+const DEFAULT_TYPE = 'BackgroundJob';
+
+/** Of `type` alone: the rest is the inner type's. */
+const JSON_SCHEMA: JsonSchema = {
+  type: 'object',
+  properties: {
+    type: {
+      description: 'Job type of what is run when a trigger is due.',
+      type: 'string',
+      pattern: '\\S',
+      not: { pattern: anyCase(`^(?:${[NAME, ...ALIASES].join('|')})$`) },
+      default: DEFAULT_TYPE,
+    },
+  },
 };
 
 function readSpec(value: unknown): SpecResult<ScheduledSpec> {
   if (!isMap(value)) return { issues: [{ message: '"job" must be a map of keys' }] };
-  const { type = 'BackgroundJob', ...inner } = value;
+  const { type = DEFAULT_TYPE, ...inner } = value;
   if (typeof type !== 'string' || type.trim() === '') {
     return complainAboutType('"job.type" must be the name of a job type');
   }

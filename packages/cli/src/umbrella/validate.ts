@@ -20,12 +20,13 @@ export const validate: Verb = {
   async run(options, { host, voice }) {
     const format = formatOf(options, ['table', 'json']);
     const { validate: check } = await host().wiring();
-    const { files, problems } = await check(options.words);
+    const { files: found, problems } = await check(options.words);
+    const files = options.isOn('strict') ? found.map(strictly) : found;
     if (format === 'json') writeJson({ apiVersion: 1, files: files.map(plain) });
     else printFiles(files, voice);
     if (files.length === 0 && problems.length === 0) writeError('validate: there are no definitions here: files NAME.yaml, NAME.yml or NAME.json\n');
     for (const problem of problems) printError(voice, problem);
-    if (files.some(({ errors, warnings }) => errors.length > 0 || (options.isOn('strict') && warnings.length > 0))) return 3;
+    if (files.some(({ errors }) => errors.length > 0)) return 3;
     return problems.map(exitCodeOf)[0] ?? 0;
   },
 };
@@ -33,9 +34,19 @@ export const validate: Verb = {
 function printFiles(files: readonly CheckedFile[], voice: Parameters<typeof printError>[0]): void {
   for (const { file, errors, warnings } of files) {
     writeOut(`${errors.length === 0 ? 'ok' : 'invalid'} ${sanitiseLine(file)}\n`);
-    for (const error of errors) printError(voice, new JobError(error));
-    for (const warning of warnings) printWarning(voice, warning);
+    for (const complaint of inTextOrder([...errors, ...warnings])) {
+      if (errors.includes(complaint)) printError(voice, new JobError(complaint));
+      else printWarning(voice, complaint);
+    }
   }
+}
+
+function strictly({ file, errors, warnings }: CheckedFile): CheckedFile {
+  return { file, errors: inTextOrder([...errors, ...warnings]), warnings: [] };
+}
+
+function inTextOrder(complaints: readonly JobErrorFacts[]): readonly JobErrorFacts[] {
+  return complaints.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }
 
 function plain({ file, errors, warnings }: CheckedFile): object {

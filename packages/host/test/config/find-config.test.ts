@@ -1,5 +1,5 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobError } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
@@ -16,8 +16,10 @@ function place() {
   mkdirSync(below, { recursive: true });
   mkdirSync(home);
   const warnings: JobError[] = [];
-  const find = (facts: Partial<FindRequest> = {}) => findConfig({ from: below, root: project, named: undefined, environment: { HOME: home }, warn: (warning) => warnings.push(warning), ...facts });
-  return { root, project, below, home, warnings, find };
+  const user = join(home, '.config/nightshift/config.yaml');
+  const folders = [below, join(project, 'sub'), project];
+  const find = (facts: Partial<FindRequest> = {}) => findConfig({ folders, named: undefined, user, warn: (warning) => warnings.push(warning), ...facts });
+  return { root, project, below, user, warnings, find };
 }
 
 describe('a configuration is found', () => {
@@ -34,28 +36,13 @@ describe('a configuration is found', () => {
     expect(await find()).toEqual({ path, of: 'project' });
   });
 
-  test('in the nearest folder, up to the root of the project', async () => {
-    const { project, below, find } = place();
+  test('in the first of the folders that has one', async () => {
+    const { project, find } = place();
     const top = write(join(project, 'nightshift.yaml'), '');
     expect(await find()).toEqual({ path: top, of: 'project' });
     const middle = write(join(project, 'sub', '.nightshiftrc'), '');
     expect(await find()).toEqual({ path: middle, of: 'project' });
-    expect(await find({ from: project })).toEqual({ path: top, of: 'project' });
-    expect((await find({ from: below }))?.path).toBe(middle);
-  });
-
-  test('never above the root of the project', async () => {
-    const { root, find } = place();
-    write(join(root, 'nightshift.yaml'), '');
-    expect(await find()).toBeUndefined();
-  });
-
-  test('in the current folder alone where there is no project', async () => {
-    const { below, project, find } = place();
-    write(join(project, 'nightshift.yaml'), '');
-    expect(await find({ root: undefined })).toBeUndefined();
-    const path = write(join(below, 'nightshift.yaml'), '');
-    expect(await find({ root: undefined })).toEqual({ path, of: 'project' });
+    expect(await find({ folders: [project] })).toEqual({ path: top, of: 'project' });
   });
 
   test.each(['{}', '{"name":"x"}', 'no json', '', '[]'])('not in a package.json without the key: %s', async (text) => {
@@ -65,31 +52,49 @@ describe('a configuration is found', () => {
   });
 
   test("last as the user's own", async () => {
-    const { home, project, find } = place();
-    const own = write(join(home, '.config/nightshift/config.yaml'), '');
-    expect(await find()).toEqual({ path: own, of: 'user' });
+    const { user, project, find } = place();
+    expect(await find()).toBeUndefined();
+    write(user, '');
+    expect(await find()).toEqual({ path: user, of: 'user' });
     const path = write(join(project, 'nightshift.yaml'), '');
     expect(await find()).toEqual({ path, of: 'project' });
+  });
+
+  test('nowhere without a home and a project', async () => {
+    expect(await place().find({ folders: [], user: undefined })).toBeUndefined();
   });
 
   test('where it is named, before all others', async () => {
     const { below, find } = place();
     write(join(below, 'nightshift.yaml'), '');
     const path = write(join(below, 'other.yaml'), '');
-    expect(await find({ named: 'other.yaml' })).toEqual({ path, of: 'named' });
     expect(await find({ named: path })).toEqual({ path, of: 'named' });
+  });
+
+  test("as the user's own also when it is named", async () => {
+    const { user, find } = place();
+    write(user, '');
+    expect(await find({ named: user })).toEqual({ path: user, of: 'user' });
   });
 });
 
 describe('a named configuration is refused', () => {
   test.each(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'])('when it is code: %s', async (extension) => {
     const { below, find } = place();
-    write(join(below, `x${extension}`), 'throw 1');
-    expect(await complaintOf(() => find({ named: `x${extension}` }))).toMatchObject({ code: 'CodeConfigNotSupported' });
+    const named = write(join(below, `x${extension}`), 'throw 1');
+    expect(await complaintOf(() => find({ named }))).toMatchObject({ code: 'CodeConfigNotSupported', file: named });
   });
 
-  test('when it is missing', async () => {
-    expect(await complaintOf(() => place().find({ named: 'missing.yaml' }))).toMatchObject({ code: 'FilePathNotFound' });
+  test('when it is missing, or something on its way is no folder', async () => {
+    const { below, find } = place();
+    expect(await complaintOf(() => find({ named: join(below, 'missing.yaml') }))).toMatchObject({ code: 'FilePathNotFound' });
+    expect(await complaintOf(() => find({ named: join(write(join(below, 'file'), ''), 'x.yaml') }))).toMatchObject({ code: 'FilePathNotFound' });
+  });
+
+  test('when nobody can go there', async () => {
+    const { below, find } = place();
+    symlinkSync('loop', join(below, 'loop'));
+    expect(await complaintOf(() => find({ named: join(below, 'loop', 'x.yaml') }))).toMatchObject({ code: 'DefinitionPathUnreadable' });
   });
 });
 
@@ -105,6 +110,36 @@ describe('what is strange is refused before it is opened', () => {
     symlinkSync(write(join(root, 'elsewhere.yaml'), ''), join(below, name));
     expect(await complaintOf(find)).toMatchObject({ code: 'ConfigUnsafe' });
   });
+
+  test('a package.json that is a link to a device', async () => {
+    const { below, find } = place();
+    symlinkSync('/dev/zero', join(below, 'package.json'));
+    expect(await complaintOf(find)).toMatchObject({ code: 'ConfigUnsafe', file: join(below, 'package.json') });
+  });
+
+  test('but not a folder of such a name, nor a package.json that is a link to a file', async () => {
+    const { root, below, find } = place();
+    mkdirSync(join(below, 'nightshift.yaml'));
+    symlinkSync(write(join(root, 'elsewhere.json'), '{}'), join(below, 'package.json'));
+    expect(await find()).toBeUndefined();
+  });
+});
+
+test.skipIf(process.getuid?.() !== 0)('what is not for us to read is told, and not passed over as if there were none', () => {
+  const { root, below } = place();
+  const path = write(join(below, 'nightshift.yaml'), '', 0o600);
+  write(join(below, 'package.json'), '{}', 0o600);
+  chmodSync(root, 0o755);
+  const program = `
+    import { findConfig } from ${JSON.stringify(join(import.meta.dirname, '../../src/config/find-config.ts'))};
+    const found = await findConfig({ folders: [${JSON.stringify(below)}], named: undefined, user: undefined, warn: () => {} }).catch(({ code, file }) => ({ code, file }));
+    console.log(JSON.stringify(found ?? null));`;
+  const ran = () => spawnSync(process.execPath, ['--conditions=source', '--input-type=module', '-e', program], { uid: 54_321, gid: 54_321, encoding: 'utf8', cwd: '/' });
+  expect(JSON.parse(ran().stdout)).toEqual({ code: 'DefinitionPathUnreadable', file: path });
+  chownSync(path, 54_322, 54_322);
+  expect(JSON.parse(ran().stdout)).toEqual({ code: 'ConfigUnsafe', file: path });
+  rmSync(path);
+  expect(JSON.parse(ran().stdout)).toBeNull();
 });
 
 describe('code is never run', () => {

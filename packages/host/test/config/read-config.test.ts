@@ -3,7 +3,8 @@ import { chownSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobError } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
-import { readConfig, type ConfigRequest } from '../../src/config/read-config.ts';
+import type { ConfigRequest } from '../../src/config/gather-files.ts';
+import { examineConfig, readConfig } from '../../src/config/read-config.ts';
 import { complaintOf, temporaryFolder, write } from '../folder.ts';
 
 function place() {
@@ -12,9 +13,11 @@ function place() {
   mkdirSync(join(project, '.git'), { recursive: true });
   mkdirSync(home);
   const warnings: JobError[] = [];
-  const read = (facts: Partial<ConfigRequest> = {}) => readConfig({ workingDirectory: project, environment: { HOME: home }, warn: (warning) => warnings.push(warning), ...facts });
+  const report = (facts: Partial<ConfigRequest> = {}) => readConfig({ workingDirectory: project, environment: { HOME: home }, warn: (warning) => warnings.push(warning), ...facts });
+  const read = async (facts: Partial<ConfigRequest> = {}) => (await report(facts)).config;
   const config = (text: string, name = 'nightshift.yaml') => write(join(project, name), text);
-  return { root, project, home, warnings, read, config };
+  const own = (text: string, mode = 0o600) => write(join(home, '.config/nightshift/config.yaml'), text, mode);
+  return { root, project, home, warnings, report, read, config, own };
 }
 
 describe('a configuration says', () => {
@@ -72,6 +75,11 @@ describe('a mistake has its code and its place', () => {
     ['definitionPath: 7', 'DefinitionValueInvalid', 1],
     ['definitionPath: [a, 7]', 'DefinitionValueInvalid', 1],
     ['definitionPath: ""', 'DefinitionValueInvalid', 1],
+    ['\ndefinitionPath: []', 'DefinitionValueInvalid', 2],
+    ['plugins: x', 'DefinitionValueInvalid', 1],
+    ['plugins: [a/../../b]', 'DefinitionValueInvalid', 1],
+    ['plugins: ["@a/b/c"]', 'DefinitionValueInvalid', 1],
+    ['plugins: ["http://x/y"]', 'DefinitionValueInvalid', 1],
     ['timeZone: Mars/Olympus', 'TimeZoneInvalid', 1],
     ['namespace: ../x', 'InvalidDefinitionName', 1],
     ['a: [', 'DefinitionSyntaxError', 1],
@@ -95,22 +103,35 @@ describe('a mistake has its code and its place', () => {
 
 describe('what needs trust', () => {
   const wants: readonly (readonly [string, string])[] = [['engine', '{ x: 1 }'], ['retention', '{ x: 1 }'], ['hooks', '{ x: 1 }'], ['safeOwners', '[1]']];
+  const trusting = (project: string) => `trustedProjects:\n  - { folder: ${project}, plugins: [] }\n`;
 
-  test.each(wants)("is refused in a project's file that nobody trusts: %s", async (key, value) => {
-    const { read, config } = place();
+  test.each(wants)("is refused in a project's file that nobody trusts, with the command to trust it: %s", async (key, value) => {
+    const { project, read, config } = place();
     config(`${key}: ${value}`);
-    expect(await complaintOf(read)).toMatchObject({ code: 'ConfigUnsafe', line: 1, hint: expect.stringContaining('trust') });
+    expect(await complaintOf(read)).toMatchObject({ code: 'ConfigUnsafe', line: 1, hint: `nightshift trust ${project}` });
   });
 
-  test.each(wants)('is known in a trusted, a named and an own file, and told not to be honoured yet: %s', async (key, value) => {
-    const { root, home, read, config } = place();
+  test.each(wants.slice(0, 3))('is known in a trusted, a named and an own file, and told not to be honoured yet: %s', async (key, value) => {
+    const { root, project, home, read, config, own } = place();
     const text = `${key}: ${value}`;
     const file = write(join(root, 'named.yaml'), text);
-    expect(await complaintOf(() => read({ configFile: file }))).toMatchObject({ code: 'DefinitionValueInvalid' });
-    write(join(home, '.config/nightshift/config.yaml'), text);
-    expect(await complaintOf(read)).toMatchObject({ code: 'DefinitionValueInvalid' });
+    const notYet = { code: 'DefinitionValueInvalid', message: `"${key}" is not supported by this version`, line: 1 };
+    expect(await complaintOf(() => read({ configFile: file }))).toMatchObject(notYet);
+    own(text);
+    expect(await complaintOf(read)).toMatchObject(notYet);
     config(text);
-    expect(await complaintOf(() => read({ environment: { HOME: home, NIGHTSHIFT_TRUST: '1' } }))).toMatchObject({ code: 'DefinitionValueInvalid' });
+    expect(await complaintOf(() => read({ environment: { HOME: home, NIGHTSHIFT_TRUST: '1' } }))).toMatchObject(notYet);
+    own(trusting(project));
+    expect(await complaintOf(read)).toMatchObject(notYet);
+  });
+
+  test.each([
+    ['a named file', ({ root, read }: ReturnType<typeof place>) => read({ configFile: write(join(root, 'named.yaml'), 'safeOwners: [7]') })],
+    ["the user's own file", ({ own, read }: ReturnType<typeof place>) => (own('safeOwners: [7]'), read())],
+    ['a project, trusted for one call', ({ home, config, read }: ReturnType<typeof place>) => (config('safeOwners: [7]'), read({ environment: { HOME: home, NIGHTSHIFT_TRUST: '1' } }))],
+    ['a project that is trusted', ({ project, config, own, read }: ReturnType<typeof place>) => (config('safeOwners: [7]'), own(trusting(project)), read())],
+  ])('is honoured in %s: safeOwners', async (_, act) => {
+    expect(await act(place())).toMatchObject({ safeOwners: [7] });
   });
 
   test.each(['0', 'true', '', 'yes'])('is refused when trust is "%s"', async (word) => {
@@ -119,18 +140,89 @@ describe('what needs trust', () => {
     expect(await complaintOf(() => read({ environment: { HOME: home, NIGHTSHIFT_TRUST: word } }))).toMatchObject({ code: 'ConfigUnsafe' });
   });
 
-  test('is a warning for plugins, and the rest goes on', async () => {
-    const { warnings, read, config } = place();
-    config('plugins: [x]\nnamespace: ops');
-    expect(await read()).toMatchObject({ namespace: 'ops' });
-    expect(warnings).toMatchObject([{ code: 'ProjectPluginsIgnored', line: 1 }]);
+  test('is not an empty list', async () => {
+    const { report, config } = place();
+    config('plugins: []\nsafeOwners: []');
+    expect((await report()).warnings).toEqual([]);
   });
 
-  test('is not an empty list of plugins', async () => {
-    const { warnings, read, config } = place();
-    config('plugins: []');
-    await read();
-    expect(warnings).toEqual([]);
+  test('is a warning for plugins, and the rest goes on', async () => {
+    const { project, report, config } = place();
+    config('plugins: [x]\nnamespace: ops');
+    expect(await report()).toMatchObject({ config: { namespace: 'ops' }, trusted: false, warnings: [{ code: 'ProjectPluginsIgnored', line: 1, hint: `nightshift trust ${project}` }] });
+  });
+
+  test('is given to a project and its folders, and to no other', async () => {
+    const { root, project, read, config, own } = place();
+    config('safeOwners: [7]');
+    own(trusting(join(root, 'elsewhere')));
+    expect(await complaintOf(read)).toMatchObject({ code: 'ConfigUnsafe' });
+    own(trusting(root));
+    expect(await complaintOf(read)).toMatchObject({ code: 'ConfigUnsafe' });
+    own(trusting(project));
+    mkdirSync(join(project, 'sub'));
+    expect(await read({ workingDirectory: join(project, 'sub') })).toMatchObject({ safeOwners: [7] });
+  });
+
+  test('is asked for again when the list of plugins is another one', async () => {
+    const { project, report, config, own } = place();
+    config('plugins: [x]\nsafeOwners: [7]');
+    own(trusting(project));
+    expect(await complaintOf(report)).toMatchObject({ code: 'ConfigUnsafe', message: expect.stringContaining('since it was trusted, x') });
+  });
+});
+
+describe("the user's own file", () => {
+  test('says whose files are read, wherever the configuration lies', async () => {
+    const { root, read, config, own } = place();
+    own('safeOwners: [7]\nnamespace: mine\ntimeZone: UTC');
+    config('namespace: project');
+    expect(await read()).toEqual({ folders: [join(root, 'project', 'definitions')], namespace: 'project', safeOwners: [7] });
+    const named = write(join(root, 'named.yaml'), 'safeOwners: [8]');
+    expect(await read({ configFile: named })).toMatchObject({ safeOwners: [7, 8] });
+  });
+
+  test('is the only one that says what is trusted: a project cannot trust itself', async () => {
+    const { root, project, report, config } = place();
+    const text = `safeOwners: [7]\ntrustedProjects:\n  - { folder: ${project}, plugins: [] }\n`;
+    config(text);
+    const cause = await report().catch((thrown: unknown) => thrown);
+    expect((cause as AggregateError).errors).toMatchObject([{ code: 'ConfigUnsafe', line: 2 }, { code: 'ConfigUnsafe', line: 1 }]);
+    expect(await complaintOf(() => report({ configFile: write(join(root, 'named.yaml'), text) }))).toMatchObject({ code: 'ConfigUnsafe', line: 2 });
+  });
+
+  test.each([
+    ['bogus: 1', 'DefinitionKeyUnknown'],
+    ['trustedProjects: [x]', 'DefinitionValueInvalid'],
+    ['trustedProjects: [{ folder: /x }]', 'DefinitionKeyMissing'],
+    ['trustedProjects: [{ folder: /x, plugins: [{ name: x }] }]', 'DefinitionKeyMissing'],
+    ['safeOwners: [-1]', 'DefinitionValueInvalid'],
+  ])('with a mistake is believed in nothing: %s is %s', async (text, code) => {
+    const { read, config, own } = place();
+    config('namespace: project');
+    const file = own(text);
+    expect(await complaintOf(read)).toMatchObject({ code, file, line: 1 });
+  });
+
+  test('with a mistake trusts nothing, although it says so', async () => {
+    const { project, home, config, own } = place();
+    config('safeOwners: [7]');
+    own(`bogus: 1\ntrustedProjects: [{ folder: ${project}, plugins: [] }]\nsafeOwners: [8]`);
+    const report = await examineConfig({ workingDirectory: project, environment: { HOME: home }, warn: () => {} });
+    expect(report).toMatchObject({ trusted: false, errors: [{ code: 'DefinitionKeyUnknown' }, { code: 'ConfigUnsafe' }] });
+    expect(report.config).toEqual({ folders: [join(project, 'definitions')] });
+  });
+
+  test('is the same when it is named', async () => {
+    const { project, read, own } = place();
+    const file = own(`trustedProjects: [{ folder: ${project}, plugins: [] }]\nnamespace: mine`);
+    expect(await read({ configFile: file })).toMatchObject({ namespace: 'mine', folders: [join(project, 'definitions')] });
+  });
+
+  test('need not be there, and without a home it is not', async () => {
+    const { project, read, config } = place();
+    config('namespace: project');
+    expect(await read({ environment: { HOME: '/nonexistent', XDG_CONFIG_HOME: '/nonexistent' } })).toEqual({ folders: [join(project, 'definitions')], namespace: 'project' });
   });
 });
 

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { contentOf, runs, statField, temporaryFolder, until } from '../folder.ts';
 
 const SHIM = fileURLToPath(new URL('../../src/launch/shim.sh', import.meta.url));
-const SHELLS: readonly (readonly string[])[] = [['/bin/sh'], ['dash'], ['bash'], ['bash', '--posix'], ['busybox', 'sh'], ['ksh'], ['zsh', '--emulate', 'sh'], ['yash']];
+const SHELLS: readonly (readonly string[])[] = [['/bin/sh'], ['dash'], ['bash'], ['bash', '--posix'], ['busybox', 'sh'], ['ksh'], ['yash']];
 const present = SHELLS.filter(([program, ...words]) => spawnSync(program as string, [...words, '-c', ':']).status === 0);
 
 interface ShimOptions {

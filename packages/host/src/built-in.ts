@@ -1,0 +1,6 @@
+import backgroundJob from '@nightshift/background-job';
+import scheduledJob from '@nightshift/scheduled-job';
+import type { JobTypePlugin } from '@nightshift/sdk';
+
+/** The built-in job types come through the same door as everybody's. */
+export const BUILT_IN: readonly JobTypePlugin[] = [backgroundJob, scheduledJob];
