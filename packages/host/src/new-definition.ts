@@ -1,0 +1,144 @@
+/** Makes somebody's own definition out of an example: what would be written, and the writing, all or nothing. */
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { listFolder, projectRoot, shownPath } from '@nightshift/definitions';
+import { asciiLower, checkName, JobError } from '@nightshift/sdk';
+import { adaptExample } from './adapt-example.ts';
+import type { Authoring } from './authoring.ts';
+import { findExample, listExamples, supportsOf, type Example } from './examples.ts';
+import { makeFolder } from './make-folder.ts';
+
+export interface NewRequest {
+  readonly name: string;
+  /** Name of an example, or a word that only one of them holds. Default `Hello`. */
+  readonly from?: string;
+  /** Where to write. Default: the first folder of the definition path. */
+  readonly folder?: string;
+}
+
+/** What would be written. Paths are absolute. */
+export interface Draft {
+  readonly name: string;
+  readonly example: Example;
+  readonly file: string;
+  /** In the order of writing; the definition itself comes last. */
+  readonly missing: readonly { readonly path: string; readonly text: string }[];
+  /** Scripts and samples that are there already, word for word. */
+  readonly kept: readonly string[];
+}
+
+export interface NewDefinitions {
+  readonly examples: readonly Example[];
+  /**
+   * Looks, and writes nothing. Throws `InvalidDefinitionName`, `ParameterArgumentValidationError` (no such example), and
+   * `CantRegisterScheduledJobDefinition` where a file is in the way.
+   */
+  draft(request: NewRequest): Promise<Draft>;
+  /** Throws what cannot be written, or what validate would complain about; nothing of it is left behind then. */
+  write(draft: Draft): Promise<void>;
+}
+
+export interface NewDefinitionParts {
+  readonly authoring: Pick<Authoring, 'checkText' | 'editYaml' | 'replaceFile'>;
+  /** The definition path, absolute. */
+  readonly folders: readonly string[];
+  readonly workingDirectory: string;
+  /** Of the person who called. */
+  readonly umask: number;
+}
+
+export function createNewDefinitions(parts: NewDefinitionParts, examplesFolder: string): NewDefinitions {
+  const examples = listExamples(examplesFolder);
+  return { examples, draft: (request) => draft(parts, examples, request), write: (made) => write(parts, made) };
+}
+
+async function draft(parts: NewDefinitionParts, examples: readonly Example[], { name, from = 'Hello', folder }: NewRequest): Promise<Draft> {
+  checkName(name);
+  const example = findExample(examples, from);
+  const target = folder === undefined ? (parts.folders[0] as string) : resolve(parts.workingDirectory, folder);
+  await refuseTaken(name, folder === undefined ? parts.folders : [target]);
+  const place = { name, ...(await placeOf(target)) };
+  const original = readFileSync(example.file, 'utf8');
+  const supports = supportsOf(example, original).map(({ path, text }) => ({ path: join(target, path), text }));
+  const kept = supports.filter(isThere).map(({ path }) => path);
+  const file = join(target, `${name}.yaml`);
+  const text = adaptExample(original, example.name, place, parts.authoring.editYaml);
+  return { name, example, file, kept, missing: [...supports.filter(({ path }) => !kept.includes(path)), { path: file, text }] };
+}
+
+/** A name counts once in the whole definition path, whatever its case and its extension. */
+async function refuseTaken(name: string, folders: readonly string[]): Promise<void> {
+  for (const folder of folders.filter((path) => existsSync(path))) {
+    const taken = (await listFolder(folder)).find(({ lowerName }) => lowerName === asciiLower(name));
+    if (taken !== undefined) throw inTheWay(taken.file, `a definition "${taken.name}" is there already`, 'choose another name; nothing was written');
+  }
+}
+
+/** Whether this very text is there. What is there and different is somebody's work: `CantRegisterScheduledJobDefinition`. */
+function isThere({ path, text }: { readonly path: string; readonly text: string }): boolean {
+  const found = readText(path);
+  if (found === undefined || found === text) return found === text;
+  throw inTheWay(path, 'what is there differs from what the example needs', 'move it away, or name another --definition-path; nothing was written');
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw inTheWay(path, `what is in its place cannot be read (${code})`, 'move it away; nothing was written');
+  }
+}
+
+function inTheWay(path: string, message: string, hint: string): JobError {
+  return new JobError({ code: 'CantRegisterScheduledJobDefinition', message, file: shownPath(path), hint });
+}
+
+const SCHEMA = join('node_modules', 'nightshift', 'scheduled-job.schema.json');
+
+/** What the text says about its surroundings. The folder need not exist yet: what is above it decides. */
+async function placeOf(folder: string): Promise<{ readonly schema: string | undefined; readonly projectRoot: string }> {
+  const real = realPathOf(folder);
+  const above = foldersAbove(real);
+  const schemaFolder = above.find((path) => existsSync(join(path, SCHEMA)));
+  const existing = above.find((path) => existsSync(path)) as string;
+  if (!statSync(existing).isDirectory()) throw new JobError({ code: 'DirectoryNotFoundException', message: `"${shownPath(existing)}" is not a folder` });
+  const root = (await projectRoot(existing)) ?? real;
+  return { schema: schemaFolder === undefined ? undefined : slashed(relative(real, join(schemaFolder, SCHEMA))), projectRoot: slashed(relative(real, root)) || '.' };
+}
+
+function realPathOf(folder: string): string {
+  return existsSync(folder) ? realpathSync(folder) : join(realPathOf(dirname(folder)), relative(dirname(folder), folder));
+}
+
+function foldersAbove(folder: string): readonly string[] {
+  return dirname(folder) === folder ? [folder] : [folder, ...foldersAbove(dirname(folder))];
+}
+
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/');
+}
+
+async function write(parts: NewDefinitionParts, { file, missing }: Draft): Promise<void> {
+  const takeBack: (() => Promise<void>)[] = [];
+  try {
+    for (const { path, text } of missing) {
+      await makeFolder(dirname(path), parts.umask, (folder) => takeBack.push(() => rmdir(folder)));
+      // Its scripts are there by now: what validate would say is known before the definition counts.
+      if (path === file) await refuseInvalid(parts, path, text);
+      await parts.authoring.replaceFile(path, text, { create: true });
+      takeBack.push(() => rm(path));
+    }
+  } catch (cause) {
+    // What cannot be taken back is smaller news than what went wrong.
+    for (const undo of takeBack.toReversed()) await undo().catch(() => {});
+    throw cause;
+  }
+}
+
+async function refuseInvalid({ authoring }: NewDefinitionParts, path: string, text: string): Promise<void> {
+  const { errors } = await authoring.checkText(path, text);
+  if (errors.length > 0) throw new AggregateError(errors.map((facts) => new JobError(facts)));
+}
