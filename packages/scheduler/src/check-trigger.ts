@@ -16,7 +16,7 @@ const ENTRY = { id: triggerId, enabled: boolean, timeZone: zoneName, randomDelay
 
 /** What a trigger is checked against. */
 export interface TriggerContext {
-  /** Of the file or the configuration. Default: the zone of this machine. */
+  /** Of the file or the configuration. Default: the zone of this machine; UTC where it has none that is known. */
   readonly timeZone: string | undefined;
   readonly now: Date;
 }
@@ -36,7 +36,7 @@ export function checkTimeZone(name: string): SpecIssue | undefined {
   return 'faults' in read ? read.faults[0] : undefined;
 }
 
-/** One entry of `triggers:`, with its schedule if there is nothing wrong with it. */
+/** One entry of `triggers:`, ready for use if there is nothing wrong with it. */
 export function readTrigger(trigger: unknown, context: TriggerContext): TriggerReading {
   if (!isMap(trigger)) {
     return { issues: [placed({ code: 'TriggerInvalid', message: `a trigger is a map, not ${describe(trigger)}`, hint: 'such as  daily: { at: "03:00" }' }, [])], warnings: [] };
@@ -47,14 +47,14 @@ export function readTrigger(trigger: unknown, context: TriggerContext): TriggerR
   const readings = kinds.map((kind) => (KINDS[kind] as ReadKind)(kind, trigger[kind], setting));
   const issues = [...entry.issues, ...kindIssues(trigger, kinds), ...misplaced(trigger, kinds), ...readings.flatMap((reading) => reading.issues)];
   const [only] = readings;
-  if (issues.length > 0 || only?.schedule === undefined) return { issues, warnings: readings.flatMap((reading) => reading.warnings) };
-  return { issues, warnings: only.warnings, schedule: only.schedule };
+  if (issues.length > 0 || only?.trigger === undefined) return { issues, warnings: readings.flatMap((reading) => reading.warnings) };
+  return { issues, warnings: only.warnings, trigger: only.trigger };
 }
 
 function settingOf(values: Readonly<Record<string, unknown>>, { timeZone, now }: TriggerContext): Setting {
-  const own = values['timeZone'] as string | undefined;
+  const { timeZone: own, dayMatch: match, randomDelay } = values as { timeZone?: string; dayMatch?: Setting['dayMatch']; randomDelay?: number };
   const given = timeZone !== undefined && isZoneName(timeZone) ? timeZone : undefined;
-  return { zone: zoneOf(own ?? given ?? hostZoneName()), now, dayMatch: values['dayMatch'] as Setting['dayMatch'] };
+  return { zone: zoneOf(own ?? given ?? hostZoneName() ?? 'UTC'), now, dayMatch: match, randomDelay };
 }
 
 function kindIssues(trigger: Readonly<Record<string, unknown>>, [first, ...others]: readonly string[]): readonly SpecIssue[] {

@@ -1,5 +1,6 @@
-import { JobError, type SpecIssue } from '@nightshift/sdk';
 import { checkTimeZone, readTrigger } from './check-trigger.ts';
+import { mergeDueTimes } from './merge-due-times.ts';
+import { refusal } from './open-trigger.ts';
 import type { DueTime } from './schedule.ts';
 
 /** Which due times of a trigger are asked for. */
@@ -22,17 +23,10 @@ export interface DueTimesRequest {
  * `CronNeverFires` when the eight years after `after` hold no due time.
  */
 export function dueTimes(trigger: unknown, request: DueTimesRequest): readonly DueTime[] {
-  const { issues, schedule } = readTrigger(trigger, { timeZone: request.timeZone, now: request.after });
+  const { issues, trigger: read } = readTrigger(trigger, { timeZone: request.timeZone, now: request.after });
   const issue = issues[0] ?? checkTimeZone(request.timeZone);
   if (issue !== undefined) throw refusal(issue);
-  const found: DueTime[] = [];
-  const next = schedule?.(request.knownSince).next;
-  let due = next?.(request.after);
-  while (due !== undefined && found.length < request.limit && !(request.until !== undefined && due.dueAt > request.until)) {
-    found.push(due);
-    due = next?.(due.dueAt);
-  }
-  return found;
+  return mergeDueTimes(read === undefined ? [] : [read.schedule(request.knownSince)], request).map(([, due]) => due);
 }
 
 /** The next due times of a trigger, each with its note: `moved out of a DST gap`, `first of two in a DST overlap`, or ''. */
@@ -42,8 +36,4 @@ export function nextDueTimes(
 ): readonly { readonly dueAt: Date; readonly note: string }[] {
   const { knownSince, after, limit, timeZone } = request;
   return dueTimes(trigger, { knownSince, after, limit, timeZone }).map(({ dueAt, note = '' }) => ({ dueAt, note }));
-}
-
-function refusal({ code = 'DefinitionValueInvalid', message, hint }: SpecIssue): JobError {
-  return new JobError({ code, message, ...(hint !== undefined && { hint }) });
 }

@@ -36,7 +36,8 @@ export function formatLocal(wall: number, offset?: number): string {
   return new Date(wall).toISOString().slice(0, 19) + (offset === undefined ? '' : formatOffset(offset));
 }
 
-function formatOffset(offset: number): string {
+/** "+02:00", of milliseconds ahead of UTC. */
+export function formatOffset(offset: number): string {
   const minutes = Math.round(Math.abs(offset) / MINUTE);
   const two = (number: number): string => String(number).padStart(2, '0');
   return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;

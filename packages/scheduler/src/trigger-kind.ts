@@ -9,6 +9,8 @@ export interface Setting {
   readonly now: Date;
   /** As written; undefined when it is not. */
   readonly dayMatch: 'or' | 'and' | undefined;
+  /** Milliseconds, as written beside the kind; undefined when it is not. */
+  readonly randomDelay: number | undefined;
 }
 
 /** The keys of a map, each with the reader of its value. */
@@ -35,14 +37,29 @@ export interface TriggerKind<Mandatory extends Readers, Optional extends Readers
   readonly example: string;
   readonly rules?: readonly Rule<All<Mandatory> & Some<Optional>>[];
   readonly warnings?: readonly Rule<All<Mandatory> & Some<Optional>>[];
+  /** Waits for something that the machine does: no due times, and a delay that is not random. Default false. */
+  readonly isEvent?: true;
+  /** When it is due, as part of an English sentence. */
+  words(values: All<Mandatory> & Some<Optional>, setting: Setting): string | Promise<string>;
   schedule(values: All<Mandatory> & Some<Optional>, setting: Setting, knownSince: Date): Schedule;
 }
 
-/** One trigger, read. `schedule` is there when there are no issues. */
+/** A trigger with nothing wrong in it. */
+export interface Trigger {
+  readonly kind: string;
+  readonly zone: Zone;
+  /** Milliseconds by which it may start later; 0: none. */
+  readonly delay: number;
+  readonly isEvent: boolean;
+  words(): string | Promise<string>;
+  schedule(knownSince: Date): Schedule;
+}
+
+/** One trigger, read. `trigger` is there when there are no issues. */
 export interface TriggerReading {
   readonly issues: readonly SpecIssue[];
   readonly warnings: readonly SpecIssue[];
-  readonly schedule?: (knownSince: Date) => Schedule;
+  readonly trigger?: Trigger;
 }
 
 /** Reads the value that stands under the name of a kind. */
@@ -74,7 +91,18 @@ export function defineKind<const M extends Readers, const O extends Readers>(kin
     const ask = (rules: TriggerKind<M, O>['rules']): readonly SpecIssue[] => askAll(rules ?? [], values, unsure, setting, pathOf);
     const issues = [...read.issues, ...missing.map((key) => missingKey(name, key, kind.example)), ...ask(kind.rules)];
     if (issues.length > 0) return { issues, warnings: [] };
-    return { issues, warnings: ask(kind.warnings), schedule: (knownSince) => kind.schedule(values, setting, knownSince) };
+    return { issues, warnings: ask(kind.warnings), trigger: triggerOf(name, kind, values, setting) };
+  };
+}
+
+function triggerOf<M extends Readers, O extends Readers>(name: string, kind: TriggerKind<M, O>, values: All<M> & Some<O>, setting: Setting): Trigger {
+  return {
+    kind: name,
+    zone: setting.zone,
+    delay: setting.randomDelay ?? (values as { readonly randomDelay?: number }).randomDelay ?? 0,
+    isEvent: kind.isEvent ?? false,
+    words: () => kind.words(values, setting),
+    schedule: (knownSince) => kind.schedule(values, setting, knownSince),
   };
 }
 

@@ -8,10 +8,12 @@ import { isZoneName } from './zone.ts';
  * one of the right kind that a trigger cannot have is TriggerInvalid.
  */
 
+const MEANT: ReadonlyMap<string, boolean> = new Map([...['yes', 'on', 'y', 'true'].map((word) => [word, true] as const), ...['no', 'off', 'n', 'false'].map((word) => [word, false] as const)]);
+
 /** `true` and `false` only: YAML 1.2 reads `yes` as text, and so do we. */
 export const boolean: Reader<boolean> = (value) => {
   if (typeof value === 'boolean') return { value };
-  const meant = typeof value === 'string' ? { yes: true, on: true, y: true, true: true, no: false, off: false, n: false, false: false }[asciiLower(value)] : undefined;
+  const meant = typeof value === 'string' ? MEANT.get(asciiLower(value)) : undefined;
   return fault('DefinitionValueInvalid', `${describe(value)} is neither true nor false`, meant === undefined ? 'write true or false' : `write ${meant}`);
 };
 

@@ -60,18 +60,20 @@ export function zoneOf(name: string): Zone {
   return zone;
 }
 
-/**
- * True for `UTC` and for IANA names, in any case. Abbreviations, which Intl takes for this or that place, have fewer than
- * four letters, or digits, and no slash; offsets have no slash either.
- */
+/** EST, EST5EDT and GMT0: Intl takes them for this or that place, and they hide whether there is a summer time. */
+const ABBREVIATION = /^(?!utc$)(?:[a-z]{3}|[a-z]{3}\d[a-z]{3}|gmt[+-]?0)$/i;
+const LONGEST_NAME = 64;
+
+/** True for `UTC` and for IANA names, in any case. Abbreviations are none, and neither are offsets. */
 export function isZoneName(name: string): boolean {
-  return /^(utc|[a-z]{4,20}|[a-z][a-z_+-]{1,30}(\/[a-z0-9_+-]{1,30}){1,2})$/i.test(name) && isKnownToIntl(name);
+  return name.length <= LONGEST_NAME && /^[a-z]/i.test(name) && !ABBREVIATION.test(name) && isKnownToIntl(name);
 }
 
-/** The zone of this machine; UTC where it has none that counts. */
-export function hostZoneName(): string {
-  const name = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return isZoneName(name) ? name : 'UTC';
+/** The zone of this machine; undefined where TZ names none that is known, and its clock shows what nobody can say. */
+export function hostZoneName(): string | undefined {
+  // Its type says a text, always. It is undefined for a TZ that Intl does not know.
+  const name: string | undefined = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return name !== undefined && isZoneName(name) ? name : undefined;
 }
 
 /** What the wall clock shows at an instant. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { checkTrigger } from '@nightshift/scheduler';
 
@@ -166,6 +167,7 @@ describe('what the author of a file reads', () => {
     [{ dayly: {} }, 'unknown key "dayly"', 'did you mean "daily"?'],
     [{ daily: { at: '03:00', timeZone: 'UTC' } }, 'unknown key "timeZone"', 'it stands beside "daily", not in it'],
     [{ every: '10m', enabled: 'yes' }, '"yes" is neither true nor false', 'write true'],
+    [{ every: '10m', enabled: 'constructor' }, '"constructor" is neither true nor false', 'write true or false'],
     [{ weekly: { at: '03:00', daysOfWeek: 'Mondey' } }, '"Mondey" is not a day', 'did you mean "Monday"?'],
     [{ weekly: { at: '03:00', daysOfWeek: 'wed' } }, '"wed" is not a day', 'did you mean "Wednesday"?'],
     [{ every: 90 }, '"90" is not a duration', 'write a number with a unit: 250ms, 90s, 5m, 1h30m, 2d, 1w, or ISO 8601 such as PT5M'],
@@ -221,6 +223,11 @@ describe('the zone of a check', () => {
     expect(check({ once, timeZone: 'UTC' }, 'Europe/Berlin').warnings).toEqual([]);
     expect(check({ once }, 'Europe/Berlin').warnings).toEqual(['DaylightSavingShift once.at']);
     expect(checkTrigger({ once }, { timeZone: undefined, now: NOW }).issues).toEqual([]);
+  });
+
+  test('is UTC on a machine whose TZ names none', () => {
+    const script = `import { checkTrigger } from ${JSON.stringify(new URL('../src/check-trigger.ts', import.meta.url).href)}; console.log(checkTrigger({ once: { at: '2027-03-28T02:30' } }, { timeZone: undefined, now: new Date(0) }))`;
+    expect(execFileSync(process.execPath, ['--conditions=source', '--input-type=module', '-e', script], { env: { TZ: 'Nope/Zone' }, encoding: 'utf8' })).toBe('{ issues: [], warnings: [] }\n');
   });
 
   test('of a file that is wrong is not complained about once per trigger', () => {

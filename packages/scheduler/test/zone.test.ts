@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { checkTimeZone } from '@nightshift/scheduler';
 import { formatLocal } from '../src/local-time.ts';
@@ -7,7 +8,7 @@ const wall = (text: string): number => Date.parse(`${text}Z`);
 const iso = (instant: number): string => new Date(instant).toISOString().replace(':00.000Z', 'Z');
 
 describe('the name of a zone', () => {
-  test.each(['UTC', 'utc', 'Europe/Berlin', 'europe/berlin', 'America/Argentina/Buenos_Aires', 'America/Port-au-Prince', 'Etc/UTC', 'Etc/GMT+5', 'US/Eastern', 'Japan'])('%s is accepted', (name) => {
+  test.each(['UTC', 'utc', 'Europe/Berlin', 'europe/berlin', 'America/Argentina/Buenos_Aires', 'America/Port-au-Prince', 'Etc/UTC', 'Etc/GMT+5', 'US/Eastern', 'Japan', 'GB', 'NZ-CHAT', 'W-SU'])('%s is accepted', (name) => {
     expect(checkTimeZone(name)).toBeUndefined();
   });
 
@@ -22,8 +23,21 @@ describe('the name of a zone', () => {
     expect(checkTimeZone('Europe/Berln')?.hint).toContain('did you mean "Europe/Berlin"?');
   });
 
+  test.each([
+    ['Europe/Berlin', 'Europe/Berlin'],
+    [':Europe/Berlin', 'Europe/Berlin'],
+    ['UTC', 'UTC'],
+    // The system knows these, Intl does not say what they are, or nobody knows them.
+    ['', 'none'],
+    ['Nope/Zone', 'none'],
+    ['XYZ-5', 'none'],
+  ])('of a machine with TZ=%s is %s', (TZ, name) => {
+    const script = `import { hostZoneName } from ${JSON.stringify(new URL('../src/zone.ts', import.meta.url).href)}; console.log(hostZoneName() ?? 'none')`;
+    expect(execFileSync(process.execPath, ['--conditions=source', '--input-type=module', '-e', script], { env: { TZ }, encoding: 'utf8' })).toBe(`${name}\n`);
+  });
+
   test('of this machine can be used', () => {
-    expect(isZoneName(hostZoneName())).toBe(true);
+    expect(hostZoneName() ?? 'UTC').toSatisfy(isZoneName);
   });
 });
 

@@ -8,6 +8,8 @@ import { cronWalls, dayFieldsDiffer } from './cron-next.ts';
 import { HORIZON_YEARS, elapsedTime, fixedTime } from './wall-clock.ts';
 
 interface Cron extends Pick<CronText, 'fixedTime' | 'bothDays'> {
+  /** As written. */
+  readonly expression: string;
   readonly fields: CronFields;
 }
 
@@ -17,7 +19,7 @@ const cronExpression: Reader<Cron> = (value) => {
   if ('faults' in text) return text;
   const fields = readCronFields(text.value);
   if ('faults' in fields) return fields;
-  return { value: { fields: fields.value, fixedTime: text.value.fixedTime, bothDays: text.value.bothDays } };
+  return { value: { expression: value.trim().replaceAll(/\s+/g, ' '), fields: fields.value, fixedTime: text.value.fixedTime, bothDays: text.value.bothDays } };
 };
 
 /** Times by the calendar, in the language of cron tables. */
@@ -28,8 +30,14 @@ export const cron: ReadKind = defineKind({
   optional: {},
   rules: [{ about: 'expression', reads: ['expression'], broken: ({ expression }, setting) => neverFires(expression as Cron, setting) }],
   warnings: [{ about: 'expression', reads: ['expression'], broken: ({ expression }, setting) => twoReadings(expression as Cron, setting) }],
+  words: ({ expression }, setting) => wordsOf(expression, setting),
   schedule: ({ expression }, setting) => scheduleOf(expression, setting),
 });
+
+async function wordsOf({ fields, bothDays, expression }: Cron, { zone, dayMatch = 'or' }: Setting): Promise<string> {
+  const { cronWords } = await import('../words/cron-words.ts');
+  return `${cronWords(fields, bothDays ? dayMatch : undefined)}, ${zone.name} (${expression})`;
+}
 
 function scheduleOf({ fields, fixedTime: isFixed, bothDays }: Cron, { zone, dayMatch = 'or' }: Setting): Schedule {
   const walls = cronWalls(fields, bothDays ? dayMatch : 'and');

@@ -1,7 +1,8 @@
-import { formatLocal, type LocalTime } from '../local-time.ts';
+import { formatLocal, formatOffset, type LocalTime } from '../local-time.ts';
 import { NOTES, dueAt, type DueTime, type Schedule } from '../schedule.ts';
 import { defineKind, type ReadKind, type Rule } from '../trigger-kind.ts';
 import { boolean, duration, moment } from '../trigger-values.ts';
+import { durationWords, localTimeWords } from '../words/value-words.ts';
 import { instantsOf, wallAt, type Zone } from '../zone.ts';
 
 const DAY = 86_400_000;
@@ -40,8 +41,18 @@ export const once: ReadKind = defineKind({
   optional: { repetitionInterval: duration, repetitionDuration: duration, repeatIndefinitely: boolean, randomDelay: duration },
   rules: RULES,
   warnings: WARNINGS,
+  words: (values, { zone }) => `once at ${localTimeWords(values.at)} ${zoneWords(values.at, zone)}${repetitionWords(values)}`,
   schedule: (values, { zone }) => repeating(values, zone),
 });
+
+function zoneWords({ offset }: LocalTime, zone: Zone): string {
+  return offset === undefined ? zone.name : `UTC${formatOffset(offset)}`;
+}
+
+function repetitionWords({ repetitionInterval: every, repetitionDuration: lasting }: Values): string {
+  if (every === undefined) return '';
+  return `, then every ${durationWords(every)} ${lasting === undefined ? 'for ever' : `for ${durationWords(lasting)}`}`;
+}
 
 function repeating(values: Values, zone: Zone): Schedule {
   const first = startOf(values.at, zone);

@@ -1,6 +1,7 @@
 import { fixedTime } from './wall-clock.ts';
 import { defineKind, type ReadKind } from '../trigger-kind.ts';
 import { daysOfWeek, duration, interval, timeOfDay } from '../trigger-values.ts';
+import { countWords, dayName, listWords, timeWords } from '../words/value-words.ts';
 import { wallAt } from '../zone.ts';
 
 const DAY = 86_400_000;
@@ -12,9 +13,14 @@ export const weekly: ReadKind = defineKind({
   example: '{ at: "23:00", daysOfWeek: [Monday, Friday] }',
   mandatory: { at: timeOfDay, daysOfWeek },
   optional: { weeksInterval: interval, randomDelay: duration },
+  words({ at, daysOfWeek, weeksInterval = 1 }, { zone }) {
+    const days = daysOfWeek.length === 7 ? 'every day' : listWords(sortedDays(daysOfWeek).map(dayName));
+    const weeks = weeksInterval === 1 ? 'weekly' : `every ${weeksInterval} weeks`;
+    return `${weeks} on ${days} at ${timeWords(at.time)}${countWords(at.day, weeksInterval, 'week')}, ${zone.name}`;
+  },
   schedule({ at, daysOfWeek, weeksInterval = 1 }, { zone }, knownSince) {
     const anchor = weekOf(at.day ?? Math.floor(wallAt(zone, knownSince.getTime()) / DAY));
-    const sorted = daysOfWeek.toSorted((a, b) => a - b);
+    const sorted = sortedDays(daysOfWeek);
     const first = sorted[0] as number;
     return fixedTime(zone, (from) => {
       const day = Math.ceil((from - at.time) / DAY);
@@ -26,6 +32,10 @@ export const weekly: ReadKind = defineKind({
     });
   },
 });
+
+function sortedDays(days: readonly number[]): readonly number[] {
+  return days.toSorted((a, b) => a - b);
+}
 
 function weekOf(day: number): number {
   return Math.floor((day - FIRST_SUNDAY) / 7);
