@@ -132,6 +132,8 @@ function buildScalar(builder: Builder, node: YamlNode, { key, repeated }: Positi
   const fault = (typeof value === 'string' ? faultOfText(value) : undefined) ?? (typeof value === 'number' ? faultOfNumber(value, source, key) : undefined);
   if (fault !== undefined && !repeated) builder.complain({ ...fault, ...span });
   const unknownTag = node.tag !== undefined && !CORE_TAG.test(node.tag);
+  // Any other that is unknown was complained about by the parser; this one it takes for "whatever this is".
+  if (node.tag === '!' && !repeated) builder.complain({ code: 'DefinitionSyntaxError', message: 'a "!" alone is a tag without a name', hint: 'remove it, or quote the text', ...span });
   return { kind: 'scalar', value, source, plain: node.type === 'PLAIN', faulty: fault !== undefined || unknownTag, ...span };
 }
 

@@ -48,7 +48,7 @@ export function checkScalar(rule: ValueRule, node: ScalarNode): Checked {
 
 /** Where a map or a list belongs: how what stands there would look in one. */
 function hintForStructure(rule: ValueRule, node: ScalarNode): { hint?: string } {
-  if (node.plain && /^[\w.-]+:\S/.test(node.source)) return { hint: 'write a blank after ":"' };
+  if (node.plain && /^[A-Za-z_][\w.-]*:\S/.test(node.source)) return { hint: 'write a blank after ":"' };
   if (rule.is === 'list') return { hint: node.value === null ? 'write [], or leave the key out' : LIST_HINT };
   if (node.value === null) return { hint: rule.is === 'map' && !needsKeys(rule.keys) ? 'write {}, or its keys below it, indented deeper' : 'write its keys below it, indented deeper' };
   if (!/^.{1,60}$/.test(node.source)) return {};
@@ -103,7 +103,7 @@ function checkWord(rule: ValueRule & { is: 'word' }, node: ScalarNode): Checked 
   const lower = typeof node.value === 'string' ? asciiLower(node.value) : '';
   const value = rule.words.find((word) => asciiLower(word) === lower);
   if (value !== undefined) return { value };
-  const hint = rule.instead?.[lower];
+  const hint = rule.instead !== undefined && Object.hasOwn(rule.instead, lower) ? rule.instead[lower] : undefined;
   return { ...expected(rule, node), ...(hint === undefined ? {} : { hint }) };
 }
 

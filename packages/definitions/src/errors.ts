@@ -6,7 +6,7 @@ import { quoted } from './quoted.ts';
 /** Complaints about folders and files as such; those about their text are made where they are found. */
 
 export const folderMissing = (folder: string): JobError =>
-  new JobError({ code: 'DirectoryNotFoundException', message: `there is no folder ${shown(folder)}` });
+  new JobError({ code: 'DirectoryNotFoundException', message: `there is no folder ${shown(folder)}`, hint: 'nightshift new NAME makes it with a first definition; --definition-path names another folder' });
 
 export const notAFolder = (folder: string): JobError =>
   new JobError({ code: 'DirectoryNotFoundException', message: `${shown(folder)} is not a folder` });

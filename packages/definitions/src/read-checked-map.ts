@@ -20,8 +20,8 @@ export interface CheckedMap {
  * Reads `file` (a regular file that nobody else can write: `DefinitionUnsafe`) and checks it against `keys`. `within`: only
  * the map under this key counts. `alsoSingle`: keys whose list may be written as its only entry. An empty file is an empty map.
  */
-export async function readCheckedMap(file: string, keys: Keys, { within, alsoSingle = [] }: { readonly within?: string; readonly alsoSingle?: readonly string[] } = {}): Promise<CheckedMap> {
-  const { text, complaint } = decodeText(await readDefinitionFile(file, { roots: [] }));
+export async function readCheckedMap(file: string, keys: Keys, { within, alsoSingle = [], safeOwners = [] }: { readonly within?: string; readonly alsoSingle?: readonly string[]; readonly safeOwners?: readonly number[] } = {}): Promise<CheckedMap> {
+  const { text, complaint } = decodeText(await readDefinitionFile(file, { roots: [], safeOwners }));
   const source = sourceText(file, text);
   if (complaint !== undefined) return { values: {}, errors: [source.facts(complaint)], at: (_, facts) => facts };
   const { tree, complaints } = readYaml(text);

@@ -47,9 +47,12 @@ function readDocument(text: string, document: Document.Parsed): YamlText {
   return { ...(tree === undefined ? {} : { tree }), complaints: [...warnings, ...complaints] };
 }
 
+/** Mistakes that are looked into: each costs a walk through the document, and nobody reads so many complaints. */
+const LOOKED_INTO = 100;
+
 /** What is wrong with the syntax of a document. */
 export function syntaxComplaints(text: string, document: Document.Parsed): readonly Complaint[] {
-  return explainSyntax(text, document.errors.map((error) => atOpening(text, document, error)));
+  return explainSyntax(text, document.errors.slice(0, LOOKED_INTO).map((error) => atOpening(text, document, error)));
 }
 
 const kindOf: KindOf = (node) => (isAlias(node) ? 'alias' : isMap(node) ? 'map' : isScalar(node) ? 'scalar' : 'list');

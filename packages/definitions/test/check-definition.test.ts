@@ -209,7 +209,7 @@ describe('a hint', () => {
     expect(await errorsOf(`job: {}\n${line}\n`)).toMatchObject([{ hint }]);
   });
 
-  test.each(['options: { retry: |\n    3\n  }', `options: { catchUp: ${'x'.repeat(61)} }`, 'triggers: [{ weekly: Monday }]', 'triggers: [often]'])('is better none than a wild one: %s', async (line) => {
+  test.each(['options: { retry: |\n    3\n  }', `options: { catchUp: ${'x'.repeat(61)} }`, 'triggers: [{ weekly: Monday }]', 'triggers: [often]', 'options: { multipleInstancePolicy: constructor }', 'options: { wakeToRun: toString }'])('is better none than a wild one: %s', async (line) => {
     expect((await errorsOf(`job: {}\n${line}\n`))[0]).not.toHaveProperty('hint');
   });
 

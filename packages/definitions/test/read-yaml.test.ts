@@ -53,6 +53,8 @@ describe('what YAML allows and a definition does not', () => {
     ['a tag that names code', 'job: !!js/function x\n', 'DefinitionSyntaxError 1:6'],
     ['a tag of its own', 'job: { a: !Foo x }\n', 'DefinitionSyntaxError 1:11'],
     ['a tag of YAML 1.1', 'job: { a: !!set { x } }\n', 'DefinitionSyntaxError 1:11'],
+    ['a tag without a name', 'job: { a: ! x }\n', 'DefinitionSyntaxError 1:13'],
+    ['a tag without a name and a value', 'job: { a: 1 }\ntimeZone: !\n', 'DefinitionSyntaxError 2:12'],
     ['a core tag that does not fit', 'job: { a: !!int x }\n', 'DefinitionSyntaxError 1:11'],
     ['%YAML', `%YAML 1.1\n---\n${job}`, 'DefinitionSyntaxError 1:1'],
     ['%TAG', `%TAG ! tag:example,2000:\n---\n${job}`, 'DefinitionSyntaxError 1:1'],
