@@ -15,7 +15,7 @@ export interface CheckedSubject {
 /** Complaints of a type about a spec, at their places in the definition; or the accepted subject. */
 export async function checkDefinition(types: Registry, definition: Definition): Promise<CheckedSubject | readonly JobError[]> {
   const type = types.find(definition.type)?.type;
-  if (type === undefined) return [typeNotInstalled(definition.type, placeOf(definition, ['type']))];
+  if (type === undefined) return [unknownType(types, definition.type, placeOf(definition, ['type']))];
   const misplaced = keysOfTriggers(definition, type);
   const subject = await checkSpec(types, type, definition.spec, requestOf(definition), (path, at) => placeOf(definition, ['job', ...path], at));
   if ('length' in subject) return inTextOrder([...misplaced, ...subject]);
@@ -30,7 +30,13 @@ export async function complaintsAbout(types: Registry, broken: BrokenDefinition)
   const type = broken.type === undefined ? undefined : types.find(broken.type)?.type;
   if (type === undefined || broken.spec === undefined) return errors;
   const subject = await checkSpec(types, type, broken.spec, requestOf(broken), (path, at) => placeOf(broken, ['job', ...path], at));
-  return inTextOrder('length' in subject ? [...errors, ...subject] : errors);
+  return inTextOrder('length' in subject ? [...errors, ...subject.filter((error) => !isConsequence(error, errors))] : errors);
+}
+
+/** What could not be read is nothing to a type, which misses it once more. */
+function isConsequence({ code, line, column }: JobError, earlier: readonly JobError[]): boolean {
+  if (code === 'DefinitionKeyMissing' && earlier.some((error) => error.code === 'DefinitionSyntaxError')) return true;
+  return line !== undefined && earlier.some((error) => error.line === line && error.column === column);
 }
 
 export function inTextOrder(errors: readonly JobError[]): readonly JobError[] {
@@ -44,12 +50,15 @@ export async function checkSpec(types: Registry, type: AnyJobType, spec: unknown
   if (type.runs !== 'delegate') return { type, runs: type, spec: checked.value };
   const child = type.delegate({ ...request, spec: checked.value });
   const inner = types.find(child.type)?.type;
-  if (inner === undefined) {
-    const near = suggest(child.type, types.all.map(({ type: known }) => known.name));
-    return [typeNotInstalled(child.type, { ...place(['type']), ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }) })];
-  }
+  if (inner === undefined) return [unknownType(types, child.type, place(['type']))];
   const below = await checkSpec(types, inner, child.spec, request, place);
   return 'length' in below ? below : { ...below, type };
+}
+
+/** `JobTypeNotInstalled`, with the nearest type that is. */
+export function unknownType(types: Registry, name: string, place: Partial<JobErrorFacts>): JobError {
+  const near = suggest(name, types.all.map(({ type }) => type.name));
+  return typeNotInstalled(name, { ...place, ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }) });
 }
 
 /** Also tries to describe the program: what only then shows, such as a missing script file, is a complaint as well. */

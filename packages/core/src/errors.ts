@@ -14,6 +14,10 @@ export const ambiguousInstanceId = (part: string, found: readonly string[]): Job
 export const noSelector = (): JobError =>
   error({ code: 'MissingMandatoryParameter', message: 'say which jobs: an id, an instance id, a name, or a flag such as --state', hint: 'get-job lists them' });
 
+export const nameTooLong = (length: number): JobError => error({ code: 'ParameterArgumentValidationError', message: `a job's name has at most 256 characters, not ${length}` });
+
+export const nameWithNul = (): JobError => error({ code: 'ArgumentInvalid', message: "a job's name holds a NUL byte" });
+
 export const unknownFilterKey = (key: string, known: readonly string[]): JobError =>
   error({ code: 'ParameterArgumentValidationError', message: `--filter knows no key "${key}"`, hint: `the keys are ${known.join(', ')}` });
 
@@ -24,6 +28,15 @@ export const childCannotBeRemoved = (name: string, parentId: number): JobError =
   error({ code: 'CannotRemoveJob', message: `${name} is a child job and goes with its parent`, hint: `remove-job ${parentId}` });
 
 export const couldNotStop = (name: string, state: JobState): JobError => error({ code: 'StopJobError', message: `${name} could not be stopped; it is ${state}` });
+
+export const hasNoComputers = (name: string, type: string): JobError =>
+  error({ code: 'ComputerNameParameterNotSupported', message: `${name} is a ${type}, which knows no computers` });
+
+export const cannotSuspend = (name: string, type: string): JobError =>
+  error({ code: 'Job2OperationNotSupportedOnJob', message: `${name} is a ${type}, which can be neither suspended nor resumed` });
+
+export const notValidForOperation = (name: string, state: JobState): JobError =>
+  error({ code: 'InvalidJobState', message: `${name} is ${state}: the state is not valid for this operation` });
 
 export const cannotReach = (name: string): JobError =>
   error({ code: 'StopJobCannotConnectToServer', message: `${name} was started on another machine or in another container and cannot be reached from here` });

@@ -1,10 +1,14 @@
-import { isJobError, type JobError } from '@nightshift/sdk';
+import { isFinished, isJobError, type JobError } from '@nightshift/sdk';
+import { debugJob, type Debugging } from './debug.ts';
+import { hasNoComputers } from './errors.ts';
 import { viewOf, type JobView } from './job-view.ts';
 import type { CoreParts } from './parts.ts';
-import { inIdOrder, isEmpty, listJobs, lookAgain, newestOf, selectJobs, viewsOf, type JobSelector, type Selected } from './query.ts';
-import { receive, type Receiving, type ReceiveRequest } from './receive.ts';
-import { removeJob } from './remove.ts';
-import { startJob, type StartRequest } from './start.ts';
+import { listed, narrows, type ListOptions } from './list.ts';
+import { inIdOrder, isEmpty, listJobs, lookAgain, selectJobs, viewsOf, type JobSelector, type Selected } from './query.ts';
+import { receive, type Receivable, type Received, type ReceiveExtras, type ReceiveRequest, type Receiving } from './receive.ts';
+import { refusal, removeJobs } from './remove.ts';
+import { describeStart, startJob, type StartRequest } from './start.ts';
+import { resumeJob, suspendJob, type Moved } from './suspend.ts';
 import { stopJob, type StopRequest } from './stop.ts';
 import { waitForJobs, type WaitRequest } from './wait.ts';
 
@@ -14,66 +18,131 @@ export interface Handled {
   readonly problems: readonly JobError[];
 }
 
+/** Asked for each job that a verb is about to change, one after the other, after every check. `false` leaves the job alone. Default: yes. */
+export interface Approval {
+  readonly approve?: (job: JobView) => boolean | Promise<boolean>;
+}
+
+/** What is read of the jobs that were found, and what went wrong with others. */
+export interface ReceivingJobs<Yields> extends Receiving<Yields> {
+  readonly jobs: readonly JobView[];
+  readonly problems: readonly JobError[];
+}
+
 /** The public verbs. */
 export interface JobHost {
   startJob(request: StartRequest): Promise<JobView>;
   /** In id order. Without a selector all unfinished jobs and the newest 100 finished ones; `left` says how many older ones there are. */
-  getJobs(selector: JobSelector, options?: { readonly all?: boolean; readonly newest?: number }): Promise<Handled & { readonly left: number }>;
-  receiveJobs(selector: JobSelector, request: ReceiveRequest): Promise<Receiving & { readonly problems: readonly JobError[] }>;
+  getJobs(selector: JobSelector, options?: ListOptions): Promise<Handled & { readonly left: number }>;
+  receiveJobs(selector: JobSelector, request: ReceiveRequest): Promise<ReceivingJobs<Received>>;
+  /** The same with what a command line shows besides: jobs, events, bytes. */
+  deliverJobs(selector: JobSelector, request: ReceiveRequest & ReceiveExtras): Promise<ReceivingJobs<Receivable>>;
   waitJobs(selector: JobSelector, request: WaitRequest): Promise<Handled & { readonly done: boolean }>;
-  stopJobs(selector: JobSelector, request: StopRequest): Promise<Handled>;
-  removeJobs(selector: JobSelector, options: { readonly force: boolean }): Promise<Handled>;
+  /** What a start would make, with every check and nothing done. */
+  describeStart(request: StartRequest): Promise<Pick<JobView, 'type' | 'command'>>;
+  stopJobs(selector: JobSelector, request: StopRequest & Approval): Promise<Handled>;
+  /** Holds jobs still, or lets them go on. `warnings`: jobs whose state does not allow it. */
+  suspendJobs(selector: JobSelector, request?: Approval): Promise<Handled & { readonly warnings: readonly JobError[] }>;
+  resumeJobs(selector: JobSelector, request?: Approval): Promise<Handled & { readonly warnings: readonly JobError[] }>;
+  /** Opens the debugger of exactly one job; undefined when it was not approved. */
+  debugJob(selector: JobSelector, request?: Approval): Promise<Debugging | undefined>;
+  removeJobs(selector: JobSelector, options: { readonly force: boolean } & Approval): Promise<Handled>;
 }
+
+/** Types whose jobs may be asked for by computer. Source: jobs.md section 10. */
+const RUNS_ON_COMPUTERS: readonly string[] = ['BackgroundJob', 'RemoteJob'];
 
 /** How many finished jobs get-job lists when nobody asks for more. */
 const NEWEST = 100;
 
 export function createJobHost(parts: CoreParts): JobHost {
+  const deliver = async (selector: JobSelector, request: ReceiveRequest & ReceiveExtras): Promise<ReceivingJobs<Receivable>> => {
+    const { jobs: found, problems } = await selectJobs(parts, selector);
+    const jobs = request.computerNames === undefined ? found : found.filter(({ instance }) => RUNS_ON_COMPUTERS.includes(instance.type));
+    const unable = found.filter((job) => !jobs.includes(job)).map(({ instance }) => hasNoComputers(instance.name, instance.type));
+    return { ...(await receive(parts, jobs, request)), jobs: await viewsOf(parts, jobs), problems: [...problems, ...unable] };
+  };
   return {
     async startJob(request) {
       const { instance, children } = await startJob(parts, request);
       // Nobody can have received anything yet.
       return viewOf(instance, children, new Map());
     },
-    async getJobs(selector, { all, newest } = {}) {
-      if (isEmpty(selector)) {
+    async getJobs(selector, options = {}) {
+      const isNarrowed = !isEmpty(selector) || narrows(options);
+      if (!isNarrowed) {
+        const { all, newest } = options;
         const { jobs, problems, left } = await listJobs(parts, all === true ? undefined : (newest ?? NEWEST));
-        const shown = newest === undefined ? jobs : newestOf(jobs, newest);
-        return { jobs: await viewsOf(parts, shown), problems, left: newest === undefined ? left : 0 };
+        return { jobs: await listed(parts, jobs, options), problems, left: newest === undefined ? left : 0 };
       }
-      const { jobs, problems } = await selectJobs(parts, selector);
-      const shown = newest === undefined ? inIdOrder(jobs) : newestOf(jobs, newest);
-      return { jobs: await viewsOf(parts, shown), problems, left: 0 };
+      const { jobs, problems } = isEmpty(selector) ? await listJobs(parts, undefined) : await selectJobs(parts, selector);
+      return { jobs: await listed(parts, inIdOrder(jobs), options), problems, left: 0 };
     },
-    async receiveJobs(selector, request) {
-      const { jobs, problems } = await selectJobs(parts, selector);
-      return { ...(await receive(parts, jobs, request)), problems };
-    },
+    // Nothing but records comes when nothing else was asked for.
+    receiveJobs: (selector, request) => deliver(selector, request) as Promise<ReceivingJobs<Received>>,
+    deliverJobs: deliver,
     async waitJobs(selector, request) {
       const { jobs, problems } = await selectJobs(parts, selector);
       const waited = await waitForJobs(parts, jobs, request);
       return { done: waited.done, jobs: await viewsOf(parts, request.any === true ? waited.jobs : inIdOrder(waited.jobs)), problems };
     },
+    describeStart: (request) => describeStart(parts, request),
     async stopJobs(selector, request) {
       const { jobs, problems } = await selectJobs(parts, selector);
-      return handleEach(parts, jobs, problems, (job) => stopJob(parts, job, request));
+      return handleEach(parts, jobs, problems, request, { act: (job) => stopJob(parts, job, request), concerns: ({ instance }) => !isFinished(instance.state) });
     },
-    async removeJobs(selector, { force }) {
+    suspendJobs: (selector, approval = {}) => moveEach(parts, selector, approval, suspendJob),
+    resumeJobs: (selector, approval = {}) => moveEach(parts, selector, approval, resumeJob),
+    debugJob: (selector, { approve } = {}) => debugJob(parts, selector, approve),
+    async removeJobs(selector, { force, ...approval }) {
       const { jobs, problems } = await selectJobs(parts, selector, { childNames: false });
-      return handleEach(parts, jobs, problems, (job) => removeJob(parts, job, force));
+      return handleEach(parts, jobs, problems, approval, {
+        act: async (job) => (force ? stopJob(parts, job, {}) : undefined),
+        check: (job) => refusal(job, force),
+        finish: (done) => removeJobs(parts, done),
+      });
     },
   };
 }
 
+async function moveEach(parts: CoreParts, selector: JobSelector, approval: Approval, move: (parts: CoreParts, job: Selected) => Promise<Moved>): Promise<Handled & { readonly warnings: readonly JobError[] }> {
+  const { jobs, problems } = await selectJobs(parts, selector);
+  const warnings: JobError[] = [];
+  const act = async (job: Selected): Promise<void> => {
+    const { warning } = await move(parts, job);
+    if (warning !== undefined) warnings.push(warning);
+  };
+  return { ...(await handleEach(parts, jobs, problems, approval, { act })), warnings };
+}
+
+interface Handling {
+  readonly act: (job: Selected) => Promise<void>;
+  /** Whether there is anything to do: who is not concerned is not asked about. Default: yes. */
+  readonly concerns?: (job: Selected) => boolean;
+  /** Why it cannot be done; asked before anybody is. */
+  readonly check?: (job: Selected) => JobError | undefined;
+  /** What remains to be done for all that went well, at once. */
+  readonly finish?: (jobs: readonly Selected[]) => Promise<readonly JobError[]>;
+}
+
 /** All at the same time; the problems keep the order of the jobs. */
-async function handleEach(parts: CoreParts, jobs: readonly Selected[], problems: readonly JobError[], act: (job: Selected) => Promise<void>): Promise<Handled> {
-  const results = await Promise.allSettled(jobs.map(act));
+async function handleEach(parts: CoreParts, jobs: readonly Selected[], problems: readonly JobError[], { approve }: Approval, { act, concerns, check, finish }: Handling): Promise<Handled> {
+  const approved: Selected[] = [];
+  const refusals: JobError[] = [];
+  for (const job of jobs) {
+    const refused = check?.(job);
+    if (refused !== undefined) refusals.push(refused);
+    else if (concerns?.(job) === false || approve === undefined) approved.push(job);
+    else if (await approve((await viewsOf(parts, [job]))[0] as JobView)) approved.push(job);
+  }
+  const results = await Promise.allSettled(approved.map(act));
   const failures = results.flatMap((result) => {
     if (result.status === 'fulfilled') return [];
     if (isJobError(result.reason)) return [result.reason as JobError];
     throw result.reason;
   });
+  const done = approved.filter((_, index) => results[index]?.status === 'fulfilled');
+  const unfinished = finish === undefined ? [] : await finish(done);
   const after = await Promise.all(jobs.map((job) => lookAgain(parts, job)));
-  return { jobs: await viewsOf(parts, inIdOrder(after.filter((job) => job !== undefined))), problems: [...problems, ...failures] };
+  return { jobs: await viewsOf(parts, inIdOrder(after.filter((job) => job !== undefined))), problems: [...problems, ...refusals, ...failures, ...unfinished] };
 }
-

@@ -1,6 +1,7 @@
-import { isFinished, isPersistent, START, type Cursor, type Instance, type JobStore, type Reading, type StoredRecord, type StreamName } from '@nightshift/sdk';
+import { asciiLower, isFinished, isPersistent, START, STREAM_NAMES, type Cursor, type Instance, type JobState, type JobStore, type Reading, type StoredRecord, type StreamName } from '@nightshift/sdk';
+import type { JobView } from './job-view.ts';
 import type { CoreParts } from './parts.ts';
-import { runsOf, type Selected } from './query.ts';
+import { lookAgain, runsOf, viewsOf, type Selected } from './query.ts';
 import { reconcileAgain } from './reconcile.ts';
 
 /** How to receive. */
@@ -16,6 +17,24 @@ export interface ReceiveRequest {
   /** Stay until every job is finished or, with `persistent`, at rest. Default: take what there is. */
   readonly until?: 'persistent' | 'finished';
   readonly signal?: AbortSignal;
+  /** The named jobs themselves, not their children: nothing for a parent, which writes nothing itself. */
+  readonly noRecurse?: boolean;
+  /** Only runs at one of these locations, compared without case. */
+  readonly locations?: readonly string[];
+  /** The same for jobs that run on computers: every other type is a problem. */
+  readonly computerNames?: readonly string[];
+}
+
+/** More than records, for who asks for it. */
+export interface ReceiveExtras {
+  /** Tell of each job that comes to rest, child before parent. */
+  readonly events?: boolean;
+  /** Bytes of this channel as they were written, in place of records. */
+  readonly raw?: 'stdout' | 'stderr';
+  /** The reader writes text into a pipe: plain lines may come as bytes, many at a time. Default false. */
+  readonly plainText?: boolean;
+  /** Begin with each job itself. */
+  readonly jobInResults?: boolean;
 }
 
 /** Records of one run, in order. */
@@ -24,32 +43,82 @@ export interface Received {
   readonly records: readonly StoredRecord[];
 }
 
+/** A job has come to rest. */
+export interface StateEvent {
+  readonly jobId: number;
+  readonly name: string;
+  readonly at: Date;
+  readonly state: JobState;
+  readonly previousState: JobState;
+}
+
+/** What receiving yields, in order. */
+/** Bytes as they were written: with `channel` whole lines of a job, else whatever is there. */
+export interface ReceivedBytes {
+  readonly jobId: number;
+  readonly channel?: 'stdout' | 'stderr';
+  readonly bytes: Uint8Array;
+}
+
+export type Receivable = Received | ReceivedBytes | { readonly event: StateEvent } | { readonly job: JobView };
+
 /** Reading has two halves, so that nothing is consumed that was not delivered. */
-export interface Receiving {
+export interface Receiving<Yields = Received> {
   /** Depth first, children by id. */
-  readonly batches: AsyncGenerator<Received>;
+  readonly batches: AsyncGenerator<Yields>;
   /** Moves the cursors past what was delivered. Not called when delivery failed. */
   commit(): Promise<void>;
 }
 
-const BATCH = 1_000;
+type Wanted = ReceiveRequest & ReceiveExtras;
 
-export async function receive(parts: CoreParts, jobs: readonly Selected[], request: ReceiveRequest): Promise<Receiving> {
+const BATCH = 1_000;
+/** Bytes of raw output that are read at a time. */
+const PIECE = 131_072;
+
+export async function receive(parts: CoreParts, jobs: readonly Selected[], request: Wanted): Promise<Receiving<Receivable>> {
   const session = parts.stores.session();
-  const runs = jobs.flatMap((job) => runsOf(job).filter(({ run }) => run !== undefined).map((instance) => ({ instance, store: job.store })));
+  const runs = runsOnce(jobs, request);
   const readings = await session.reading(runs.map(({ instance }) => instance.instanceId));
-  const readers = runs.map(({ instance, store }) => createReader(instance, store, readings.get(instance.instanceId), request));
+  const readers = runs.map(({ instance, store, isHeard: heard }) => createReader(instance, store, readings.get(instance.instanceId), heard ? request : { ...request, streams: [] }));
   return {
-    batches: batchesOf(parts, readers, request),
+    batches: batchesOf(parts, jobs, readers, request),
     async commit() {
       if (request.keep || request.from !== 'cursor') return;
-      for (const reader of readers) await session.saveReading(reader.instance.instanceId, reader.reading());
+      for (const reader of readers) if (reader.isHeard) await session.saveReading(reader.instance.instanceId, reader.reading());
     },
   };
 }
 
-async function* batchesOf(parts: CoreParts, readers: readonly Reader[], request: ReceiveRequest): AsyncGenerator<Received> {
+interface Wanting {
+  readonly instance: Instance;
+  readonly store: JobStore;
+  readonly isHeard: boolean;
+}
+
+/** The runs of all jobs, in their order; one that is meant twice, as by a parent and by itself, stands where it was meant first. */
+function runsOnce(jobs: readonly Selected[], request: Wanted): Wanting[] {
+  const once = new Map<string, Wanting>();
+  for (const job of jobs) {
+    for (const instance of runsOf(job).filter(({ run }) => run !== undefined)) {
+      const heardBefore = once.get(instance.instanceId)?.isHeard === true;
+      once.set(instance.instanceId, { instance, store: job.store, isHeard: heardBefore || isHeard(job, instance, request) });
+    }
+  }
+  return [...once.values()];
+}
+
+/** Whether a run's records are wanted; one that is not heard is still waited for. */
+function isHeard({ children }: Selected, { location }: Instance, { noRecurse, locations, computerNames }: ReceiveRequest): boolean {
+  if (noRecurse === true && children.length > 0) return false;
+  const isAmong = (names: readonly string[] | undefined): boolean => names === undefined || names.some((wanted) => asciiLower(wanted) === asciiLower(location));
+  return isAmong(locations) && isAmong(computerNames);
+}
+
+async function* batchesOf(parts: CoreParts, jobs: readonly Selected[], readers: readonly Reader[], request: Wanted): AsyncGenerator<Receivable> {
   const open = new Set(readers);
+  const events = request.events === true ? createEvents(parts, jobs) : undefined;
+  if (request.jobInResults === true) for (const job of await viewsOf(parts, jobs)) yield { job };
   // Made before the first look, so that nothing that happens in between is slept over.
   using watch = request.until === undefined ? undefined : parts.launcher.watch(readers.map(({ instance }) => instance), 'output');
   while (open.size > 0) {
@@ -59,7 +128,9 @@ async function* batchesOf(parts: CoreParts, readers: readonly Reader[], request:
       const now = await reconcileAgain(parts, reader.store, reader.instance);
       reader.instance = now ?? reader.instance;
       yield* reader.read();
-      if (watch === undefined || now === undefined || isAtRest(now, request)) open.delete(reader);
+      if (watch !== undefined && now !== undefined && !isAtRest(now, request)) continue;
+      open.delete(reader);
+      if (events !== undefined) yield* events.rested(reader.instance);
     }
     if (open.size > 0) await watch?.changed(request.signal);
   }
@@ -69,14 +140,42 @@ function isAtRest({ state }: Instance, { until }: ReceiveRequest): boolean {
   return until === 'finished' ? isFinished(state) : isPersistent(state);
 }
 
+interface Events {
+  /** The events that follow when a run has come to rest: its own, and its parent's when it was the last one. */
+  rested(run: Instance): AsyncGenerator<{ readonly event: StateEvent }>;
+}
+
+function createEvents(parts: CoreParts, jobs: readonly Selected[]): Events {
+  const before = new Map(jobs.flatMap(({ instance, children }) => [instance, ...children]).map(({ id, state }) => [id, state]));
+  const eventOf = ({ id, name, state, endTime }: Instance): { readonly event: StateEvent } => {
+    const known = before.get(id);
+    // One that was at rest when we came was running before, as everything is.
+    const previousState = known === undefined || known === state || known === 'NotStarted' ? 'Running' : known;
+    return { event: { jobId: id, name, at: endTime ?? parts.clock.now(), state, previousState } };
+  };
+  const told = new Set<number>();
+  return {
+    async *rested(run) {
+      if (told.has(run.id)) return;
+      told.add(run.id);
+      yield eventOf(run);
+      const job = jobs.find(({ children }) => children.some(({ id }) => id === run.id));
+      const isLast = job?.children.every(({ id, run: own }) => own === undefined || told.has(id)) === true;
+      const now = isLast ? await lookAgain(parts, job as Selected) : undefined;
+      if (now !== undefined && isPersistent(now.instance.state)) yield eventOf(now.instance);
+    },
+  };
+}
+
 interface Reader {
   instance: Instance;
+  readonly isHeard: boolean;
   readonly store: JobStore;
-  read(): AsyncGenerator<Received>;
+  read(): AsyncGenerator<Received | ReceivedBytes>;
   reading(): Reading;
 }
 
-function createReader(start: Instance, store: JobStore, saved: Reading | undefined, request: ReceiveRequest): Reader {
+function createReader(start: Instance, store: JobStore, saved: Reading | undefined, request: Wanted): Reader {
   const fromCursor = request.from === 'cursor' && request.tail === undefined;
   let cursor: Cursor = fromCursor ? (saved?.cursor ?? START) : START;
   let reasonDelivered = fromCursor && saved?.reasonDelivered === true;
@@ -84,13 +183,43 @@ function createReader(start: Instance, store: JobStore, saved: Reading | undefin
   let tail = request.tail;
   // A tail is shown from the beginning; what it consumes is counted from where this reader was.
   let consumed = tail === undefined ? undefined : (saved?.cursor ?? START);
+  async function* readPlain(channel: 'stdout' | 'stderr'): AsyncGenerator<Received | ReceivedBytes> {
+    for (;;) {
+      const { instance } = reader;
+      const piece = await store.readBytes(instance, { after: cursor, channel, limit: PIECE, wholeLines: true });
+      const isPlain = piece.uneven !== true && (channel === 'stderr' || !mayHoldCommands(piece.bytes, instance));
+      if (isPlain) {
+        ({ cursor, drained: isDrained } = piece);
+        if (piece.bytes.length === 0) return;
+        yield { jobId: instance.id, channel, bytes: piece.bytes };
+        continue;
+      }
+      const result = await store.read(instance, { after: cursor, streams: request.streams, limit: BATCH });
+      ({ cursor, drained: isDrained } = result);
+      if (result.records.length > 0) yield { jobId: instance.id, records: result.records };
+      if (!result.more) return;
+    }
+  }
+  async function* readRaw(channel: 'stdout' | 'stderr'): AsyncGenerator<ReceivedBytes> {
+    for (;;) {
+      const result = await store.readBytes(reader.instance, { after: cursor, channel, limit: PIECE });
+      ({ cursor, drained: isDrained } = result);
+      if (result.bytes.length === 0) return;
+      yield { jobId: reader.instance.id, bytes: result.bytes };
+    }
+  }
   const reader: Reader = {
     instance: start,
+    isHeard: request.streams.length > 0,
     store,
     async *read() {
+      if (!reader.isHeard) return;
       const { instance } = reader;
+      if (request.raw !== undefined) return endedBefore(instance, request.from) ? undefined : yield* readRaw(request.raw);
       const kept = new Tail(tail);
-      for (let more = true; more; ) {
+      const isPlain = request.plainText === true && tail === undefined && request.streams.length === STREAM_NAMES.length && !endedBefore(instance, request.from);
+      if (isPlain) for (const channel of ['stdout', 'stderr'] as const) yield* readPlain(channel);
+      for (let more = !isPlain; more; ) {
         const result = await store.read(instance, { after: cursor, streams: request.streams, limit: BATCH });
         ({ cursor, more } = result);
         isDrained = result.drained;
@@ -111,6 +240,14 @@ function createReader(start: Instance, store: JobStore, saved: Reading | undefin
     }),
   };
   return reader;
+}
+
+/** Whether there may be more than plain lines in these. */
+function mayHoldCommands(bytes: Uint8Array, { run }: Instance): boolean {
+  if (run?.outputFormat === 'ndjson') return bytes.length > 0;
+  if (run?.streamCommands === false) return false;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return text.indexOf('\n::') !== -1 || text.subarray(0, 2).toString('latin1') === '::';
 }
 
 /** Consumes without a look. */

@@ -9,7 +9,7 @@
  *     no claim, launcher alive           as it was
  *     no claim, launcher dead            take the claim; won: the command never ran and never can; lost: look again
  */
-import { isFinished, type Instance, type JobStore } from '@nightshift/sdk';
+import { formatDuration, isFinished, type Instance, type JobStore } from '@nightshift/sdk';
 import type { CoreParts } from './parts.ts';
 import type { Observation } from './ports/job-launcher.ts';
 import { transition, type Move } from './transition.ts';
@@ -49,11 +49,13 @@ export function conclude(instance: Instance, seen: Observation, now: Date): read
       return neverRan(instance, now);
     case 'running':
       if (instance.state === 'Disconnected') return [{ ...begun(seen.beginTime), statusMessage: '' }];
+      // Whoever held it at a breakpoint is gone, and with it the pause.
+      if (instance.state === 'AtBreakpoint' && !seen.held) return [{ to: 'Running' }];
       return instance.state === 'NotStarted' ? [begun(seen.beginTime)] : [];
     case 'ended':
       return [...beginning(instance, seen.beginTime), endedMove(instance, seen)];
     case 'gone':
-      return [...beginning(instance, seen.beginTime), goneMove(instance, { endTime: now, outputBytes: seen.outputBytes })];
+      return [...beginning(instance, seen.beginTime), seen.timedOut ? timeoutMove(instance, { endTime: now, outputBytes: seen.outputBytes }) : goneMove(instance, { endTime: now, outputBytes: seen.outputBytes })];
     case 'lost':
       return [goneMove(instance, { endTime: now, outputBytes: 0 })];
   }
@@ -81,12 +83,18 @@ function endedMove(instance: Instance, seen: Extract<Observation, { is: 'ended' 
     ...(seen.exitCode === undefined ? {} : { exitCode: seen.exitCode }),
     ...(seen.signal === undefined ? {} : { signal: seen.signal }),
   };
-  if (seen.reason === 'timeout') return { to: 'Failed', reason: 'timeout', ...facts };
+  if (seen.reason === 'timeout') return timeoutMove(instance, facts);
   // A command that ends by itself while it is being stopped, with whatever code, was stopped (jobs.md 2.6).
   if (instance.stopReason !== undefined) return { ...stoppedMove(instance), ...facts };
-  if (seen.signal !== undefined) return { to: 'Failed', reason: 'signal', statusMessage: `the command was ended by signal ${seen.signal}`, ...facts };
-  if (isSuccess(instance, seen.exitCode)) return { to: 'Completed', ...facts };
-  return { to: 'Failed', reason: 'exit', statusMessage: `the command exited with code ${seen.exitCode}`, ...facts };
+  const isInitialization = instance.run?.initializes === true && !seen.initialized;
+  const culprit = isInitialization ? 'initialization script' : 'the command';
+  if (seen.signal !== undefined) return { to: 'Failed', reason: 'signal', statusMessage: `${culprit} was ended by signal ${seen.signal}`, ...facts };
+  if (isInitialization ? seen.exitCode === 0 : isSuccess(instance, seen.exitCode)) return { to: 'Completed', ...facts };
+  return { to: 'Failed', reason: 'exit', statusMessage: `${culprit} exited with code ${seen.exitCode}`, ...facts };
+}
+
+function timeoutMove(instance: Instance, facts: Partial<Move>): Move {
+  return { to: 'Failed', reason: 'timeout', statusMessage: `the command ran longer than ${formatDuration(instance.run?.timeout ?? 0)}`, ...facts };
 }
 
 function isSuccess(instance: Instance, exitCode: number | undefined): boolean {

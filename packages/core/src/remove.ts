@@ -1,8 +1,7 @@
-import { isFinished, type JobError } from '@nightshift/sdk';
+import { isFinished, isJobError, type JobError } from '@nightshift/sdk';
 import { childCannotBeRemoved, notFinished } from './errors.ts';
 import type { CoreParts } from './parts.ts';
-import { lookAgain, runsOf, type Selected } from './query.ts';
-import { stopJob } from './stop.ts';
+import { runsOf, type Selected } from './query.ts';
 
 /** Why a job must stay; undefined when it may go. Source: jobs.md section 13. */
 export function refusal({ instance }: Selected, force: boolean): JobError | undefined {
@@ -11,12 +10,15 @@ export function refusal({ instance }: Selected, force: boolean): JobError | unde
   return undefined;
 }
 
-/** Removes a job with its children, its records and what it has left running. With `force` it is stopped first. Throws the refusal. */
-export async function removeJob(parts: CoreParts, job: Selected, force: boolean): Promise<void> {
-  const refused = refusal(job, force);
-  if (refused !== undefined) throw refused;
-  if (force) await stopJob(parts, job, {});
-  const now = (await lookAgain(parts, job)) ?? job;
-  for (const run of runsOf(now)) await parts.launcher.endStrays(run);
-  await now.store.remove([...now.children, now.instance]);
+/** Removes finished jobs with their children, their records and what they have left running. Answers with what could not be removed. */
+export async function removeJobs(parts: CoreParts, jobs: readonly Selected[]): Promise<readonly JobError[]> {
+  await parts.launcher.endStrays(jobs.flatMap(runsOf));
+  const problems: JobError[] = [];
+  for (const { store, children, instance } of jobs) {
+    await store.remove([...children, instance]).catch((cause: unknown) => {
+      if (!isJobError(cause)) throw cause;
+      problems.push(cause as JobError);
+    });
+  }
+  return problems;
 }

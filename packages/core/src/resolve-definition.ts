@@ -1,6 +1,6 @@
 import { checkName, isBroken, isJobError, JobError, suggest, type BrokenDefinition, type Definition, type DefinitionSource } from '@nightshift/sdk';
-import { complaintsAbout } from './check-definition.ts';
-import { noSuchType, typeNotInstalled } from './errors.ts';
+import { complaintsAbout, unknownType } from './check-definition.ts';
+import { noSuchType } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import type { RegisteredType, Registry } from './registry.ts';
 import { hasWildcard } from './wildcard.ts';
@@ -31,7 +31,7 @@ export async function resolveDefinition(parts: Pick<CoreParts, 'types' | 'defini
   if (answer === undefined) throw await notFound(parts, asked, request);
   if (another !== undefined) throw moreThanOne(request.name, answers);
   if (isBroken(answer)) throw new AggregateError(await complaintsAbout(parts.types, answer));
-  if (parts.types.find(answer.type) === undefined) throw typeNotInstalled(answer.type, answer.place?.(['type']) ?? { file: answer.location });
+  if (parts.types.find(answer.type) === undefined) throw unknownType(parts.types, answer.type, answer.place?.(['type']) ?? { file: answer.location });
   return answer;
 }
 

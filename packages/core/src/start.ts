@@ -1,8 +1,9 @@
 import type { AnyJobType, CommandLine, Definition, DescribeRequest, Instance, JobError, JobOrigin, JobStore, NewInstance } from '@nightshift/sdk';
 import { checkDefinition, checkSpec, describeDefinition, requestOf, type CheckedSubject } from './check-definition.ts';
-import { formNotSupported, noSuchType } from './errors.ts';
+import { formNotSupported, nameTooLong, nameWithNul, noSuchType } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { placeInstance } from './place-instance.ts';
+import type { LaunchCommand } from './ports/job-launcher.ts';
 import type { Selected } from './query.ts';
 import { reconcile } from './reconcile.ts';
 import { resolveDefinition } from './resolve-definition.ts';
@@ -18,6 +19,8 @@ export interface StartRequest {
   readonly callerDirectory: string;
   /** Absolute and existing; wins over everything. */
   readonly workingDirectory?: string;
+  /** An open descriptor: its bytes up to their end become standard input, copied before the job starts. Default: none. */
+  readonly inputDescriptor?: number;
   /** Keep it in the durable store. */
   readonly persist?: boolean;
   readonly warn: (warning: JobError) => void;
@@ -43,6 +46,19 @@ export async function startJob(parts: CoreParts, request: StartRequest): Promise
   return launch(parts, store, parent, child, command);
 }
 
+/** What a start would make: everything is checked that can be, and nothing is done. */
+export async function describeStart(parts: CoreParts, request: StartRequest): Promise<{ readonly type: string; readonly command: string }> {
+  const subject = await subjectOf(parts, request);
+  const command = await describe(parts, subject, request);
+  parts.launcher.check(command);
+  placeInstance(ON_DEMAND, request.persist === true, canPersist(subject.type, subject.runs));
+  return { type: subject.type.name, command: textOf(command) };
+}
+
+function textOf(command: CommandLine): string {
+  return command.commandText ?? command.scriptFile ?? quoted(command.commandWords ?? command.argv);
+}
+
 interface Subject extends CheckedSubject {
   readonly name: string | undefined;
   readonly definition: Definition | undefined;
@@ -65,22 +81,30 @@ async function fromDefinition(parts: CoreParts, definition: Definition): Promise
 async function fromSpec(parts: CoreParts, { type: typeName, spec, isChecked }: SpecRequest, request: StartRequest): Promise<Subject> {
   const type = parts.types.find(typeName)?.type;
   if (type === undefined) throw noSuchType(typeName, parts.types.all.map(({ type: known }) => known.name));
+  checkJobName(request.name ?? '');
   const describing = { name: request.name ?? '', origin: ON_DEMAND, workingDirectory: request.workingDirectory ?? request.callerDirectory, argumentList: [] };
   const checked = isChecked === true ? { type, runs: type, spec } : await checkSpec(parts.types, type, spec, describing, () => ({}));
   if ('length' in checked) throw new AggregateError(checked);
   return { ...checked, name: request.name, definition: undefined, describing };
 }
 
+/** Free text, which reaches the job as a variable. Source: S5. */
+function checkJobName(name: string): void {
+  if (name.length > 256) throw nameTooLong(name.length);
+  if (name.includes('\0')) throw nameWithNul();
+}
+
 function pathAndType({ path, typePattern }: { readonly path?: string; readonly typePattern?: string }): { path?: string; typePattern?: string } {
   return { ...(path === undefined ? {} : { path }), ...(typePattern === undefined ? {} : { typePattern }) };
 }
 
-async function describe(parts: CoreParts, subject: Subject, request: StartRequest): Promise<CommandLine> {
+async function describe(parts: CoreParts, subject: Subject, request: StartRequest): Promise<LaunchCommand> {
   const { runs } = subject;
   if (runs.runs !== 'command') throw formNotSupported(runs.name, runs.runs);
   const { definition } = subject;
   const command = definition === undefined ? await runs.command({ ...subject.describing, spec: subject.spec }) : await describeDefinition(await parts.definitions(), subject, definition);
-  return { ...command, workingDirectory: request.workingDirectory ?? command.workingDirectory ?? subject.describing.workingDirectory };
+  const input = request.inputDescriptor === undefined ? {} : { inputDescriptor: request.inputDescriptor };
+  return { ...command, ...input, workingDirectory: request.workingDirectory ?? command.workingDirectory ?? subject.describing.workingDirectory };
 }
 
 function storeFor(parts: CoreParts, subject: Subject, request: StartRequest): JobStore {
@@ -96,7 +120,7 @@ function canPersist(type: AnyJobType, runs: AnyJobType): { name: string; capabil
 
 async function insert(parts: CoreParts, store: JobStore, subject: Subject, command: CommandLine): Promise<readonly [Instance, Instance]> {
   const { definition } = subject;
-  const shared = { command: command.commandText ?? command.scriptFile ?? quoted(command.argv) };
+  const shared = { command: textOf(command) };
   const carries = parts.newInstanceId();
   const parent: NewInstance = {
     ...shared,
@@ -116,17 +140,15 @@ function fileOf({ location, baseFolder }: Definition): string {
   return baseFolder === undefined ? location : `${baseFolder}/${location.slice(location.lastIndexOf('/') + 1)}`;
 }
 
-function readingFacts({ successExitCodes, streamCommands, mergeStreams, outputFormat }: CommandLine): Pick<CommandLine, 'successExitCodes' | 'streamCommands' | 'mergeStreams' | 'outputFormat'> {
-  return {
-    ...(successExitCodes === undefined ? {} : { successExitCodes }),
-    ...(streamCommands === undefined ? {} : { streamCommands }),
-    ...(mergeStreams === undefined ? {} : { mergeStreams }),
-    ...(outputFormat === undefined ? {} : { outputFormat }),
-  };
+/** What a reader of the run must know of its command. */
+const READING_FACTS = ['successExitCodes', 'streamCommands', 'mergeStreams', 'outputFormat', 'timeout', 'gracePeriod', 'initializes'] as const satisfies readonly (keyof CommandLine)[];
+
+function readingFacts(command: CommandLine): Pick<CommandLine, (typeof READING_FACTS)[number]> {
+  return Object.fromEntries(READING_FACTS.filter((key) => command[key] !== undefined).map((key) => [key, command[key]]));
 }
 
 /** The job exists from here on: what goes wrong now is told by its state, never by a lost job. */
-async function launch(parts: CoreParts, store: JobStore, parent: Instance, child: Instance, command: CommandLine): Promise<Selected> {
+async function launch(parts: CoreParts, store: JobStore, parent: Instance, child: Instance, command: LaunchCommand): Promise<Selected> {
   const launched = await parts.launcher.launch(child, command, parent);
   const move =
     'failed' in launched

@@ -10,7 +10,7 @@ import { transition } from './transition.ts';
 export interface StopRequest {
   /** At once, without SIGTERM. */
   readonly force?: boolean;
-  /** Milliseconds between SIGTERM and SIGKILL. Default 10 s. */
+  /** Milliseconds between SIGTERM and SIGKILL. Default: the job's own, else 10 s. */
   readonly gracePeriod?: number;
 }
 
@@ -26,7 +26,7 @@ async function stopRun(parts: CoreParts, store: JobStore, run: Instance, request
   if (isFinished(wished.state)) return;
   // A run that nobody has claimed yet must never start; whoever holds the claim is ended instead.
   if ((await parts.launcher.observe(wished)).is !== 'unclaimed' || !(await parts.launcher.revoke(wished))) {
-    await parts.launcher.end(wished, { force: request.force === true, gracePeriod: request.gracePeriod ?? DEFAULT_GRACE_PERIOD });
+    await parts.launcher.end(wished, { force: request.force === true, gracePeriod: request.gracePeriod ?? wished.run?.gracePeriod ?? DEFAULT_GRACE_PERIOD });
   }
   const ended = await reconcile(parts, store, wished);
   if (ended !== undefined && !isFinished(ended.state)) throw couldNotStop(ended.name, ended.state);

@@ -33,6 +33,10 @@ describe('a definition', () => {
     expect(checked[0]?.hint).toBe('did you mean "ShellJob"?');
   });
 
+  test('of a type that resembles one says which', async () => {
+    expect(await checkDefinition(testTypes, definitionOf({ type: 'TimeJob', place }))).toMatchObject([{ code: 'JobTypeNotInstalled', hint: 'did you mean "TimedJob"?' }]);
+  });
+
   test('that is not text is complained about by its location', async () => {
     expect(await checkDefinition(testTypes, definitionOf({ spec: {} }))).toMatchObject([{ code: 'DefinitionValueInvalid', file: '/project/definitions/Nightly.yaml' }]);
   });
@@ -102,6 +106,18 @@ describe('a broken definition', () => {
     ['the mistakes of its inner type as well', broken({ type: 'TimedJob', spec: { type: 'ShellJob' }, place }), ['DefinitionValueInvalid 3:5', 'DefinitionKeyUnknown 50:1']],
   ])('says %s', async (_what, definition, expected) => {
     expect(told(await complaintsAbout(testTypes, definition))).toEqual(expected);
+  });
+
+  test('is not told by its type what the file is blamed for at the same place', async () => {
+    const types = complaining({ message: 'must be text', path: ['argv', 0] }, { message: 'b', path: ['argv'] });
+    const broken: BrokenDefinition = { name: 'Nightly', location: 'Nightly.yaml', type: 'ShellJob', spec: {}, place, errors: [{ code: 'DefinitionSyntaxError', message: 'no anchor', line: 4, column: 5 }] };
+    expect(told(await complaintsAbout(types, broken))).toEqual(['DefinitionValueInvalid 3:5', 'DefinitionSyntaxError 4:5']);
+  });
+
+  test('whose text could not be read in part is not said to miss a key', async () => {
+    const types = complaining({ code: 'DefinitionKeyMissing', message: 'nothing to run' });
+    const broken: BrokenDefinition = { name: 'Nightly', location: 'Nightly.yaml', type: 'ShellJob', spec: {}, place, errors: [{ code: 'DefinitionSyntaxError', message: 'no merge keys', line: 4, column: 5 }] };
+    expect(told(await complaintsAbout(types, broken))).toEqual(['DefinitionSyntaxError 4:5']);
   });
 });
 

@@ -30,7 +30,15 @@ export class Machine implements JobLauncher {
   beforeLook: ((instance: Instance) => Promise<void>) | undefined;
   /** Happens when a run is asked to end. */
   beforeEnd: ((instance: Instance) => Promise<void>) | undefined;
+  /** Happens when a run is held still or let go, before it is. */
+  beforeSignal: ((instance: Instance) => Promise<void>) | undefined;
+  /** Of every run's debugger; undefined: none has one. */
+  address: string | undefined;
   launcherAlive = true;
+  /** Runs that stand still. */
+  readonly held = new Set<number>();
+  /** Runs that a debugger holds. */
+  readonly atBreakpoint = new Set<number>();
   readonly checked: CommandLine[] = [];
   readonly launched: { readonly instance: Instance; readonly command: CommandLine; readonly job: JobNames }[] = [];
   readonly ended: { readonly id: number; readonly force: boolean; readonly gracePeriod: number }[] = [];
@@ -72,9 +80,9 @@ export class Machine implements JobLauncher {
     const outputBytes = outputBytesOf(folder);
     if (end !== undefined) {
       const { at: endTime, ...how } = end;
-      return { is: 'ended', ...how, beginTime, endTime, outputBytes };
+      return { is: 'ended', ...how, beginTime, endTime, outputBytes, initialized: true };
     }
-    return isGone === true ? { is: 'gone', beginTime, outputBytes } : { is: 'running', beginTime };
+    return isGone === true ? { is: 'gone', beginTime, outputBytes, timedOut: false } : { is: 'running', beginTime, held: this.atBreakpoint.has(instance.id) };
   }
 
   async revoke(instance: Instance): Promise<boolean> {
@@ -91,8 +99,29 @@ export class Machine implements JobLauncher {
     if (run.claim === 'shim' && run.end === undefined && run.isGone !== true && run.isImmortal !== true) this.exit(instance, { signal: how.force ? 'SIGKILL' : 'SIGTERM' });
   }
 
-  async endStrays(instance: Instance): Promise<void> {
-    this.strays.push(instance.id);
+  async suspend(instance: Instance): Promise<void> {
+    await this.beforeSignal?.(instance);
+    this.held.add(instance.id);
+  }
+
+  async resume(instance: Instance): Promise<void> {
+    await this.beforeSignal?.(instance);
+    this.held.delete(instance.id);
+  }
+
+  async inspector(): Promise<string | undefined> {
+    return this.address;
+  }
+
+  async pause(instance: Instance, _address: string, paused: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    this.atBreakpoint.add(instance.id);
+    await paused();
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    this.atBreakpoint.delete(instance.id);
+  }
+
+  async endStrays(instances: readonly Instance[]): Promise<void> {
+    this.strays.push(...instances.map(({ id }) => id));
   }
 
   watch(): Watch {

@@ -14,8 +14,8 @@ const run = (state: JobState, facts: Partial<Instance> = {}): Instance => ({
   run: { holder: HERE, carries: 'i1' }, state, ...facts,
 });
 const stopping = (stopReason: StopReason): Instance => run('Stopping', { stopReason });
-const ended = (how: Partial<Extract<Observation, { is: 'ended' }>>): Observation => ({ is: 'ended', beginTime: begin, endTime: end, outputBytes: 5, ...how });
-const gone: Observation = { is: 'gone', beginTime: begin, outputBytes: 5 };
+const ended = (how: Partial<Extract<Observation, { is: 'ended' }>>): Observation => ({ is: 'ended', beginTime: begin, endTime: end, outputBytes: 5, initialized: true, ...how });
+const gone: Observation = { is: 'gone', beginTime: begin, outputBytes: 5, timedOut: false };
 
 const UNFINISHED = JOB_STATES.filter((state) => !isFinished(state));
 
@@ -52,7 +52,7 @@ describe('a run whose shim is alive', () => {
     ['Blocked', []],
     ['AtBreakpoint', []],
   ] as const)('that was %s goes on', (state, moves) => {
-    expect(conclude(run(state), { is: 'running', beginTime: begin }, now)).toMatchObject(moves);
+    expect(conclude(run(state), { is: 'running', beginTime: begin, held: true }, now)).toMatchObject(moves);
   });
 });
 
@@ -112,6 +112,40 @@ describe('a run with an exit record', () => {
   });
 });
 
+describe('a run that begins with an initialization script', () => {
+  const initializing = (facts: Partial<NonNullable<Instance['run']>> = {}): Instance => run('Running', { run: { holder: HERE, carries: 'i1', initializes: true, ...facts } });
+
+  test.each([
+    ['ended there with a code', { exitCode: 4, initialized: false }, { to: 'Failed', reason: 'exit', exitCode: 4, statusMessage: 'initialization script exited with code 4' }],
+    ['was ended there by a signal', { signal: 'SIGKILL', initialized: false }, { to: 'Failed', reason: 'signal', statusMessage: 'initialization script was ended by signal SIGKILL' }],
+    ['got past it', { exitCode: 4, initialized: true }, { to: 'Failed', reason: 'exit', statusMessage: 'the command exited with code 4' }],
+    ['got past it well', { exitCode: 0, initialized: true }, { to: 'Completed', exitCode: 0 }],
+    ['ended there well, as by exit 0', { exitCode: 0, initialized: false }, { to: 'Completed', exitCode: 0 }],
+  ] as const)('and %s is %j', (_what, seen, move) => {
+    expect(conclude(initializing(), ended(seen), now)).toMatchObject([move]);
+  });
+
+  test('takes no code of its failure for a success', () => {
+    expect(conclude(initializing({ successExitCodes: [0, 4] }), ended({ exitCode: 4, initialized: false }), now)).toMatchObject([{ to: 'Failed' }]);
+    expect(conclude(initializing({ successExitCodes: [0, 4] }), ended({ exitCode: 4, initialized: true }), now)).toMatchObject([{ to: 'Completed' }]);
+  });
+});
+
+describe('a run that ran out of time', () => {
+  test.each([
+    ['by its record', ended({ exitCode: 0, reason: 'timeout' })],
+    ['by what its dead shim left', { ...gone, timedOut: true }],
+  ] as const)('%s says how long it was given', (_what, seen) => {
+    expect(conclude(run('Running', { run: { holder: HERE, carries: 'i1', timeout: 5_400_000 } }), seen as Observation, now)).toMatchObject([{ to: 'Failed', reason: 'timeout', statusMessage: 'the command ran longer than 1h30m' }]);
+  });
+});
+
+describe('a run at a breakpoint', () => {
+  test.each([[true, []], [false, [{ to: 'Running' }]]] as const)('that a debugger holds: %s', (held, moves) => {
+    expect(conclude(run('AtBreakpoint'), { is: 'running', beginTime: begin, held }, now)).toEqual(moves);
+  });
+});
+
 describe('a run whose shim is gone without a record', () => {
   test.each(UNFINISHED.filter((state) => state !== 'NotStarted' && state !== 'Stopping'))('is Failed with the reason interrupted, also from %s', (state) => {
     expect(conclude(run(state), gone, now)).toEqual([{ to: 'Failed', reason: 'interrupted', statusMessage: 'the run was interrupted', endTime: now, outputBytes: 5 }]);
@@ -157,7 +191,7 @@ describe('a run of another machine', () => {
 
 const stopWish = { stopReason: 'stopped' } as const;
 const SEEN: readonly Observation[] = [
-  { is: 'unclaimed', launcherAlive: true }, { is: 'unclaimed', launcherAlive: false }, { is: 'revoked' }, { is: 'running', beginTime: begin },
+  { is: 'unclaimed', launcherAlive: true }, { is: 'unclaimed', launcherAlive: false }, { is: 'revoked' }, { is: 'running', beginTime: begin, held: false },
   ended({ exitCode: 0 }), ended({ exitCode: 1 }), ended({ signal: 'SIGKILL' }), ended({ exitCode: 0, reason: 'timeout' }), gone, { is: 'lost' }, { is: 'elsewhere' },
 ];
 

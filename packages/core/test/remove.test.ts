@@ -74,9 +74,9 @@ describe('a removal', () => {
     const { run } = await bench.start();
     bench.machine.exit(run, { exitCode: 0 });
     const endStrays = bench.machine.endStrays.bind(bench.machine);
-    bench.machine.endStrays = async (instance) => {
+    bench.machine.endStrays = async (instances) => {
       expect(existsSync(run.runFolder as string)).toBe(true);
-      return endStrays(instance);
+      return endStrays(instances);
     };
     await bench.host.removeJobs({ ids: [1] }, { force: false });
     expect(bench.machine.strays).toEqual([run.id]);

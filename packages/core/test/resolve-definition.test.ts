@@ -113,6 +113,10 @@ describe('a type', () => {
     await expect(resolve({}, { files })).rejects.toMatchObject({ code: 'JobTypeNotInstalled', file: 'Nightly.yaml', line: 1, column: 7, message: expect.stringContaining('"NoSuchJob"') as string });
   });
 
+  test('of a definition that resembles one is answered with that', async () => {
+    await expect(resolve({}, { files: definitionsOf(definitionOf({ type: 'ShelJob' })) })).rejects.toMatchObject({ code: 'JobTypeNotInstalled', hint: 'did you mean "ShellJob"?' });
+  });
+
   test('that no plugin offers is told with the file when nothing is known of its text', async () => {
     await expect(resolve({}, { files: definitionsOf(definitionOf({ type: 'NoSuchJob' })) })).rejects.toMatchObject({ code: 'JobTypeNotInstalled', file: '/project/definitions/Nightly.yaml' });
   });

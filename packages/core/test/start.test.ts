@@ -74,6 +74,8 @@ describe('a start', () => {
     ['a type that nobody offers', startOf({}, 'NoSuchJob'), 'JobTypeNotFound'],
     ['a type that cannot be kept, with --persist', { ...startOf({}, 'BriefJob'), persist: true }, 'PersistNotSupported'],
     ['a form that this version cannot run', startOf({}, 'CodeJob'), 'PluginInvalid'],
+    ['a name of more than 256 characters', { ...startOf({}), name: 'x'.repeat(257) }, 'ParameterArgumentValidationError'],
+    ['a name with a NUL byte', { ...startOf({}), name: 'a\0b' }, 'ArgumentInvalid'],
     ['a delegate to a type that cannot be kept, with --persist', { ...startOf({ type: 'BriefJob' } as never, 'TimedJob'), persist: true }, 'PersistNotSupported'],
   ])('of %s is refused before a job exists', async (_what, request, code) => {
     const bench = createWorkbench();
@@ -225,6 +227,33 @@ describe('a definition that is started', () => {
     const bench = createWorkbench({ types: createRegistry([pluginOf('p', codeJob, timedJob)]), definitions: definitionsOf(definitionOf({ type: 'CodeJob' })) });
     await expect(bench.host.startJob({ what: { definitionName: 'Nightly' }, ...caller })).rejects.toThrow(jobError('PluginInvalid', 'CodeJob'));
   });
+});
+
+describe('a start that is only described', () => {
+  test('is checked like any other, and makes nothing', async () => {
+    const bench = createWorkbench();
+    expect(await bench.host.describeStart(startOf({ argv: ['echo', 'a b'] }))).toEqual({ type: 'ShellJob', command: "echo 'a b'" });
+    expect(bench.machine.checked).toHaveLength(1);
+    expect(bench.machine.launched).toEqual([]);
+    expect((await bench.host.getJobs({})).jobs).toEqual([]);
+    expect((await bench.start()).view.id).toBe(1);
+  });
+
+  test('fails as the start would', async () => {
+    const bench = createWorkbench();
+    await expect(bench.host.describeStart(startOf({}, 'NoSuchJob'))).rejects.toEqual(jobError('JobTypeNotFound'));
+    await expect(bench.host.describeStart({ ...startOf({}, 'BriefJob'), persist: true })).rejects.toEqual(jobError('PersistNotSupported'));
+    bench.machine.check = () => {
+      throw new JobError({ code: 'ArgumentInvalid', message: 'too long' });
+    };
+    await expect(bench.host.describeStart(startOf())).rejects.toEqual(jobError('ArgumentInvalid'));
+  });
+});
+
+test('a program behind an initialization script is shown by its own words', async () => {
+  const bench = createWorkbench();
+  const { view } = await bench.start({ argv: ['sh', '-c', 'first; exec "$@"', 'sh', 'echo', 'a b'], commandWords: ['echo', 'a b'], initializes: true });
+  expect(view.command).toBe("echo 'a b'");
 });
 
 describe('the words of a command', () => {

@@ -21,6 +21,11 @@ export interface TestSpec {
   readonly successExitCodes?: readonly number[];
   readonly streamCommands?: boolean;
   readonly mergeStreams?: boolean;
+  readonly outputFormat?: 'lines' | 'ndjson';
+  readonly timeout?: number;
+  readonly gracePeriod?: number;
+  readonly initializes?: boolean;
+  readonly commandWords?: readonly string[];
 }
 
 const takesArgv: SpecSchema<TestSpec> = {

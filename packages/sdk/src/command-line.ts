@@ -2,8 +2,10 @@
 export interface CommandLine {
   /** Program and arguments, at least one. A file with no separator is looked up in PATH. */
   readonly argv: readonly [string, ...string[]];
-  /** The script text that `get-job` shows as `command`, verbatim. Default: `scriptFile`, else `argv`, quoted as a POSIX shell would need it. */
+  /** The script text that `get-job` shows as `command`, verbatim. Default: `scriptFile`, else `commandWords`. */
   readonly commandText?: string;
+  /** The words that `get-job` shows as `command`, quoted as a POSIX shell would need them, where `argv` runs something of ours before them. Default: `argv`. */
+  readonly commandWords?: readonly string[];
   /** Absolute path of the script file that `argv` runs: shown as `command`, and refused when a definition names one outside its project. */
   readonly scriptFile?: string;
   /** Variables added to the caller's environment; `null` removes one. Default: none. */
@@ -26,4 +28,15 @@ export interface CommandLine {
   readonly outputFormat?: 'lines' | 'ndjson';
   /** Exit codes that mean Completed. Default [0]. */
   readonly successExitCodes?: readonly number[];
+  /** Milliseconds after which the run is stopped as Failed (timeout). Default: never. */
+  readonly timeout?: number;
+  /** Milliseconds between SIGTERM and SIGKILL, at the timeout and at a stop. Default 10 s. */
+  readonly gracePeriod?: number;
+  /** A leading part of what `argv[0] --version` must report, as "22" or "3.12"; checked before a job exists. Default: any version will do. */
+  readonly version?: string;
+  /**
+   * The program runs an initialization script first, and makes the file `initialized` in the attempt's folder
+   * (`$NIGHTSHIFT_RUN_DIR/$NIGHTSHIFT_ATTEMPT/`) when that has gone well: a run that ends without it failed there. Default false.
+   */
+  readonly initializes?: boolean;
 }

@@ -32,3 +32,15 @@ function fromIso(text: string): number | undefined {
   const [weeks, days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number, number];
   return (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60_000 + seconds * 1_000;
 }
+
+/** The shortest text that `parseDuration` reads as so many milliseconds: "1h30m", "250ms", "0". */
+export function formatDuration(milliseconds: number): string {
+  let rest = Math.round(milliseconds);
+  let text = '';
+  for (const [unit, size] of Object.entries(UNITS).toReversed()) {
+    const count = Math.floor(rest / size);
+    if (count > 0) text += `${count}${unit}`;
+    rest -= count * size;
+  }
+  return text === '' ? '0' : text;
+}

@@ -21,6 +21,8 @@ export interface JobStore {
   remove(instances: readonly Instance[]): Promise<void>;
   /** At most `limit` records of the asked streams after a cursor, in order; `START` begins at the beginning. */
   read(instance: Instance, request: ReadRequest): Promise<ReadResult>;
+  /** A piece of what a command wrote into one channel, byte for byte, after the cursor's place for its main stream; all streams of the channel move. */
+  readBytes(instance: Instance, request: BytesRequest): Promise<BytesResult>;
   /** How far this store's reader has received, by instance id; absent: nothing yet. Also for instances of the other store. */
   reading(instanceIds: readonly string[]): Promise<ReadonlyMap<string, Reading>>;
   saveReading(instanceId: string, reading: Reading): Promise<void>;
@@ -43,7 +45,7 @@ export interface NewInstance {
 }
 
 /** What a reader must know of a run besides its row. Stored with it: a later edit of the definition changes nothing. */
-export interface RunFacts extends Pick<CommandLine, 'successExitCodes' | 'streamCommands' | 'mergeStreams' | 'outputFormat'> {
+export interface RunFacts extends Pick<CommandLine, 'successExitCodes' | 'streamCommands' | 'mergeStreams' | 'outputFormat' | 'timeout' | 'gracePeriod' | 'initializes'> {
   /** The process that launches the run: a claim may be revoked only when it is dead. */
   readonly holder: ProcessIdentity;
   /** What its processes carry as `NIGHTSHIFT_INSTANCE_ID`: the instance id of the job that people see. */
@@ -131,6 +133,19 @@ export interface ReadResult {
   /** True when no stream has an unconsumed record after `cursor`. */
   readonly drained: boolean;
 }
+
+/** Which bytes to read. */
+export interface BytesRequest {
+  readonly after: Cursor;
+  readonly channel: 'stdout' | 'stderr';
+  /** A line that is longer is given in pieces. */
+  readonly limit: number;
+  /** Only up to the last line end, and nothing (`uneven`) where the streams of the channel were consumed to different places. Default false. */
+  readonly wholeLines?: boolean;
+}
+
+/** No bytes: the end was reached. */
+export type BytesResult = Pick<ReadResult, 'cursor' | 'drained'> & { readonly bytes: Uint8Array; readonly uneven?: true };
 
 /** How far a reader has received one instance. */
 export interface Reading {

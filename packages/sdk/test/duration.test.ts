@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseDuration } from '@nightshift/sdk';
+import { formatDuration, parseDuration } from '@nightshift/sdk';
 
 describe('a duration', () => {
   test.each([
@@ -33,5 +33,17 @@ describe('a duration', () => {
 
   test('a text of a megabyte is refused at once, and not repeated in full', () => {
     expect(() => parseDuration('1s'.repeat(500_000))).toThrow(expect.objectContaining({ message: expect.stringMatching(/^.{1,120}$/) }));
+  });
+});
+
+describe('a duration as text', () => {
+  test.each([
+    [0, '0'], [1, '1ms'], [250, '250ms'], [1_200, '1s200ms'], [90_000, '1m30s'], [5_400_000, '1h30m'], [86_400_000, '1d'], [788_645_006, '1w2d3h4m5s6ms'], [0.4, '0'], [1.6, '2ms'],
+  ])('%i milliseconds are %s', (milliseconds, text) => {
+    expect(formatDuration(milliseconds)).toBe(text);
+  });
+
+  test.each([0, 1, 999, 1_000, 59_999, 60_000, 3_599_999, 86_399_999, 604_799_999, 863_913_600_000])('of %i milliseconds is read as the same again', (milliseconds) => {
+    expect(parseDuration(formatDuration(milliseconds))).toBe(milliseconds);
   });
 });

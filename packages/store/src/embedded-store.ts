@@ -14,7 +14,7 @@ import { startOf } from './row-shapes.ts';
 import { removeFolder } from './run-folder/disk.ts';
 import { makeRunFolder } from './run-folder/job-file.ts';
 import type { Layout } from './run-folder/layout.ts';
-import { readCommand, type CutRecord } from './run-folder/read-command.ts';
+import { readBytesOf, readCommand, type CutRecord } from './run-folder/read-command.ts';
 
 /** The embedded store, once for the session and once for good: what differs is said here. */
 export interface StoreKind {
@@ -70,6 +70,7 @@ function storeOn(database: DatabaseSync, kind: StoreKind, parts: StoreParts, pat
       guarded(path, () => deleteInstances(database, instances.map(({ instanceId }) => instanceId)));
     },
     read: async (instance, request) => guarded(instance.runFolder ?? path, () => readCommand(instance, request, parts.cutRecord)),
+    readBytes: async (instance, request) => guarded(instance.runFolder ?? path, () => readBytesOf(instance, request)),
     reading: async (instanceIds) => guarded(path, () => readingsOf(database, instanceIds)),
     saveReading: async (instanceId, reading) => guarded(path, () => saveReading(database, instanceId, reading)),
     close: () => database.close(),

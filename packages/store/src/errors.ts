@@ -33,9 +33,14 @@ const BY_SQLITE_CODE: Readonly<Record<number, { code: string; text: string }>> =
   13: { code: 'StoreFull', text: 'the disk is full' },
 };
 
+/** SQLITE_IOERR_SHORT_READ. */
+const SHORT_READ = 522;
+
 /** A failed write or read at `path` as one of our codes; anything else comes back as it was. */
 export function storeTrouble(path: string, cause: unknown): unknown {
   const { code, errcode } = cause as { code?: string; errcode?: number };
+  // A file that is shorter than its own first page says is damaged, not the disk.
+  if (errcode === SHORT_READ) return storeUnavailable(path, cause);
   const known = BY_SYSTEM_CODE[code ?? ''] ?? (errcode === undefined ? undefined : BY_SQLITE_CODE[errcode & 0xff]);
   if (known !== undefined) return new JobError({ code: known.code, message: known.text, file: path }, { cause });
   if (code === 'EACCES' || code === 'EPERM') return storeUnavailable(path, cause);

@@ -11,6 +11,7 @@ function folderFault(path: string): string | undefined {
   try {
     guarded(path, () => makeFolders(path));
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENAMETOOLONG') return 'its name is longer than the system allows';
     // Something of that name is there; a link that leads nowhere reads as if nothing were.
     if (!['EEXIST', 'ENOTDIR', 'ENOENT', 'ELOOP'].includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
   }

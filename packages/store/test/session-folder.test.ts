@@ -44,6 +44,11 @@ describe('a private folder', () => {
     expect(() => stateFolder(path)).toThrow(jobError('StoreUnavailable'));
   });
 
+  test.each([`/${'x'.repeat(300)}`, `/tmp${'/x'.repeat(3_000)}`])('whose path is longer than the system allows is refused', (path) => {
+    expect(() => checkPrivate(path)).toThrow(unsafe('longer than the system allows'));
+    expect(() => stateFolder(path)).toThrow(jobError('StoreUnavailable', 'longer than the system allows'));
+  });
+
   test.each([0o701, 0o710, 0o750, 0o755, 0o770, 0o777, 0o1777])('that others may look into (mode %o) is refused, with the command that closes it', (mode) => {
     const path = join(temporaryFolder(), 'run');
     mkdirSync(path);

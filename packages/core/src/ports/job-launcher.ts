@@ -4,21 +4,32 @@ import type { CommandLine, Instance, StopReason } from '@nightshift/sdk';
 export interface JobLauncher {
   /** This process, as the holder of what it starts. */
   identity(): Promise<NonNullable<Instance['run']>['holder']>;
-  /** Throws `ArgumentInvalid` for a command that the system could never start: before a job exists. */
+  /** Throws `ArgumentInvalid`, `RuntimeNotFound`, `RuntimeVersionNotSupported`, `CredentialNotSupported` for a command that the system could never start: before a job exists. */
   check(command: CommandLine): void;
   /** Hands a command to its shim. Resolves when the shim has claimed the run, or with the sentence why it never will. */
-  launch(instance: Instance, command: CommandLine, job: JobNames): Promise<Launched>;
+  launch(instance: Instance, command: LaunchCommand, job: JobNames): Promise<Launched>;
   /** What the run folder and the processes say about a run. Changes nothing. */
   observe(instance: Instance): Promise<Observation>;
   /** Takes the claim of a run so that it can never start. False when it has been claimed. */
   revoke(instance: Instance): Promise<boolean>;
   /** Ends the whole process tree of a run: softly, after the grace period by force. Resolves when it is gone. */
   end(instance: Instance, how: { readonly force: boolean; readonly gracePeriod: number }): Promise<void>;
-  /** Ends what a finished run has left running. */
-  endStrays(instance: Instance): Promise<void>;
+  /** Holds the processes of a run still, but those that keep its books. */
+  suspend(instance: Instance): Promise<void>;
+  /** Lets them go on. */
+  resume(instance: Instance): Promise<void>;
+  /** The address of a run's debugger, opened if need be; undefined when it has none. */
+  inspector(instance: Instance): Promise<string | undefined>;
+  /** Pauses a run through its debugger; `paused` is called when it stands still. Resolves when it goes on. */
+  pause(instance: Instance, address: string, paused: () => Promise<void>, signal: AbortSignal): Promise<void>;
+  /** Ends what finished runs have left running; one look at the processes serves all of them. */
+  endStrays(instances: readonly Instance[]): Promise<void>;
   /** Wakes when a run may have ended, with `output` also when it may have written, and in any case after a short while. Hints may be lost. */
   watch(instances: readonly Instance[], what: 'end' | 'output'): Watch;
 }
+
+/** A command, and an open descriptor of the caller's whose bytes up to their end become standard input. */
+export type LaunchCommand = CommandLine & { readonly inputDescriptor?: number };
 
 /** The variables of cli.md section 2 speak of the job that get-job lists. */
 export interface JobNames {
@@ -36,10 +47,11 @@ export type Launched =
 export type Observation =
   | { readonly is: 'unclaimed'; readonly launcherAlive: boolean }
   | { readonly is: 'revoked' }
-  | { readonly is: 'running'; readonly beginTime: Date }
-  | { readonly is: 'ended'; readonly beginTime: Date; readonly endTime: Date; readonly exitCode?: number; readonly signal?: string; readonly reason?: StopReason; readonly outputBytes: number }
+  /** `held`: a debugger holds it at a breakpoint. */
+  | { readonly is: 'running'; readonly beginTime: Date; readonly held: boolean }
+  | { readonly is: 'ended'; readonly beginTime: Date; readonly endTime: Date; readonly exitCode?: number; readonly signal?: string; readonly reason?: StopReason; readonly outputBytes: number; readonly initialized: boolean }
   /** The shim is gone and left no exit record. */
-  | { readonly is: 'gone'; readonly beginTime: Date; readonly outputBytes: number }
+  | { readonly is: 'gone'; readonly beginTime: Date; readonly outputBytes: number; readonly timedOut: boolean }
   /** The run folder is not there any more. */
   | { readonly is: 'lost' }
   /** Another machine or pid namespace runs it: not ours to judge. */

@@ -46,3 +46,30 @@ describe('a line', () => {
     expect(cutRecord(line, 'stdout', facts)).toMatchObject({ value: 'middle' });
   });
 });
+
+describe('a line of a run that writes JSON', () => {
+  const ndjson = { ...facts, outputFormat: 'ndjson' } as const;
+
+  test.each([
+    ['{"a":[1,null]}', { a: [1, null] }], ['12.5', 12.5], ['true', true], ['null', null], ['"text"', 'text'], [' [ ] ', []],
+  ])('%s is a value of its type', (line, value) => {
+    expect(cutRecord(bytes(line), 'stdout', ndjson)).toEqual({ stream: 'output', value });
+  });
+
+  test.each(['oops', '', '{"a":', "{'a':1}", 'NaN', '1 2'])('%j is kept as text with its bytes, and has a warning to give', (line) => {
+    expect(cutRecord(bytes(line), 'stdout', ndjson)).toEqual({ stream: 'output', value: line, bytes: bytes(line), firstWarning: expect.stringContaining(`not JSON and is kept as text: ${line}`) });
+  });
+
+  test('does not repeat a long line in the warning', () => {
+    expect(cutRecord(bytes('x'.repeat(10_000)), 'stdout', ndjson).firstWarning?.length).toBeLessThan(200);
+  });
+
+  test('is a stream command all the same, unless it is said otherwise', () => {
+    expect(cutRecord(bytes('::warning::w'), 'stdout', ndjson)).toEqual({ stream: 'warning', value: 'w' });
+    expect(cutRecord(bytes('::warning::w'), 'stdout', { ...ndjson, streamCommands: false })).toMatchObject({ stream: 'output', value: '::warning::w' });
+  });
+
+  test('of stderr is an Error record', () => {
+    expect(cutRecord(bytes('{}'), 'stderr', ndjson)).toMatchObject({ stream: 'error', value: { message: '{}' } });
+  });
+});

@@ -70,6 +70,12 @@ export function readStop(attempt: string): StopReason | undefined {
   return text === undefined || text === '' ? undefined : (text as StopReason);
 }
 
+/** The process that keeps the time limit of an attempt; undefined when it has none. */
+export function readWatchdog(attempt: string): number | undefined {
+  const pid = Number(readWithTime(join(attempt, RUN_FILES.watchdog))?.text);
+  return Number.isInteger(pid) && pid > 1 ? pid : undefined;
+}
+
 /** Bytes of output that an attempt has left so far. */
 export function outputBytesOf(attempt: string): number {
   return [RUN_FILES.stdout, RUN_FILES.stderr].reduce((sum, name) => sum + (statSync(join(attempt, name), { throwIfNoEntry: false })?.size ?? 0), 0);

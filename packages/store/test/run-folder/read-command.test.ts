@@ -2,20 +2,22 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { START, STREAM_NAMES, type Cursor, type Instance, type JobState, type ReadResult, type StoredRecord, type StreamName } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
-import { readCommand } from '../../src/run-folder/read-command.ts';
+import { readBytesOf, readCommand, type CutRecord } from '../../src/run-folder/read-command.ts';
 import { cut, RUN, temporaryFolder } from '../folder.ts';
 import { oneOf, seeded, upTo } from '../seeded.ts';
 
 const CHUNK = 262_144;
 
+type Run = Instance & { readonly runFolder: string };
+
 /** A run and its two files. */
-function runOf(state: JobState = 'Running'): Instance & { readonly runFolder: string } {
+function runOf(state: JobState = 'Running'): Run {
   const runFolder = temporaryFolder();
   mkdirSync(join(runFolder, '1'));
   return { id: 2, instanceId: 'i2', name: 'Job2', type: 'ShellJob', location: 'localhost', command: 'true', attempt: 1, origin: { kind: 'parent', parentId: 1 }, run: RUN, state, runFolder };
 }
 
-const ended = (run: Instance): Instance => ({ ...run, state: 'Completed' });
+const ended = (run: Run): Run => ({ ...run, state: 'Completed' });
 const fileOf = ({ runFolder }: { readonly runFolder: string }, channel: 'stdout' | 'stderr' = 'stdout'): string => join(runFolder, '1', channel);
 const print = (run: { readonly runFolder: string }, text: string | Uint8Array, channel: 'stdout' | 'stderr' = 'stdout'): void => appendFileSync(fileOf(run, channel), text);
 
@@ -307,5 +309,115 @@ describe('whatever a command prints and whenever somebody reads', () => {
     }
     expect(got.filter(({ stream }) => stream === 'error').map(textOf)).toEqual(errors);
     for (const record of got) expect((record.channel === 'stderr' ? errors : lines)[record.seq - 1]).toBe(textOf(record));
+  });
+});
+
+describe('bytes of a channel', () => {
+  const bytesAfter = (run: Instance, after: Cursor, how: { channel?: 'stdout' | 'stderr'; limit?: number; wholeLines?: boolean } = {}) => {
+    const { bytes, ...facts } = readBytesOf(run, { after, channel: 'stdout', limit: 10, ...how });
+    return { text: Buffer.from(bytes).toString('latin1'), ...facts };
+  };
+
+  test('come in pieces of the limit, to the end and no further', () => {
+    const run = runOf();
+    print(run, 'one\r\ntwo\nthree');
+    const first = bytesAfter(run, START);
+    const second = bytesAfter(run, first.cursor);
+    const third = bytesAfter(run, second.cursor);
+    expect([first, second, third].map(({ text, drained }) => [text, drained])).toEqual([['one\r\ntwo\nt', false], ['hree', false], ['', true]]);
+  });
+
+  test.each([
+    ['one\ntwo\nth', 'one\ntwo\n', false],
+    ['one\ntw', 'one\n', false],
+    ['one', '', false],
+    ['one', 'one', true],
+    ['a line longer than the limit\n', 'a line lon', false],
+    ['', '', true],
+  ])('as whole lines: of %j come %j (finished: %s)', (text, whole, finished) => {
+    const run = runOf();
+    print(run, text);
+    expect(bytesAfter(finished ? ended(run) : run, START, { wholeLines: true }).text).toBe(whole);
+  });
+
+  test('as whole lines come only where all streams are at one place', () => {
+    const run = ended(runOf());
+    print(run, 'one\nw two\nthree\n');
+    const { cursor } = read(run, START, { streams: ['warning'] });
+    expect(bytesAfter(run, cursor, { wholeLines: true })).toMatchObject({ text: '', uneven: true });
+    expect(bytesAfter(run, cursor, { wholeLines: true, channel: 'stderr' })).not.toHaveProperty('uneven');
+  });
+
+  test('leave the other channel where it was', () => {
+    const run = ended(runOf());
+    print(run, 'one\n');
+    print(run, 'oh\n', 'stderr');
+    const { cursor } = bytesAfter(run, START);
+    expect(texts(read(run, cursor))).toEqual(['oh']);
+  });
+
+  test('leave numbers to be counted by the next reader of records', () => {
+    const run = ended(runOf());
+    print(run, 'one\nw two\nthree\nfour\n');
+    const { cursor } = bytesAfter(run, START, { limit: 10 });
+    expect(read(run, cursor).records.map((record) => [record.seq, textOf(record)])).toEqual([[3, 'three'], [4, 'four']]);
+  });
+
+  test('of a file that is not there are none', () => {
+    expect(bytesAfter(ended(runOf()), START)).toMatchObject({ text: '', drained: true });
+  });
+});
+
+describe('the rest of a line whose beginning was delivered as bytes', () => {
+  const commands: CutRecord = (line, channel, facts) => (facts?.streamCommands !== false && Buffer.from(line).toString().startsWith('w ') ? { stream: 'warning', value: 'a warning' } : cut(Buffer.from(`.${Buffer.from(line).toString()}`), channel, facts));
+
+  test.each([
+    ['is no stream command', 'xxxw middle\nw whole\n', 3],
+    ['is one where it is a whole line', 'xx\nw whole\n', 0],
+  ])('%s', (_what, text, limit) => {
+    const run = ended(runOf());
+    print(run, text);
+    const { cursor } = readBytesOf(run, { after: START, channel: 'stdout', limit });
+    expect(readCommand(run, { after: cursor, streams: STREAM_NAMES, limit: 10 }, commands).records.map(({ stream }) => stream)).toEqual(['output', 'warning']);
+  });
+
+  test('nor is a piece of a line that is longer than a record may be', () => {
+    const run = ended(runOf());
+    print(run, `${'x'.repeat(4_194_304)}w middle\nw whole\n`);
+    const { records } = readCommand(run, { after: START, streams: STREAM_NAMES, limit: 10 }, commands);
+    expect(records.map(({ stream }) => stream)).toEqual(['output', 'output', 'warning']);
+  });
+});
+
+describe('a warning that comes once', () => {
+  const warning: CutRecord = (line, channel, facts) => {
+    const record = cut(line, channel, facts);
+    return Buffer.from(line).toString().startsWith('odd') ? { ...record, firstWarning: 'one is odd' } : record;
+  };
+  const readOdd = (run: Instance, after: Cursor = START, streams: readonly StreamName[] = STREAM_NAMES): ReadResult => readCommand(run, { after, streams, limit: 1_000 }, warning);
+  const brief = ({ records }: ReadResult): string[] => records.map(({ seq, stream, value }) => `${seq} ${stream} ${String(value)}`);
+
+  test('follows its line with a number of its own', () => {
+    const run = ended(runOf());
+    print(run, 'one\nodd two\nodd three\n');
+    expect(brief(readOdd(run))).toEqual(['1 output one', '2 output odd two', '3 warning one is odd', '4 output odd three']);
+  });
+
+  test('does not come again after a cursor in the middle, nor after bytes', () => {
+    const run = runOf();
+    print(run, 'odd one\n');
+    const { cursor } = readOdd(run);
+    const { cursor: byBytes } = readBytesOf(run, { after: START, channel: 'stdout', limit: 100 });
+    print(run, 'odd two\n');
+    expect(brief(readOdd(run, cursor))).toEqual(['3 output odd two']);
+    expect(brief(readOdd(run, byBytes))).toEqual(['3 output odd two']);
+  });
+
+  test('stays for a reader of warnings when only output was read', () => {
+    const run = ended(runOf());
+    print(run, 'odd one\ntwo\n');
+    const { cursor, drained } = readOdd(run, START, ['output']);
+    expect(drained).toBe(false);
+    expect(brief(readOdd(run, cursor))).toEqual(['2 warning one is odd']);
   });
 });

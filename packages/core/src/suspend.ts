@@ -1,0 +1,66 @@
+import { type Instance, type JobError, type JobState, type JobStore } from '@nightshift/sdk';
+import { cannotSuspend, notValidForOperation } from './errors.ts';
+import type { CoreParts } from './parts.ts';
+import { runsOf, type Selected } from './query.ts';
+import { reconcileAgain } from './reconcile.ts';
+import { transition } from './transition.ts';
+
+/** What became of a wish to suspend or to resume: a state that does not allow it is told and is no error (jobs.md 14.3, 14.4). */
+export interface Moved {
+  readonly warning?: JobError;
+}
+
+/** Holds the processes of a job still. Throws `Job2OperationNotSupportedOnJob` for a job that has none of ours. */
+export async function suspendJob(parts: CoreParts, job: Selected): Promise<Moved> {
+  return moveRuns(job, (run) => suspendRun(parts, job.store, run));
+}
+
+/** Lets the processes of a job go on. */
+export async function resumeJob(parts: CoreParts, job: Selected): Promise<Moved> {
+  return moveRuns(job, (run) => resumeRun(parts, job.store, run));
+}
+
+async function moveRuns(job: Selected, move: (run: Instance) => Promise<JobState | undefined>): Promise<Moved> {
+  const runs = runsOf(job);
+  if (runs.some(({ run }) => run === undefined)) throw cannotSuspend(job.instance.name, job.instance.type);
+  const refused = (await Promise.all(runs.map(move))).find((state) => state !== undefined);
+  return refused === undefined ? {} : { warning: notValidForOperation(job.instance.name, refused) };
+}
+
+/**
+ * The wish first, then the signal, then the state: whoever finds Suspending after a crash only has to do it again. Answers
+ * with the state that did not allow it.
+ */
+async function suspendRun(parts: CoreParts, store: JobStore, run: Instance): Promise<JobState | undefined> {
+  const now = await begun(parts, store, run);
+  if (now === undefined || now.state === 'Suspended') return undefined;
+  if (now.state !== 'Running' && now.state !== 'Suspending') return now.state;
+  const suspending = now.state === 'Suspending' ? now : await transition(store, now, [{ to: 'Suspending' }]);
+  // Somebody was first, and what they made of it counts.
+  if (suspending === undefined) return suspendRun(parts, store, run);
+  await parts.launcher.suspend(suspending);
+  await transition(store, suspending, [{ to: 'Suspended' }]);
+  return undefined;
+}
+
+/** The signal first: where we die in between, the state says Suspended, and the next resume-job mends it. */
+async function resumeRun(parts: CoreParts, store: JobStore, run: Instance): Promise<JobState | undefined> {
+  const now = await begun(parts, store, run);
+  if (now === undefined) return undefined;
+  if (now.state !== 'Suspended' && now.state !== 'Suspending') return now.state;
+  const suspended = now.state === 'Suspended' ? now : await transition(store, now, [{ to: 'Suspended' }]);
+  if (suspended === undefined) return resumeRun(parts, store, run);
+  await parts.launcher.resume(suspended);
+  await transition(store, suspended, [{ to: 'Running' }]);
+  return undefined;
+}
+
+/** The run as it is now; one that its launcher is just handing over is given the moment that it needs. */
+async function begun(parts: CoreParts, store: JobStore, run: Instance): Promise<Instance | undefined> {
+  using watch = parts.launcher.watch([run], 'end');
+  for (;;) {
+    const now = await reconcileAgain(parts, store, run);
+    if (now?.state !== 'NotStarted') return now;
+    await watch.changed();
+  }
+}
