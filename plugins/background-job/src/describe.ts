@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { type CommandLine, type DescribeRequest, JobError } from '@nightshift/sdk';
 import { findFile } from './find-file.ts';
-import { fileArgv, scriptArgv } from './shells.ts';
+import { initializedArgv, initializedFile, initializedText } from './initialization.ts';
+import { DEFAULT_SHELL, fileArgv, scriptArgv } from './shells.ts';
 import type { BackgroundSpec } from './spec.ts';
 import { textOf } from './values.ts';
 
@@ -22,12 +23,10 @@ function refuseUnsupported(spec: BackgroundSpec): void {
   if ((spec.authentication ?? 'Default') !== 'Default') {
     throw refusal('authentication', `job.authentication: a local job has no use for ${spec.authentication}`, 'AuthenticationNotSupported');
   }
-  if (spec.credential !== undefined) throw unsupported('credential', '', 'CredentialNotSupported');
-  if (spec.runtime !== undefined) throw unsupported('runtime');
-  if (spec.initializationScript !== undefined) throw unsupported('initializationScript');
+  if (spec.shell !== undefined && (spec.filePath !== undefined || (spec.command !== undefined && !spec.initializationScript))) throw refusal('shell', 'job.shell goes with a text or an initialization script');
+  if (spec.runtime !== undefined && spec.command !== undefined) throw refusal('runtime', 'job.runtime goes with a text or a file, not with a program');
+  if (spec.runtime !== undefined && spec.shell !== undefined) throw refusal('runtime', 'job.runtime and job.shell say the same: keep one of them', 'DefinitionKeysExclusive');
   if (Object.keys(spec.secrets ?? {}).length > 0) throw unsupported('secrets');
-  if (spec.outputFormat === 'ndjson') throw unsupported('outputFormat', ': ndjson');
-  if (spec.shell !== undefined && spec.scriptBlock === undefined) throw unsupported('shell', ' without job.scriptBlock');
 }
 
 function unsupported(key: keyof BackgroundSpec, detail = '', code?: string): JobError {
@@ -38,23 +37,41 @@ function refusal(key: keyof BackgroundSpec, message: string, code = 'DefinitionV
   return new JobError({ code, message, path: [key] });
 }
 
-function describeProgram({ spec, workingDirectory, argumentList }: DescribeRequest<BackgroundSpec>): Pick<CommandLine, 'argv' | 'commandText' | 'scriptFile'> {
+type Described = Pick<CommandLine, 'argv' | 'commandText' | 'commandWords' | 'scriptFile' | 'version' | 'initializes'>;
+
+function describeProgram({ spec, workingDirectory, argumentList }: DescribeRequest<BackgroundSpec>): Described {
   const words = [...(spec.argumentList ?? []), ...argumentList.map(toWord)];
-  if (spec.command !== undefined) return { argv: [...spec.command, ...words] };
-  if (spec.scriptBlock !== undefined) return { argv: scriptArgv(spec.shell ?? 'sh', spec.scriptBlock, words), commandText: spec.scriptBlock };
+  const first = spec.initializationScript;
+  if (spec.command !== undefined) return initialized(first, { argv: [...spec.command, ...words] }, (text, argv) => initializedArgv(spec.shell ?? DEFAULT_SHELL, text, argv));
+  const [runtime, version] = spec.runtime?.split('@') ?? [];
+  const versionPart = version === undefined ? {} : { version };
+  if (spec.scriptBlock !== undefined) {
+    const shell = runtime ?? spec.shell ?? DEFAULT_SHELL;
+    const body = spec.scriptBlock;
+    return initialized(first, { argv: scriptArgv(shell, body, words), commandText: body, ...versionPart }, (text) => initializedText(shell, text, body, words));
+  }
   const path = findFile(spec.filePath, workingDirectory);
-  return { argv: fileArgv(path, words), scriptFile: path };
+  return initialized(first, { argv: fileArgv(path, words, runtime), scriptFile: path, ...versionPart }, (text) => initializedFile(path, text, words, runtime));
 }
 
-function describeSettings({ spec, workingDirectory }: DescribeRequest<BackgroundSpec>): Omit<CommandLine, 'argv' | 'commandText' | 'scriptFile'> {
+function describeSettings({ spec, workingDirectory }: DescribeRequest<BackgroundSpec>): Omit<CommandLine, keyof Described> {
   return {
     ...(spec.workingDirectory !== undefined && { workingDirectory: resolve(workingDirectory, spec.workingDirectory) }),
     ...(spec.environment !== undefined && { environment: spec.environment }),
     ...(spec.inputObject !== undefined && { input: spec.inputObject }),
     ...(spec.successExitCodes !== undefined && { successExitCodes: spec.successExitCodes }),
-    ...(spec.outputFormat !== undefined && { outputFormat: 'lines' }),
+    ...(spec.outputFormat !== undefined && { outputFormat: spec.outputFormat === 'ndjson' ? 'ndjson' : 'lines' }),
     ...(spec.streamCommands !== undefined && { streamCommands: spec.streamCommands }),
+    ...(spec.mergeStreams !== undefined && { mergeStreams: spec.mergeStreams }),
+    ...(spec.timeout !== undefined && { timeout: spec.timeout }),
+    ...(spec.gracePeriod !== undefined && { gracePeriod: spec.gracePeriod }),
+    ...(spec.credential !== undefined && { user: spec.credential }),
   };
+}
+
+/** The command itself, or the one that runs the initialization script before it. */
+function initialized(first: string | undefined, command: Described, withFirst: (text: string, argv: CommandLine['argv']) => CommandLine['argv']): Described {
+  return first === undefined || first === '' ? command : { ...command, commandWords: command.argv, argv: withFirst(first, command.argv), initializes: true };
 }
 
 /** The library may hand over any value; a program takes words. */

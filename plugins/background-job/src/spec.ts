@@ -27,6 +27,12 @@ interface Settings {
   readonly runAs32?: boolean;
   readonly authentication?: (typeof AUTHENTICATIONS)[number];
   readonly credential?: string;
+  /** Said on the command line and by a definition's `options`, never in its `job`. */
+  readonly mergeStreams?: boolean;
+  /** Milliseconds. The same. */
+  readonly timeout?: number;
+  /** Milliseconds. The same. */
+  readonly gracePeriod?: number;
 }
 
 /** A `job:` part after validation. */
@@ -44,15 +50,18 @@ interface JobKey<Value> {
   readonly example: unknown;
 }
 
+/** What a file may say: the rest is said on the command line and by a definition's options. */
+type FileKey = Exclude<keyof BackgroundSpec, 'mergeStreams' | 'timeout' | 'gracePeriod'>;
+
 /** The keys (definition reference 2.6), in the order of the reference. */
-export const JOB_KEYS: { readonly [Key in keyof BackgroundSpec]-?: JobKey<NonNullable<BackgroundSpec[Key]>> } = {
+export const JOB_KEYS: { readonly [Key in FileKey]-?: JobKey<NonNullable<BackgroundSpec[Key]>> } = {
   command: { value: kinds.command, description: 'The program and its arguments, run as they are without a shell; one text is the name of a program.', example: ['node', 'backup.mjs'] },
   scriptBlock: { value: kinds.plainText, description: 'A script, run by the shell.', example: 'echo hi' },
   filePath: { value: kinds.plainText, description: 'A script file, run by what its extension says; a pattern must match exactly one.', example: 'scripts/a.mjs' },
   shell: { value: kinds.oneOf(SHELLS), description: 'What runs the scriptBlock.', default: 'sh', example: 'bash' },
   runtime: { value: kinds.runtime, description: 'The program that runs the file, and maybe its version. Default: by extension.', example: 'node@22' },
   argumentList: { value: kinds.argumentList, description: 'Arguments, each a word of its own.', default: [], example: ['--verify', 7] },
-  initializationScript: { value: kinds.plainText, description: 'Runs first, in the same place; when it fails the job does.', example: '. ./lib.sh' },
+  initializationScript: { value: kinds.plainText, description: 'Runs first, in the same process; when it fails, the job fails and the rest does not run.', example: '. ./lib.sh' },
   workingDirectory: { value: kinds.plainText, description: 'Inside the project, from the folder of the file on. Default: that folder.', example: '..' },
   environment: { value: kinds.environment, description: 'Variables for the job; numbers and booleans become text.', example: { KEEP: 7 } },
   secrets: { value: kinds.secrets, description: 'Where the values of variables come from: env:NAME or file:PATH. Never the values.', example: { TOKEN: 'env:REPORT_TOKEN' } },
@@ -62,7 +71,7 @@ export const JOB_KEYS: { readonly [Key in keyof BackgroundSpec]-?: JobKey<NonNul
   streamCommands: { value: kinds.boolean, description: 'Whether lines such as ::warning::text become records of their stream.', default: true, example: false },
   runAs32: { value: kinds.boolean, description: 'Must be false: a 64-bit system starts no 32-bit job.', default: false, example: false },
   authentication: { value: kinds.oneOf(AUTHENTICATIONS), description: 'Must be Default: a local job needs none.', default: 'Default', example: 'Default' },
-  credential: { value: kinds.filledText, description: 'Not supported: a job runs as the user who starts it.', example: 'somebody' },
+  credential: { value: kinds.filledText, description: 'The user to run as, by the system\'s own means: runuser as root, else sudo without a password.', example: 'somebody' },
 };
 
 /** Complains about everything at once. */

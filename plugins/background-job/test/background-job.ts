@@ -16,8 +16,13 @@ export function issuesOf(job: unknown): readonly SpecIssue[] {
 export function describeJob(job: object, request: Partial<DescribeRequest<BackgroundSpec>> = {}): CommandLine {
   const result = validate(job);
   if (result.issues !== undefined) throw new Error(result.issues.map((issue) => issue.message).join('; '));
+  return describeChecked(result.value, request);
+}
+
+/** The same of a spec that its caller has built and checked, as the command line does: it may hold what a file may not. */
+export function describeChecked(spec: BackgroundSpec, request: Partial<DescribeRequest<BackgroundSpec>> = {}): CommandLine {
   return type.command({
-    spec: result.value,
+    spec,
     name: 'Job1',
     origin: { kind: 'demand', runNow: false },
     workingDirectory: '/',

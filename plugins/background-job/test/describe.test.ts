@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { describeJob } from './background-job.ts';
+import { describeChecked, describeJob } from './background-job.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -157,6 +157,8 @@ describe('the settings of a definition', () => {
     [{ inputObject: ['a', 'b'] }, { input: ['a', 'b'] }],
     [{ successExitCodes: [0, 3] }, { successExitCodes: [0, 3] }],
     [{ outputFormat: 'text' }, { outputFormat: 'lines' }],
+    [{ outputFormat: 'ndjson' }, { outputFormat: 'ndjson' }],
+    [{ credential: 'backup' }, { user: 'backup' }],
     [{ streamCommands: false }, { streamCommands: false }],
     [{ runAs32: false, authentication: 'Default', secrets: {} }, {}],
   ])('%j becomes %j', (job, settings) => {
@@ -166,13 +168,67 @@ describe('the settings of a definition', () => {
   test.each([
     [{ runAs32: true }, 'RunAs32NotSupported', 'job.runAs32'],
     [{ authentication: 'Kerberos' }, 'AuthenticationNotSupported', 'Kerberos'],
-    [{ credential: 'backup' }, 'CredentialNotSupported', 'job.credential is not supported by this version'],
-    [{ runtime: 'node@22' }, 'DefinitionValueInvalid', 'job.runtime is not supported by this version'],
-    [{ initializationScript: '. ./lib.sh' }, 'DefinitionValueInvalid', 'job.initializationScript is not supported by this version'],
+    [{ runtime: 'node@22' }, 'DefinitionValueInvalid', 'job.runtime goes with a text or a file'],
     [{ secrets: { TOKEN: 'env:TOKEN' } }, 'DefinitionValueInvalid', 'job.secrets is not supported by this version'],
-    [{ outputFormat: 'ndjson' }, 'DefinitionValueInvalid', 'job.outputFormat: ndjson is not supported by this version'],
-    [{ shell: 'bash' }, 'DefinitionValueInvalid', 'job.shell without job.scriptBlock'],
+    [{ shell: 'bash' }, 'DefinitionValueInvalid', 'job.shell goes with a text'],
   ])('%j is refused at the start instead of being ignored', (job, code, message) => {
     expect(() => describeJob({ command: ['true'], ...job })).toThrow(expect.objectContaining({ name: 'JobError', code, path: Object.keys(job), message: expect.stringContaining(message) }));
+  });
+});
+
+describe('a runtime', () => {
+  test.each([
+    ['node', [process.execPath, '--eval=x', '--', '[eval]', 'a']],
+    ['sh', ['sh', '-c', '--', 'x', 'sh', 'a']],
+    ['bash', ['bash', '--noprofile', '--norc', '-c', '--', 'x', 'bash', 'a']],
+    ['python3', ['python3', '-c', 'x', 'a']],
+    ['perl', ['perl', '-e', 'x', 'a']],
+    ['ruby', ['ruby', '-e', 'x', 'a']],
+    ['php', ['php', '-r', 'x', 'a']],
+    ['fish', ['fish', '-c', 'x', 'a']],
+    ['/opt/bin/perl', ['/opt/bin/perl', '-e', 'x', 'a']],
+  ])('%s takes a text in its own way', (runtime, argv) => {
+    expect(describeChecked({ scriptBlock: 'x', runtime, argumentList: ['a'] })).toEqual({ argv, commandText: 'x' });
+  });
+
+  test.each([
+    ['sh', ['sh']], ['bash', ['bash', '--noprofile', '--norc']], ['pwsh', ['pwsh', '-NoProfile', '-File']], ['deno', ['deno', 'run']], ['perl', ['perl']],
+  ])('%s takes a file, whatever its extension says', (runtime, before) => {
+    const path = file('a.js');
+    expect(inFolder({ filePath: 'a.js', runtime, argumentList: ['x'] })).toEqual({ argv: [...before, path, 'x'], scriptFile: path });
+  });
+
+  test('may be wanted in a version, which is told apart from its name', () => {
+    expect(describeJob({ scriptBlock: 'x', runtime: 'python3@3.12' })).toMatchObject({ argv: ['python3', '-c', 'x'], version: '3.12' });
+    file('a.txt');
+    expect(inFolder({ filePath: 'a.txt', runtime: 'sh@5' })).toMatchObject({ argv: ['sh', join(folder, 'a.txt')], version: '5' });
+  });
+
+  test.each([
+    [{ command: ['true'], runtime: 'node' }, 'DefinitionValueInvalid'],
+    [{ scriptBlock: 'x', runtime: 'node', shell: 'sh' }, 'DefinitionKeysExclusive'],
+    [{ command: ['true'], shell: 'sh' }, 'DefinitionValueInvalid'],
+  ])('and what it cannot stand beside: %j is %s', (job, code) => {
+    expect(() => describeJob(job)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('how it runs', () => {
+  test.each([
+    [{ inputObject: ['a', 'b,c'] }, { input: ['a', 'b,c'] }],
+    [{ successExitCodes: [0, 3] }, { successExitCodes: [0, 3] }],
+    [{ outputFormat: 'ndjson' }, { outputFormat: 'ndjson' }],
+    [{ outputFormat: 'text' }, { outputFormat: 'lines' }],
+    [{ streamCommands: false }, { streamCommands: false }],
+    [{ mergeStreams: true }, { mergeStreams: true }],
+    [{ timeout: 90_000 }, { timeout: 90_000 }],
+    [{ gracePeriod: 500 }, { gracePeriod: 500 }],
+    [{ credential: 'nobody' }, { user: 'nobody' }],
+  ] as const)('%j is %j', (job, command) => {
+    expect(describeChecked({ command: ['true'], ...job })).toEqual({ argv: ['true'], ...command });
+  });
+
+  test.each([[{ runAs32: true }, 'RunAs32NotSupported'], [{ authentication: 'Kerberos' }, 'AuthenticationNotSupported']])('%j is %s', (job, code) => {
+    expect(() => describeJob({ command: ['true'], ...job })).toThrow(expect.objectContaining({ code }));
   });
 });
