@@ -1,6 +1,7 @@
 /** Writing definition files: texts made, changed, checked before they count, and put into their place. */
 import { definitionText, editYaml, readForeignYaml, replaceFile, type Comments, type Edit, type YamlDefinitions } from '@nightshift/definitions';
 import type { JobErrorFacts } from '@nightshift/sdk';
+import { makeFolder } from './make-folder.ts';
 import { checkFound, type CheckParts } from './validate.ts';
 
 /** What verbs that write definitions are made of. */
@@ -28,6 +29,11 @@ export interface Authoring {
    * behind then.
    */
   replaceFile(path: string, text: string, options?: { readonly create?: boolean; readonly existsCode?: string }): Promise<void>;
+  /**
+   * A folder that people own, with those above it. Answers with the ones that were missing, outermost first, so that they can
+   * be taken back. Throws the same.
+   */
+  makeFolder(folder: string): Promise<readonly string[]>;
   /** What validate would print of a text if it were the file at `path`, which need not exist. Runs nothing. */
   checkText(path: string, text: string): Promise<{ readonly errors: readonly JobErrorFacts[]; readonly warnings: readonly JobErrorFacts[] }>;
 }
@@ -44,6 +50,11 @@ export function createAuthoring({ yaml, umask, ...parts }: AuthoringParts): Auth
     editYaml,
     readForeignYaml,
     replaceFile: (path, text, options) => replaceFile(path, text, { ...options, umask }),
+    async makeFolder(folder) {
+      const made: string[] = [];
+      await makeFolder(folder, umask, (one) => void made.push(one));
+      return made;
+    },
     async checkText(path, text) {
       const { errors, warnings } = await checkFound(parts, await yaml.check(path, text));
       return { errors, warnings };

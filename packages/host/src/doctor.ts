@@ -1,91 +1,110 @@
-import { statSync } from 'node:fs';
-import type { Clock, JobError } from '@nightshift/sdk';
-import { idsFault, inspectStore, openEmbeddedStore, rebuildStore, repairIds, type StoreKind } from '@nightshift/store';
+/** Looks at everything that Nightshift stands on. Examining makes nothing, mends nothing and runs no program. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { rebuildStore, repairIds, type StoreKind } from '@nightshift/store';
+import { clock } from './doctor/clock.ts';
+import { configuration } from './doctor/configuration.ts';
+import { diskSpace, fileSystem } from './doctor/disk.ts';
+import { bad, count, well, type Finding } from './doctor/finding.ts';
+import { cacheFolder, configFolder, sessionFolder, stateFolder } from './doctor/folders.ts';
+import { logout } from './doctor/logout.ts';
+import { nodeVersion } from './doctor/node.ts';
+import { processTable, programs, searchPath, umask } from './doctor/process.ts';
+import { durableStore, fixOf, idCounter, sessionStore, wordsOf } from './doctor/stores.ts';
+import type { Surroundings } from './doctor/surroundings.ts';
+import { timeZone, zoneData } from './doctor/time-zone.ts';
 import type { HostStores } from './stores.ts';
 
-/** One thing that was looked at. */
-export interface Finding {
-  readonly subject: string;
-  readonly ok: boolean;
-  readonly text: string;
-  /** What to type when it is not well. */
-  readonly fix?: string;
-}
+export type { Finding } from './doctor/finding.ts';
 
-/** Looks after a user's stores. */
+/** Looks after a user's machine and stores. */
 export interface Doctor {
-  /** Changes nothing. */
+  /** Changes nothing, and does not throw: what cannot be looked at is a finding as well. */
   examine(): Promise<readonly Finding[]>;
   /** Builds what an index has lost anew from the run folders; a damaged index is kept beside it. */
   repair(): Promise<readonly Finding[]>;
 }
 
-export function createDoctor(stores: HostStores, clock: Clock): Doctor {
+type Look = (surroundings: Surroundings) => Finding | readonly Finding[] | Promise<Finding | readonly Finding[]>;
+
+/** By the subject under which it is told that a look itself has failed. */
+const LOOKS: readonly (readonly [subject: string, look: Look])[] = [
+  ['Node', nodeVersion],
+  ['state folder', stateFolder],
+  ['session folder', sessionFolder],
+  ['cache', cacheFolder],
+  ['config folder', configFolder],
+  ['configuration', configuration],
+  ['id counter', idCounter],
+  ['session store', sessionStore],
+  ['durable store', durableStore],
+  ['disk space', diskSpace],
+  ['file system', fileSystem],
+  ['time zone', zoneInUse],
+  ['zone data', zoneData],
+  ['clock', clock],
+  ['umask', umask],
+  ['PATH', searchPath],
+  ['programs', programs],
+  ['processes', processTable],
+  ['logout', logout],
+];
+
+export function createDoctor(surroundings: Surroundings): Doctor {
+  let looked: ReturnType<Surroundings['configuration']> | undefined;
+  const here: Surroundings = { ...surroundings, configuration: () => (looked ??= surroundings.configuration()) };
   return {
     async examine() {
-      return [nodeVersion(), stateFolderOf(stores), idsOf(stores), ...(await Promise.all(stores.kinds().map((kind) => examineStore(stores, kind))))];
-    },
-    async repair() {
-      const aside = await repairIds(stores.state, clock.now());
-      const findings: Finding[] = aside === undefined ? [] : [{ subject: 'id counter', ok: true, text: `begins anew above all jobs; the damaged file is kept as ${aside}` }];
-      for (const kind of stores.kinds()) findings.push(await repairStore(stores, kind, clock));
+      const findings: Finding[] = [];
+      // One after the other: the search for a configuration changes the current folder for a moment.
+      for (const [subject, look] of LOOKS) findings.push(...(await carefully(subject, async () => look(here))));
       return findings;
     },
+    repair: () => repair(here),
   };
 }
 
-function nodeVersion(): Finding {
-  return { subject: 'Node', ok: true, text: `${process.version} at ${process.execPath}` };
-}
-
-function stateFolderOf({ state }: HostStores): Finding {
-  const facts = statSync(state, { throwIfNoEntry: false });
-  if (facts === undefined) return { subject: 'state folder', ok: true, text: `${state}, made when it is needed` };
-  const mode = (facts.mode & 0o777).toString(8).padStart(4, '0');
-  return { subject: 'state folder', ok: mode === '0700', text: `${state}, mode ${mode}`, ...(mode === '0700' ? {} : { fix: `chmod 700 '${state}'` }) };
-}
-
-function idsOf({ state }: HostStores): Finding {
-  const fault = idsFault(state);
-  const subject = 'id counter';
-  return fault === undefined ? { subject, ok: true, text: `${state}/ids.db` } : { subject, ok: false, text: `${fault.message} (${state}/ids.db)`, fix: 'nightshift doctor --repair' };
-}
-
-const nameOf = (kind: StoreKind): string => (kind.durable ? 'durable store' : 'session store');
-
-async function examineStore(stores: HostStores, kind: StoreKind): Promise<Finding> {
-  const subject = nameOf(kind);
-  if (kind.durable && stat(`${kind.root}/jobs.db`) === undefined && stat(`${kind.root}/output`) === undefined) return { subject, ok: true, text: 'nothing was ever kept' };
+async function carefully(subject: string, look: () => Promise<Finding | readonly Finding[]>): Promise<readonly Finding[]> {
   try {
-    const store = openEmbeddedStore(kind, stores.parts);
-    try {
-      const { jobs, missing, stillborn } = await inspectStore(store);
-      const faults = [
-        ...(missing.length === 0 ? [] : [`${count(missing.length, 'run folder')} not in the index`]),
-        ...(stillborn.length === 0 ? [] : [`${count(stillborn.length, 'folder')} of starts that were cut off`]),
-      ];
-      const text = [`${kind.root}, ${count(jobs, 'row')}`, ...faults].join('; ');
-      return faults.length === 0 ? { subject, ok: true, text } : { subject, ok: false, text, fix: 'nightshift doctor --repair' };
-    } finally {
-      store.close();
-    }
+    return [await look()].flat();
   } catch (cause) {
-    return { subject, ok: false, text: `${(cause as JobError).code ?? 'InternalError'}: ${(cause as Error).message} (${kind.root}/jobs.db)`, fix: 'nightshift doctor --repair' };
+    return [bad(subject, `could not be looked at: ${wordsOf(cause)}`, 'nightshift doctor --debug')];
   }
 }
 
-async function repairStore(stores: HostStores, kind: StoreKind, clock: Clock): Promise<Finding> {
-  const subject = nameOf(kind);
-  if (kind.durable && stat(`${kind.root}/jobs.db`) === undefined && stat(`${kind.root}/output`) === undefined) return { subject, ok: true, text: 'nothing was ever kept' };
-  const report = await rebuildStore(kind, stores.parts, clock.now());
-  const kept = report.setAside === undefined ? '' : `; the damaged index is kept as ${report.setAside}`;
-  return { subject, ok: true, text: `${kind.root}, ${count(report.missing.length, 'job')} brought back${kept}` };
+/** The configuration has a say; one with mistakes is another finding. */
+async function zoneInUse(surroundings: Surroundings): Promise<Finding> {
+  const configured = await surroundings.configuration().then(({ wiring }) => wiring.config.timeZone, () => undefined);
+  return timeZone(surroundings, configured);
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+async function repair({ stores, clock: { now } }: Surroundings): Promise<readonly Finding[]> {
+  return [
+    ...(await mended('id counter', stores.state, () => repairCounter(stores.state, now()))),
+    ...(await mended('session store', stores.state, () => repairStore(stores, false, now()))),
+    ...(await mended('durable store', stores.state, () => repairStore(stores, true, now()))),
+  ];
 }
 
-function stat(path: string): unknown {
-  return statSync(path, { throwIfNoEntry: false });
+/** One that cannot be mended does not keep the others from it. */
+async function mended(subject: string, path: string, mend: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+  try {
+    return await mend();
+  } catch (cause) {
+    return [bad(subject, `could not be mended: ${wordsOf(cause)}`, fixOf(cause, path))];
+  }
+}
+
+async function repairCounter(state: string, now: Date): Promise<readonly Finding[]> {
+  const aside = await repairIds(state, now);
+  return aside === undefined ? [] : [well('id counter', `begins anew above all jobs; the damaged file is kept as ${aside}`)];
+}
+
+async function repairStore({ kinds, parts, state }: HostStores, durable: boolean, now: Date): Promise<readonly Finding[]> {
+  const subject = durable ? 'durable store' : 'session store';
+  if (durable && !['jobs.db', 'output'].some((name) => existsSync(join(state, name)))) return [well(subject, 'nothing was ever kept')];
+  const kind = kinds().find((one) => one.durable === durable) as StoreKind;
+  const { missing, setAside } = await rebuildStore(kind, parts, now);
+  const kept = setAside === undefined ? '' : `; the damaged index is kept as ${setAside}`;
+  return [well(subject, `${kind.root}, ${count(missing.length, 'job')} brought back${kept}`)];
 }

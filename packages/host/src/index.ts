@@ -1,6 +1,7 @@
 /** The composition root. */
 export * from './create-host.ts';
 export type { Authoring } from './authoring.ts';
+export { openNightshift, type JobRecord, type Jobs, type Nightshift, type ReceiveOptions, type StartOptions, type What } from './library.ts';
 export type { Wiring } from './container.ts';
 export type { AskedTrigger, DueTimeView, Next, NextAnswer, NextRequest } from './next.ts';
 export type { CheckedFile } from './validate.ts';
@@ -16,4 +17,4 @@ export { currentFolder, existingFolder, expandFolder, findLiteralScript, findScr
 export { stateFolderPath } from './places.ts';
 export { systemClock } from './system-clock.ts';
 export { hasWildcard, matchesWildcard } from '@nightshift/core';
-export type { Handled, JobSelector, JobView, ReceiveRequest, Received, Receiving, RegisteredType, StartRequest, StopRequest, WaitRequest } from '@nightshift/core';
+export type { Handled, JobSelector, JobView, ListOptions, Receivable, ReceiveExtras, ReceiveRequest, Received, ReceivedBytes, Receiving, RegisteredType, StartRequest, StateEvent, StopRequest, WaitRequest } from '@nightshift/core';

@@ -56,6 +56,7 @@ function byPath(a: CheckedFile, b: CheckedFile): number {
 
 async function* definitionsAt({ yaml, workingDirectory }: ValidatorParts, path: string | undefined): AsyncGenerator<Definition | BrokenDefinition> {
   if (path === undefined) return yield* yaml.list(undefined);
+  if (path === '') throw new JobError({ code: 'ParameterArgumentValidationError', message: 'a path is empty' });
   const place = resolve(workingDirectory, path);
   if (isFolder(place, path)) yield* yaml.list(place);
   else yield await yaml.check(place);

@@ -1,13 +1,31 @@
 import type { Keys } from '@nightshift/definitions';
 
+const NAME = { is: 'text', filled: true } as const;
+
+/** One plugin as it was when a person trusted it. */
+const TRUSTED_PLUGIN: Keys = {
+  name: { value: NAME, required: true, description: 'As the project names it.' },
+  path: { value: NAME, required: true, description: 'Real path of its folder.' },
+  version: { value: NAME, required: true, description: 'Of its package.json or nightshift-plugin.json.' },
+};
+
+const TRUSTED_PROJECT: Keys = {
+  folder: { value: NAME, required: true, description: 'Real path of the folder with the configuration file.' },
+  plugins: { value: { is: 'list', of: { is: 'map', keys: TRUSTED_PLUGIN } }, required: true, description: 'What the project names under "plugins".' },
+};
+
 /** Every key of a configuration file, as data. */
 export const CONFIG_KEYS: Keys = {
-  definitionPath: { value: { is: 'list', of: { is: 'text', filled: true } }, description: 'Folder or folders of definitions, relative to this file; default "definitions".' },
-  namespace: { value: { is: 'text', filled: true }, description: 'Keeps equal names of different projects apart.' },
-  plugins: { value: { is: 'list', of: { is: 'text', filled: true } }, description: 'Packages that bring job types.' },
+  definitionPath: { value: { is: 'list', of: NAME }, description: 'Folder or folders of definitions, relative to this file; default "definitions".' },
+  namespace: { value: NAME, description: 'Keeps equal names of different projects apart.' },
+  plugins: { value: { is: 'list', of: NAME }, description: 'Packages, or folders beginning with "./", that bring job types.' },
   timeZone: { value: { is: 'timeZone' }, code: 'TimeZoneInvalid', description: 'IANA name of the zone in which triggers are read.' },
   engine: { value: { is: 'anyMap' }, description: 'A durable store elsewhere.' },
   retention: { value: { is: 'anyMap' }, description: 'What is kept, and how long.' },
   hooks: { value: { is: 'anyMap' }, description: 'What happens when a job fails.' },
-  safeOwners: { value: { is: 'list', of: { is: 'integer', from: 0, to: 4_294_967_295 } }, description: 'User ids whose files are read.' },
+  safeOwners: { value: { is: 'list', of: { is: 'integer', from: 0, to: 4_294_967_295 } }, description: 'User ids, besides yours and root, whose configuration and definition files are read.' },
+  trustedProjects: { value: { is: 'list', of: { is: 'map', keys: TRUSTED_PROJECT } }, description: "Written by nightshift trust; in the user's own file only." },
 };
+
+/** Keys that count only where the user has said so: in the user's own file, in a named one, or in a trusted project's. */
+export const KEYS_THAT_NEED_TRUST = ['engine', 'retention', 'hooks', 'safeOwners'] as const;

@@ -5,15 +5,17 @@
  *   and loaders say: its search for a configuration of its own. The synchronous form does so at the search as well. So it is
  *   constructed and asked while the current folder is ours, and told explicitly where to look.
  * - A key `$import` in a found file makes it read further files, with their loaders. Our loaders give it nothing to import.
- * - It reads whatever bears the right name: a pipe would hang it. So each place is looked at before.
+ * - It reads whatever bears the right name: a pipe would hang it. And it passes over a file that it may not read, as if there
+ *   were none. So each place is looked at before.
  *
  * It only says which file: what the file may be and what it says is judged by read-config.ts.
  */
-import { lstatSync, statSync } from 'node:fs';
-import { dirname, extname, join, resolve } from 'node:path';
+import { accessSync, constants, lstatSync, statSync, type Stats } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { quoted } from '@nightshift/core';
 import { JobError } from '@nightshift/sdk';
-import { userConfigPath } from '../places.ts';
+import { strangenessOf } from './search-folders.ts';
 
 /** Where a configuration was found. */
 export interface FoundConfig {
@@ -24,12 +26,12 @@ export interface FoundConfig {
 }
 
 export interface FindRequest {
-  readonly from: string;
-  /** The project's root, if there is one: nothing above it is looked at. */
-  readonly root: string | undefined;
-  /** Named by `--config` or `NIGHTSHIFT_CONFIG`. */
+  /** Searched for a project's file, in order. */
+  readonly folders: readonly string[];
+  /** Absolute, by `--config` or `NIGHTSHIFT_CONFIG`. */
   readonly named: string | undefined;
-  readonly environment: NodeJS.ProcessEnv;
+  /** The user's own file, whether it is there or not; undefined without a home. */
+  readonly user: string | undefined;
   readonly warn: (warning: JobError) => void;
 }
 
@@ -37,43 +39,69 @@ const PLACES = ['nightshift.yaml', 'nightshift.yml', 'nightshift.json', '.nights
 const CODE = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
 const CODE_PLACES = ['nightshift.config', '.nightshiftrc', 'nightshift'].flatMap((name) => CODE.map((extension) => name + extension));
 
-/** Throws `CodeConfigNotSupported`, `FilePathNotFound`, `ConfigUnsafe`. Undefined when there is none. */
-export async function findConfig(request: FindRequest): Promise<FoundConfig | undefined> {
-  const { named, from, root, environment } = request;
-  if (named !== undefined) return { path: checkNamed(resolve(from, named), named), of: 'named' };
-  for (const folder of foldersUp(from, root)) {
-    refuseStrangeFiles(folder);
-    warnOfCode(folder, request.warn);
-    const path = await searchFolder(folder);
+/** Throws `CodeConfigNotSupported`, `FilePathNotFound`, `ConfigUnsafe`, `DefinitionPathUnreadable`. Undefined when there is none. */
+export async function findConfig({ folders, named, user, warn }: FindRequest): Promise<FoundConfig | undefined> {
+  if (named !== undefined) return { path: checkNamed(named), of: named === user ? 'user' : 'named' };
+  for (const folder of folders) {
+    const path = await findIn(folder, warn);
     if (path !== undefined) return { path, of: 'project' };
   }
-  const user = userConfigPath(environment);
-  return lstatSync(user, { throwIfNoEntry: false }) === undefined ? undefined : { path: user, of: 'user' };
+  return user === undefined || lookAt(user) === undefined ? undefined : { path: user, of: 'user' };
 }
 
-function checkNamed(path: string, named: string): string {
-  if (CODE.includes(extname(path))) throw new JobError({ code: 'CodeConfigNotSupported', message: `a configuration is data, not code: "${named}"`, file: named, hint: 'write it as YAML or JSON' });
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) throw new JobError({ code: 'FilePathNotFound', message: `no configuration file is at "${named}"` });
+function checkNamed(path: string): string {
+  if (CODE.includes(extname(path))) throw new JobError({ code: 'CodeConfigNotSupported', message: 'a configuration is data, not code', file: path, hint: 'write it as YAML or JSON' });
+  if (lookAt(path) === undefined) throw new JobError({ code: 'FilePathNotFound', message: `no configuration file is at "${path}"` });
   return path;
 }
 
-function foldersUp(from: string, root: string | undefined): string[] {
-  if (root === undefined || from === root || from === dirname(from)) return [from];
-  return [from, ...foldersUp(dirname(from), root)];
+async function findIn(folder: string, warn: FindRequest['warn']): Promise<string | undefined> {
+  refuseUnfit(folder);
+  warnOfCode(folder, warn);
+  return searchFolder(folder);
 }
 
-function refuseStrangeFiles(folder: string): void {
+/** What is there by this name, links not followed. */
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR') return undefined;
+    throw new JobError({ code: 'DefinitionPathUnreadable', message: `a configuration cannot be looked for there: ${code}`, file: path }, { cause });
+  }
+}
+
+function refuseUnfit(folder: string): void {
   for (const name of PLACES) {
-    const facts = lstatSync(join(folder, name), { throwIfNoEntry: false });
-    if (facts !== undefined && !facts.isFile() && !facts.isDirectory() && !(facts.isSymbolicLink() && name === 'package.json')) {
-      throw new JobError({ code: 'ConfigUnsafe', message: 'the configuration is not a regular file', file: join(folder, name) });
-    }
+    const path = join(folder, name);
+    const facts = lookAt(path);
+    if (facts !== undefined && isStrange(path, facts)) throw new JobError({ code: 'ConfigUnsafe', message: 'the configuration is not a regular file', file: path, hint: `mv ${quoted([path, `${path}.aside`])}` });
+    if (facts?.isFile() === true && name !== 'package.json') checkReadable(path, facts);
+  }
+}
+
+/** A folder of such a name is nobody's configuration. A package.json may be a link, since it is rarely ours; but not to a device. */
+function isStrange(path: string, facts: Stats): boolean {
+  if (facts.isFile() || facts.isDirectory()) return false;
+  if (!facts.isSymbolicLink() || !path.endsWith('package.json')) return true;
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === false;
+}
+
+/** One that nobody could read anyway is told apart from one that is somebody else's. */
+function checkReadable(path: string, facts: Stats): void {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (cause) {
+    const strange = strangenessOf(facts);
+    const code = strange === undefined ? 'DefinitionPathUnreadable' : 'ConfigUnsafe';
+    throw new JobError({ code, message: `the configuration is not for you to read: ${strange ?? (cause as NodeJS.ErrnoException).code}`, file: path, hint: `ls -l ${quoted([path])}` }, { cause });
   }
 }
 
 function warnOfCode(folder: string, warn: FindRequest['warn']): void {
   for (const name of CODE_PLACES) {
-    if (lstatSync(join(folder, name), { throwIfNoEntry: false }) === undefined) continue;
+    if (lookAt(join(folder, name)) === undefined) continue;
     warn(new JobError({ code: 'CodeConfigIgnored', message: 'a configuration is data, not code; the file is ignored', file: join(folder, name), hint: 'write it as nightshift.yaml' }));
   }
 }

@@ -1,8 +1,11 @@
-import { resolve, dirname, basename } from 'node:path';
-import { projectRoot, readCheckedMap, shownPath, type CheckedMap } from '@nightshift/definitions';
-import { checkName, isJobError, JobError } from '@nightshift/sdk';
-import { CONFIG_KEYS } from './config-keys.ts';
-import { findConfig, type FoundConfig } from './find-config.ts';
+import { dirname, resolve } from 'node:path';
+import type { JobError } from '@nightshift/sdk';
+import { isSaid, trustOfProject, type ProjectTrust } from '../trust/project-trust.ts';
+import { phrasesOf } from '../trust/standing.ts';
+import { trustCommand } from '../trust/trust-command.ts';
+import { KEYS_THAT_NEED_TRUST } from './config-keys.ts';
+import { gatherFiles, safeOwnersOf, trustedProjectsIn, type ConfigFiles, type ConfigRequest } from './gather-files.ts';
+import type { ConfigFile } from './read-config-file.ts';
 
 /** What a configuration says, with defaults. */
 export interface Config {
@@ -10,78 +13,98 @@ export interface Config {
   readonly folders: readonly string[];
   readonly namespace?: string;
   readonly timeZone?: string;
+  /** User ids besides the user and root whose definition files are read. */
+  readonly safeOwners?: readonly number[];
 }
 
-export interface ConfigRequest {
-  readonly workingDirectory: string;
-  readonly configFile?: string;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly warn: (warning: JobError) => void;
+/** Everything that was found out on the way to a configuration, right or wrong. */
+export interface ConfigReport extends ConfigFiles {
+  /** Of a project's file. */
+  readonly trust: ProjectTrust | undefined;
+  /** True for the user's own file and a named one, for a project that was trusted as it is, and where NIGHTSHIFT_TRUST is 1. */
+  readonly trusted: boolean;
+  readonly errors: readonly JobError[];
+  /** For verbs that go on without the plugins of a project that is not trusted. */
+  readonly warnings: readonly JobError[];
+  readonly config: Config;
 }
 
-/** Keys that count only where the user has said so: in the user's own file, in a named one, or in a trusted project's. */
-const NEED_TRUST = ['engine', 'retention', 'hooks', 'safeOwners'];
-/** Keys that this version checks and does not honour yet. */
-const NOT_YET = ['plugins', ...NEED_TRUST];
+/** Keys that this version checks and does not honour yet: refused rather than ignored, for each changes what becomes of a job. */
+const NOT_YET = ['engine', 'retention', 'hooks'] as const;
 
 /**
  * Finds and reads the configuration. Throws an AggregateError of everything that is wrong with it, `ConfigUnsafe` for a file
- * that somebody else could have written or that asks for what needs trust.
+ * that somebody else could have written or that asks for what needs trust. Source: cli.md section 2, S2.
  */
-export async function readConfig(request: ConfigRequest): Promise<Config> {
-  const { workingDirectory, environment } = request;
-  const root = await projectRoot(workingDirectory).catch(() => undefined);
-  const named = request.configFile ?? nonEmpty(environment['NIGHTSHIFT_CONFIG']);
-  const found = await findConfig({ from: workingDirectory, root, named, environment, warn: request.warn });
-  if (found === undefined) return { folders: [resolve(workingDirectory, 'definitions')] };
-  const checked = await readFile(found);
-  const trusted = found.of !== 'project' || environment['NIGHTSHIFT_TRUST'] === '1';
-  const errors = [...checked.errors.map((facts) => new JobError(facts)), ...refused(checked, trusted, request.warn)];
-  if (errors.length > 0) throw new AggregateError(errors);
-  return configOf(checked.values, found, workingDirectory);
+export async function readConfig(request: ConfigRequest): Promise<ConfigReport> {
+  const report = await examineConfig(request);
+  if (report.errors.length > 0) throw new AggregateError(report.errors);
+  return report;
 }
 
-async function readFile({ path }: FoundConfig): Promise<CheckedMap> {
-  try {
-    const isPackage = basename(path) === 'package.json';
-    const checked = await readCheckedMap(path, CONFIG_KEYS, { alsoSingle: ['definitionPath'], ...(isPackage ? { within: 'nightshift' } : {}) });
-    return { ...checked, errors: checked.errors.map((facts) => ({ ...facts, file: shownPath(path) })) };
-  } catch (cause) {
-    if (!isJobError(cause) || cause.code !== 'DefinitionUnsafe') throw cause;
-    throw new JobError({ code: 'ConfigUnsafe', message: cause.message, file: shownPath(path), ...(cause.hint === undefined ? {} : { hint: cause.hint }) }, { cause });
-  }
-}
-
-function refused({ values, at }: CheckedMap, trusted: boolean, warn: (warning: JobError) => void): JobError[] {
-  const errors: JobError[] = [];
-  for (const key of NOT_YET.filter((name) => isSaid(values[name]))) {
-    if (!trusted && key === 'plugins') warn(new JobError(at(key, { code: 'ProjectPluginsIgnored', message: "the plugins of an untrusted project are not loaded", hint: 'NIGHTSHIFT_TRUST=1 trusts it for one call' })));
-    else if (!trusted) errors.push(new JobError(at(key, { code: 'ConfigUnsafe', message: `"${key}" counts in a trusted project only`, hint: 'NIGHTSHIFT_TRUST=1 trusts it for one call' })));
-    else errors.push(new JobError(at(key, { code: 'DefinitionValueInvalid', message: `"${key}" is not supported by this version` })));
-  }
-  try {
-    if (typeof values['namespace'] === 'string') checkName(values['namespace']);
-  } catch (cause) {
-    const { code, message, hint } = cause as JobError;
-    errors.push(new JobError(at('namespace', { code, message, ...(hint === undefined ? {} : { hint }) })));
-  }
-  return errors;
-}
-
-function isSaid(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 0 : value !== undefined;
-}
-
-function configOf(values: Readonly<Record<string, unknown>>, { path, of }: FoundConfig, workingDirectory: string): Config {
-  // The user's own file says nothing about this project: what it leaves out begins here.
-  const { definitionPath = [of === 'user' ? resolve(workingDirectory, 'definitions') : 'definitions'], namespace, timeZone } = values as { definitionPath?: readonly string[]; namespace?: string; timeZone?: string };
+/** The same, but what is wrong with the text of a file is reported with the rest. Throws what `gatherFiles` does. */
+export async function examineConfig(request: ConfigRequest): Promise<ConfigReport> {
+  const files = await gatherFiles(request);
+  const trust = files.found?.of === 'project' ? await trustOfProject(files.found.file, trustedProjectsIn(files.own)) : undefined;
+  const trusted = files.found !== undefined && (trust === undefined || trust.standing === 'trusted' || request.environment['NIGHTSHIFT_TRUST'] === '1');
+  const errors = errorsOf(files, trusted, trust);
   return {
-    folders: definitionPath.map((folder) => resolve(dirname(path), folder)),
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(timeZone === undefined ? {} : { timeZone }),
+    ...files,
+    trust,
+    trusted,
+    errors,
+    warnings: trusted ? [] : warningsOf(files.found?.file, trust),
+    // Of a file with mistakes nothing is taken; one that asks for trust in vain is one of them.
+    config: configOf(errors.length === 0 ? files : { ...files, found: undefined }, request.workingDirectory),
   };
 }
 
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
+function errorsOf({ own, found }: ConfigFiles, trusted: boolean, trust: ProjectTrust | undefined): readonly JobError[] {
+  const ofOwn = own === undefined || own === found?.file ? [] : own.errors;
+  if (found === undefined) return ofOwn;
+  const { file } = found;
+  const said = (keys: readonly (typeof KEYS_THAT_NEED_TRUST)[number][]): typeof keys => keys.filter((key) => isSaid(file.values[key]));
+  return [
+    ...ofOwn,
+    ...file.errors,
+    ...(found.of === 'user' ? [] : recordsElsewhere(file)),
+    ...(trusted ? said(NOT_YET).map((key) => notYet(file, key)) : said(KEYS_THAT_NEED_TRUST).map((key) => needsTrust(file, key, trust as ProjectTrust))),
+  ];
+}
+
+/** A project that trusts itself is not trusted for that. */
+function recordsElsewhere(file: ConfigFile): readonly JobError[] {
+  if (file.values.trustedProjects === undefined) return [];
+  return [file.complain('trustedProjects', { code: 'ConfigUnsafe', message: '"trustedProjects" counts in your own configuration only', hint: 'remove it; nightshift trust writes it where it belongs' })];
+}
+
+function notYet(file: ConfigFile, key: string): JobError {
+  return file.complain(key, { code: 'DefinitionValueInvalid', message: `"${key}" is not supported by this version` });
+}
+
+function needsTrust(file: ConfigFile, key: string, trust: ProjectTrust): JobError {
+  return file.complain(key, { code: 'ConfigUnsafe', message: `"${key}" counts in a trusted project only${since(trust)}`, hint: trustCommand(trust) });
+}
+
+function warningsOf(file: ConfigFile | undefined, trust: ProjectTrust | undefined): readonly JobError[] {
+  if (file === undefined || trust === undefined || trust.plugins.length === 0) return [];
+  return [file.complain('plugins', { code: 'ProjectPluginsIgnored', message: `the plugins of a project that is not trusted are not loaded${since(trust)}`, hint: trustCommand(trust) })];
+}
+
+/** What has changed since the project was trusted, if it was. */
+function since({ standing, changes }: ProjectTrust): string {
+  return standing === 'changed' ? `; since it was trusted, ${phrasesOf(changes)}` : '';
+}
+
+function configOf({ own, found }: ConfigFiles, workingDirectory: string): Config {
+  const { definitionPath, namespace, timeZone, safeOwners = [] } = found?.file.values ?? {};
+  // The user's own file says nothing about this project: what it leaves out begins here.
+  const base = found === undefined || (found.of === 'user' && definitionPath === undefined) ? workingDirectory : dirname(found.path);
+  const owners = [...new Set([...safeOwnersOf(own), ...safeOwners])];
+  return {
+    folders: (definitionPath ?? ['definitions']).map((folder) => resolve(base, folder)),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(owners.length === 0 ? {} : { safeOwners: owners }),
+  };
 }

@@ -10,17 +10,21 @@
  *
  * Nothing of the command passes through a process of ours, so none of ours can lose it by dying.
  */
-import { accessSync, closeSync, constants, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readFileSync, readSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { JobError, type Clock, type CommandLine, type Instance, type ProcessIdentity } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
-import type { JobLauncher, JobNames, Launched, Observation } from '@nightshift/core';
-import { attemptFolder, outputBytesOf, readClaim, readExit, revokeClaim, RUN_FILES, writeStop } from '@nightshift/store';
+import { DEFAULT_GRACE_PERIOD, type JobLauncher, type JobNames, type LaunchCommand, type Launched, type Observation } from '@nightshift/core';
+import { attemptFolder, outputBytesOf, readClaim, readExit, readStop, revokeClaim, RUN_FILES, writeStop } from '@nightshift/store';
 import { endStrays, endTree } from './end-tree.ts';
 import { jobEnvironment, variablesForEnv } from './environment.ts';
 import { findProgram } from './find-program.ts';
 import { isAlive, thisMachine, thisProcess } from './identity.ts';
 import { spawnDetached, type Detached } from './spawn-detached.ts';
+import { hold, letGo } from './hold.ts';
+import { inspectorOf, isHeld, pauseAt } from './inspector.ts';
+import { asUser, callersEnvironment, checkUser } from './user.ts';
+import { checkVersion } from './version.ts';
 import { watchRuns } from './watch-runs.ts';
 
 /** What the launcher takes from its surroundings. */
@@ -36,7 +40,11 @@ export interface LaunchSettings {
 export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
   return {
     identity: async () => thisProcess(),
-    check: (command) => checkSizes(command, settings.environment),
+    check(command) {
+      checkSizes(command, settings.environment);
+      checkVersion(command, settings.environment);
+      checkUser(command);
+    },
     launch: (instance, command, job) => launch(settings, instance, command, job),
     observe: async (instance) => observe(instance, settings.clock),
     async revoke(instance) {
@@ -47,14 +55,18 @@ export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
       if (instance.stopReason !== undefined) writeStop(folderOf(instance), instance.stopReason);
       await endTree(instance, how, settings.clock);
     },
-    endStrays: (instance) => endStrays(instance, settings.clock),
+    suspend: async (instance) => hold(instance),
+    resume: async (instance) => letGo(instance),
+    inspector: (instance) => inspectorOf(instance, settings.clock),
+    pause: (instance, address, paused, signal) => pauseAt(address, instance, paused, signal),
+    endStrays: (instances) => endStrays(instances, settings.clock),
     watch: (instances, what) => watchRuns(instances.filter(({ run }) => run !== undefined).map(folderOf), what, settings.clock),
   };
 }
 
-async function launch(settings: LaunchSettings, instance: Instance, command: CommandLine, job: JobNames): Promise<Launched> {
+async function launch(settings: LaunchSettings, instance: Instance, command: LaunchCommand, job: JobNames): Promise<Launched> {
   const folder = folderOf(instance);
-  const environment = jobEnvironment(settings.environment, command.environment, job, { folder: instance.runFolder as string, attempt: instance.attempt });
+  const environment = jobEnvironment(callersEnvironment(settings.environment, command.user), command.environment, job, { folder: instance.runFolder as string, attempt: instance.attempt });
   const workingDirectory = command.workingDirectory as string;
   if (!isFolder(workingDirectory)) return { failed: `DirectoryNotFoundException: the working directory ${JSON.stringify(workingDirectory)} is not there, or nobody may enter it` };
   const program = findProgram(command.argv[0], environment, workingDirectory, command.commandText !== undefined || command.scriptFile !== undefined);
@@ -63,18 +75,24 @@ async function launch(settings: LaunchSettings, instance: Instance, command: Com
   const words = command.argv[0].startsWith('-') ? [program.path, ...command.argv.slice(1)] : command.argv;
   const carried = variablesForEnv(environment);
   // A program whose name holds "=" would be taken for a variable: it goes without.
-  const argv = carried.length === 0 || command.argv[0].includes('=') ? words : ['/usr/bin/env', ...carried, ...words];
+  const itself = carried.length === 0 || command.argv[0].includes('=') ? words : ['/usr/bin/env', ...carried, ...words];
+  const argv = asUser(command, itself, environment);
   const descriptors = tryToOpen(folder, command);
   if ('failed' in descriptors) return descriptors;
   try {
     failpoint('start.opened');
-    const shim = ['/bin/sh', settings.shim, folder, settings.umask.toString(8).padStart(3, '0'), ...argv] as const;
+    const shim = ['/bin/sh', settings.shim, folder, settings.umask.toString(8).padStart(3, '0'), secondsOf(command.timeout), secondsOf(command.gracePeriod ?? DEFAULT_GRACE_PERIOD), ...argv] as const;
     const child = spawnDetached(shim as unknown as [string, ...string[]], { cwd: workingDirectory, env: environment, stdio: descriptors });
     failpoint('start.spawned');
     return await claimOf(folder, child, settings.clock);
   } finally {
     for (const descriptor of new Set(descriptors)) if (typeof descriptor === 'number') closeSync(descriptor);
   }
+}
+
+/** As `sleep` takes it; a shell knows no milliseconds. */
+function secondsOf(milliseconds: number | undefined): string {
+  return milliseconds === undefined ? '-' : (milliseconds / 1_000).toFixed(3);
 }
 
 function isFolder(path: string): boolean {
@@ -87,7 +105,7 @@ function isFolder(path: string): boolean {
 }
 
 /** The job exists by now: a full disk or a lack of descriptors is told by its state. */
-function tryToOpen(folder: string, command: CommandLine): ('ignore' | number)[] | { readonly failed: string } {
+function tryToOpen(folder: string, command: LaunchCommand): ('ignore' | number)[] | { readonly failed: string } {
   try {
     return openFiles(folder, command);
   } catch (cause) {
@@ -97,7 +115,7 @@ function tryToOpen(folder: string, command: CommandLine): ('ignore' | number)[] 
 }
 
 /** Standard input, standard output, the shim's own stderr, and the command's. */
-function openFiles(folder: string, command: CommandLine): ('ignore' | number)[] {
+function openFiles(folder: string, command: LaunchCommand): ('ignore' | number)[] {
   const append = (name: string): number =>
     openSync(join(folder, name), constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0), 0o600);
   const stdin = openInput(folder, command);
@@ -106,12 +124,41 @@ function openFiles(folder: string, command: CommandLine): ('ignore' | number)[] 
   return [stdin, stdout, note, command.mergeStreams === true ? stdout : append(RUN_FILES.stderr)];
 }
 
-function openInput(folder: string, { input, inputFile }: CommandLine): 'ignore' | number {
+function openInput(folder: string, { input, inputFile, inputDescriptor }: LaunchCommand): 'ignore' | number {
+  if (inputDescriptor !== undefined) return copyOf(inputDescriptor, join(folder, RUN_FILES.stdin));
   if (inputFile !== undefined) return openSync(inputFile, 'r');
   if (input === undefined) return 'ignore';
   const path = join(folder, RUN_FILES.stdin);
   writeFileSync(path, input.map((line) => `${line}\n`).join(''), { flag: 'wx', mode: 0o600 });
   return openSync(path, 'r');
+}
+
+const CHUNK = 1_048_576;
+
+/** To its end, piece by piece: nobody of ours may stand between a job and its input. */
+function copyOf(descriptor: number, path: string): number {
+  const target = openSync(path, 'wx', 0o600);
+  try {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    for (let length = readPatiently(descriptor, chunk); length > 0; length = readPatiently(descriptor, chunk)) writeSync(target, chunk, 0, length);
+  } finally {
+    closeSync(target);
+  }
+  return openSync(path, 'r');
+}
+
+function readPatiently(descriptor: number, chunk: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, chunk);
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code === 'EOF') return 0;
+      // Somebody made the pipe non-blocking, and nothing has come yet.
+      if (code !== 'EAGAIN') throw cause;
+      Atomics.wait(STILL, 0, 0, 5);
+    }
+  }
 }
 
 const PATIENT_LOOKS = 20;
@@ -158,20 +205,29 @@ function observe(instance: Instance, clock: Clock): Observation {
   if (ended !== undefined) return ended;
   if (claim.by === 'nobody') {
     const isYoung = clock.now().getTime() - claim.at.getTime() < CLAIM_PATIENCE;
-    return isYoung ? { is: 'running', beginTime: claim.at } : { is: 'gone', beginTime: claim.at, outputBytes: outputBytesOf(folder) };
+    return isYoung ? { is: 'running', beginTime: claim.at, held: isHeld(folder) } : goneFrom(folder, claim.at);
   }
   const { holder } = instance.run as { holder: ProcessIdentity };
   if (!isHere(holder)) return { is: 'elsewhere' };
-  if (isAlive({ host: holder.host, boot: claim.boot, pid: claim.pid, startTime: claim.startTime })) return { is: 'running', beginTime: claim.at };
+  if (isAlive({ host: holder.host, boot: claim.boot, pid: claim.pid, startTime: claim.startTime })) return { is: 'running', beginTime: claim.at, held: isHeld(folder) };
   // Looked at again: a shim that ended in between has written its record before it went.
-  return endOf(folder, claim.at) ?? { is: 'gone', beginTime: claim.at, outputBytes: outputBytesOf(folder) };
+  return endOf(folder, claim.at) ?? goneFrom(folder, claim.at);
 }
 
 function endOf(folder: string, beginTime: Date): Observation | undefined {
   const exit = readExit(folder);
   if (exit === undefined) return undefined;
   const { at: endTime, ...how } = exit;
-  return { is: 'ended', ...how, beginTime, endTime, outputBytes: outputBytesOf(folder) };
+  return { is: 'ended', ...how, beginTime, endTime, outputBytes: outputBytesOf(folder), initialized: isInitialized(folder) };
+}
+
+function isInitialized(folder: string): boolean {
+  return statSync(join(folder, RUN_FILES.initialized), { throwIfNoEntry: false }) !== undefined;
+}
+
+/** The shim is gone. A limit that had run out is why; any other wish to stop is in the row. */
+function goneFrom(folder: string, beginTime: Date): Observation {
+  return { is: 'gone', beginTime, outputBytes: outputBytesOf(folder), timedOut: readStop(folder) === 'timeout' };
 }
 
 function isHere({ host }: ProcessIdentity): boolean {

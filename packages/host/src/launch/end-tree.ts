@@ -1,7 +1,8 @@
+import { DEFAULT_GRACE_PERIOD } from '@nightshift/core';
 import { JobError, type Clock, type Instance } from '@nightshift/sdk';
 import { attemptFolder, readClaim } from '@nightshift/store';
 import { startTimeOf, thisMachine } from './identity.ts';
-import { carriersOf, sessionMembers, signal, signalGroup, ticksAt, type Found } from './processes.ts';
+import { carriersOf, sessionMembers, sessions, signal, signalGroup, ticksAt, type Found } from './processes.ts';
 
 /** How often to look whether processes have gone, in milliseconds. */
 const LOOK = 10;
@@ -30,10 +31,18 @@ export async function endTree(instance: Instance, how: { readonly force: boolean
   await endAll(instance, () => remainsOf(instance, shim), until, clock);
 }
 
-/** Ends what a run that has ended by itself left running: softly, with the usual grace period. */
-export async function endStrays(instance: Instance, clock: Clock): Promise<void> {
-  if (instance.run === undefined) return;
-  await endAll(instance, () => remainsOf(instance, shimOf(instance)), clock.now().getTime() + 10_000, clock);
+/** Ends what runs that have ended by themselves left running: softly, with their own grace periods. */
+export async function endStrays(instances: readonly Instance[], clock: Clock): Promise<void> {
+  const runs = new Map(instances.filter(({ run }) => run !== undefined).map((instance) => [(instance.run as { carries: string }).carries, instance]));
+  if (runs.size === 0) return;
+  const carried = new Set(carriersOf(runs).map(({ carries }) => carries));
+  const led = new Set(sessions());
+  for (const [carries, instance] of runs) {
+    const shim = shimOf(instance);
+    // Most runs have left nothing, and most calls are about many of them.
+    if (!carried.has(carries) && (shim === undefined || !led.has(shim.pid))) continue;
+    await endAll(instance, () => remainsOf(instance, shim), clock.now().getTime() + (instance.run?.gracePeriod ?? DEFAULT_GRACE_PERIOD), clock);
+  }
 }
 
 async function endAll(instance: Instance, find: () => readonly Found[], until: number, clock: Clock): Promise<void> {
@@ -57,7 +66,7 @@ async function endAll(instance: Instance, find: () => readonly Found[], until: n
 function remainsOf(instance: Instance, shim: Found | undefined): Found[] {
   const last = instance.endTime === undefined ? Infinity : ticksAt(instance.endTime);
   const members = shim === undefined || isTaken(shim) ? [] : sessionMembers(shim.pid).filter(({ startTime }) => Number(startTime) >= Number(shim.startTime) && Number(startTime) <= last);
-  const carriers = carriersOf((instance.run as { carries: string }).carries);
+  const carriers = carriersOf(new Set([(instance.run as { carries: string }).carries]));
   return [...new Map([...members, ...carriers].map((found) => [found.pid, found])).values()];
 }
 
@@ -68,7 +77,7 @@ function isTaken({ pid, startTime }: Found): boolean {
 }
 
 /** The process that claimed the run in this boot and on this machine. */
-function shimOf({ run, runFolder, attempt }: Instance): Found | undefined {
+export function shimOf({ run, runFolder, attempt }: Instance): Found | undefined {
   const claim = readClaim(attemptFolder(runFolder as string, attempt));
   if (claim?.by !== 'shim' || claim.boot !== thisMachine().boot || run?.holder.host !== thisMachine().host) return undefined;
   return { pid: claim.pid, startTime: claim.startTime };

@@ -11,7 +11,8 @@ const OF_TRIGGERS = ['NIGHTSHIFT_DUE_AT', 'NIGHTSHIFT_TRIGGER_ID'];
 export function jobEnvironment(
   caller: NodeJS.ProcessEnv, declared: CommandLine['environment'], job: JobNames, run: { readonly folder: string; readonly attempt: number },
 ): Record<string, string> {
-  const environment: Record<string, string> = {};
+  // Without a prototype: __proto__ may be the name of a variable.
+  const environment = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(caller)) {
     if (value !== undefined && !INJECTION.test(name) && !OF_TRIGGERS.includes(name)) environment[name] = value;
   }

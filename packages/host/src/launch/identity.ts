@@ -27,12 +27,12 @@ export function startTimeOf(pid: number): string | undefined {
 }
 
 /** What `/proc/PID/stat` says; undefined when the process is gone. Source: proc_pid_stat(5). */
-export function statOf(pid: number): { readonly state: string; readonly session: number; readonly startTime: string } | undefined {
+export function statOf(pid: number): { readonly state: string; readonly parent: number; readonly session: number; readonly startTime: string } | undefined {
   const stat = textOf(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
   // The name in brackets may hold blanks and brackets: fields are counted from behind the last one.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] as string, session: Number(fields[3]), startTime: fields[19] as string };
+  return { state: fields[0] as string, parent: Number(fields[1]), session: Number(fields[3]), startTime: fields[19] as string };
 }
 
 function machineId(): string {

@@ -12,11 +12,20 @@ export function sessionMembers(session: number): Found[] {
   return living((pid, stat) => stat.session === session && pid !== process.pid);
 }
 
-/** The living own processes whose environment names this instance. Never this process itself: a job may stop itself. */
-export function carriersOf(instanceId: string): Found[] {
-  const wanted = `NIGHTSHIFT_INSTANCE_ID=${instanceId}`;
-  return living((pid) => pid !== process.pid && environmentOf(pid).includes(wanted));
+/** The sessions that living processes belong to. */
+export function sessions(): number[] {
+  return processNames().flatMap((name) => statOf(Number(name))?.session ?? []);
 }
+
+/** The living own processes whose environment names one of these instances. Never this process itself: a job may stop itself. */
+export function carriersOf(instanceIds: { has(instanceId: string): boolean }): (Found & { readonly carries: string })[] {
+  return living((pid) => pid !== process.pid).flatMap((found) => {
+    const carries = environmentOf(found.pid).find((line) => line.startsWith(CARRIED))?.slice(CARRIED.length);
+    return carries !== undefined && instanceIds.has(carries) ? [{ ...found, carries }] : [];
+  });
+}
+
+const CARRIED = 'NIGHTSHIFT_INSTANCE_ID=';
 
 /** Signals a process if it is still the one that was found. False when it is gone. */
 export function signal({ pid, startTime }: Found, name: NodeJS.Signals): boolean {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The shim: the one process of ours that lives as long as a command, and the only one that knows how it ended.
 #
-#   shim.sh ATTEMPT-FOLDER UMASK PROGRAM [ARG...]        descriptors: 0 1 the command's, 2 the file "note", 3 its stderr
+#   shim.sh ATTEMPT-FOLDER UMASK TIMEOUT GRACE PROGRAM [ARG...]   descriptors: 0 1 the command's, 2 the file "note", 3 its stderr
 #
 # It leads a session of its own. No pipe, no daemon and no Node process stands between the command and its files: any
 # of ours may be killed at any moment. What it does, and why exactly so (each alternative gave a wrong result when tried):
@@ -16,10 +16,13 @@
 #   note                    A shell says there that a signal ended the command, so that 137 is told from SIGKILL.
 #   kill -KILL 0            What the command left in its group ends with it, and with us.
 #   nightshift_…            A variable of the caller's that we assigned to would reach the command with our value.
+#   the watchdog            With a time limit (seconds; "-": none) a child sleeps beside the command. It writes the reason
+#                           first, in the file "stop" where only the first one counts, and it lives on while a job is
+#                           suspended: the limit goes on counting. Its pid is in the file "watchdog".
 
 main() {
-  nightshift_attempt=$1 nightshift_mask=$2
-  shift 2
+  nightshift_attempt=$1 nightshift_mask=$2 nightshift_timeout=$3 nightshift_grace=$4
+  shift 4
   umask 077
   set -C
   printf '%63s\n' '' >"$nightshift_attempt/exit.json" || exit 125
@@ -27,6 +30,7 @@ main() {
   printf '%s\n' "$nightshift_me" >"$nightshift_attempt/claim" || exit 125
   set +C
   trap : HUP INT QUIT PIPE ALRM TERM USR1 USR2
+  [ "$nightshift_timeout" = - ] || watch
   (
     umask "$nightshift_mask"
     exec "$@" 2>&3 3>&-
@@ -50,11 +54,59 @@ start_of() {
   nightshift_start=$1
 }
 
+watch() {
+  (
+    trap '' HUP INT QUIT TERM USR1 USR2
+    sleep "$nightshift_timeout" && time_out
+  ) </dev/null >/dev/null 2>&1 3>&- &
+  printf '%s\n' $! >"$nightshift_attempt/watchdog"
+}
+
+time_out() {
+  set -C
+  printf 'timeout\n' >"$nightshift_attempt/stop" || return
+  kill -TERM 0
+  kill -CONT 0
+  sleep "$nightshift_grace"
+  end_session
+}
+
+# Everything that belongs to the run, but the shim and whoever calls.
+end_session() {
+  nightshift_caller=$(exec sh -c 'echo $PPID')
+  for nightshift_pid in $(members); do
+    case $nightshift_pid in $$ | "$nightshift_caller") ;; *) kill -KILL "$nightshift_pid" ;; esac
+  done
+}
+
+# By session, and by the instance id in the environment: a process may have left the session. Without /proc by group.
+members() {
+  [ -d /proc/$$ ] || {
+    ps -A -o pid= -o pgid= | while read -r nightshift_pid nightshift_group; do [ "$nightshift_group" = $$ ] && echo "$nightshift_pid"; done
+    return
+  }
+  for nightshift_file in /proc/[0-9]*/stat; do
+    read -r nightshift_stat <"$nightshift_file" || continue
+    session_of ${nightshift_stat##*\) }
+    [ "$nightshift_session" = $$ ] && echo "${nightshift_stat%% *}"
+  done
+  grep -ls "NIGHTSHIFT_INSTANCE_ID=$NIGHTSHIFT_INSTANCE_ID" /proc/[0-9]*/environ | cut -d / -f 3
+}
+
+session_of() {
+  nightshift_session=$4
+}
+
 record() {
+  nightshift_reason=
+  if [ "$nightshift_timeout" != - ] && [ "$(cat "$nightshift_attempt/stop" 2>/dev/null)" = timeout ]; then
+    nightshift_reason='"reason":"timeout",'
+    end_session
+  fi 2>/dev/null
   if [ "$1" -gt 128 ] && [ -s "$nightshift_attempt/note" ]; then
-    nightshift_end="{\"signal\":\"SIG$(kill -l $(($1 - 128)))\"}"
+    nightshift_end="{$nightshift_reason\"signal\":\"SIG$(kill -l $(($1 - 128)))\"}"
   else
-    nightshift_end="{\"exitCode\":$1}"
+    nightshift_end="{$nightshift_reason\"exitCode\":$1}"
   fi
   printf '%s' "$nightshift_end" 1<>"$nightshift_attempt/exit.json"
 }

@@ -22,3 +22,9 @@ export function spawnDetached(argv: readonly [string, ...string[]], options: { r
     return { pid: undefined, ended: () => ({ error: error as NodeJS.ErrnoException }), release: () => {} };
   }
 }
+
+/** What a short program says on standard output, and its exit status; `status` is undefined when it cannot be started or takes too long. */
+export function answerOf([file, ...words]: readonly [string, ...string[]], milliseconds: number): { readonly status: number | undefined; readonly text: string } {
+  const { status, stdout, error } = process.getBuiltinModule('node:child_process').spawnSync(file, words, { encoding: 'utf8', timeout: milliseconds, stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1_048_576 });
+  return error === undefined ? { status: status ?? undefined, text: stdout } : { status: undefined, text: '' };
+}

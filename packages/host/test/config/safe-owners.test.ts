@@ -38,4 +38,12 @@ describe.skipIf(process.getuid?.() !== 0)("a configuration of somebody else's", 
     chmodSync(file, mode);
     expect(await complaintOf(() => read())).toMatchObject({ code: 'ConfigUnsafe' });
   });
+
+  test('is read where the user says that he is safe, found and named', async () => {
+    const { file, own, read } = place();
+    own(`safeOwners: [${STRANGER}]`);
+    expect(await read()).toMatchObject({ config: { namespace: 'ops', safeOwners: [STRANGER] } });
+    expect(await read({}, file)).toMatchObject({ config: { namespace: 'ops' } });
+    expect(await read({ NIGHTSHIFT_CONFIG: file })).toMatchObject({ config: { namespace: 'ops' } });
+  });
 });

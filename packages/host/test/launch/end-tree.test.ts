@@ -143,7 +143,7 @@ describe('what a run that ended by itself left running', () => {
     writeFileSync(join(bench.root, 'go'), '');
     expect(await bench.ended()).toMatchObject({ is: 'ended', exitCode: 0 });
     expect(pids.every(runs)).toBe(true);
-    await endStrays(bench.instance, systemClock);
+    await endStrays([bench.instance], systemClock);
     expect(pids.filter(runs)).toEqual([]);
   });
 
@@ -151,7 +151,7 @@ describe('what a run that ended by itself left running', () => {
     const { instance } = createBench();
     const { run, ...parent } = instance;
     expect(run).toBeDefined();
-    await endStrays(parent, systemClock);
+    await endStrays([parent], systemClock);
   });
 
   test('is not what has taken the session\'s pid since it ended', async () => {
@@ -161,7 +161,7 @@ describe('what a run that ended by itself left running', () => {
     const member = Number(await until('the child is known', () => contentOf(join(folder, 'pid'))));
     const bench = createBench();
     writeFileSync(join(bench.folder, 'claim'), `${child.pid} 1 ${thisMachine().boot}\n`);
-    await endStrays({ ...bench.instance, state: 'Completed', endTime: new Date(Date.now() - 3_600_000) }, systemClock);
+    await endStrays([{ ...bench.instance, state: 'Completed', endTime: new Date(Date.now() - 3_600_000) }], systemClock);
     expect([runs(child.pid as number), runs(member)]).toEqual([true, true]);
   });
 });

@@ -27,6 +27,12 @@ describe('the environment of a job', () => {
     expect(jobEnvironment({ A: '1', B: '2' }, { A: 'x', C: '' }, job, run)).toEqual({ A: 'x', B: '2', C: '', ...OURS });
   });
 
+  test.each([['the caller', true], ['the declaration', false]])('has a variable of %s that every object of JavaScript has', (_, ofCaller) => {
+    const odd = JSON.parse('{ "__proto__": "x", "constructor": "y" }') as Record<string, string>;
+    const entries = Object.entries(ofCaller ? jobEnvironment(odd, undefined, job, run) : jobEnvironment({}, odd, job, run));
+    expect(entries).toEqual([['__proto__', 'x'], ['constructor', 'y'], ...Object.entries(OURS)]);
+  });
+
   test('lacks what was declared as nothing', () => {
     expect(jobEnvironment({ A: '1', B: '2' }, { A: null, C: null }, job, run)).toEqual({ B: '2', ...OURS });
   });

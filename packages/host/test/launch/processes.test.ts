@@ -13,12 +13,12 @@ describe('the processes of a run', () => {
     const pidsOf = (found: readonly { readonly pid: number }[]) => found.map(({ pid }) => pid);
     expect(pidsOf(sessionMembers(shim))).toEqual(expect.arrayContaining([shim, inside]));
     expect(pidsOf(sessionMembers(shim))).not.toContain(outside);
-    expect(pidsOf(carriersOf(bench.instance.instanceId))).toEqual(expect.arrayContaining([inside, outside]));
+    expect(pidsOf(carriersOf(new Set([bench.instance.instanceId])))).toEqual(expect.arrayContaining([inside, outside]));
   });
 
   test('are never this one', () => {
     expect(sessionMembers(Number(statField(process.pid, 6))).map(({ pid }) => pid)).not.toContain(process.pid);
-    expect(carriersOf('')).toEqual([]);
+    expect(carriersOf(new Set(['']))).toEqual([]);
   });
 });
 

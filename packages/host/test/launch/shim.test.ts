@@ -14,17 +14,18 @@ interface ShimOptions {
   readonly mask?: string;
   readonly env?: Record<string, string>;
   readonly attempt?: string;
+  readonly limit?: readonly [timeout: string, grace: string];
 }
 
 describe.each(present.map((shell) => [shell.join(' '), shell] as const))('under %s', (_, [program, ...words]) => {
-  function begin(argv: readonly string[], { mask = '022', env = {}, attempt }: ShimOptions = {}) {
+  function begin(argv: readonly string[], { mask = '022', env = {}, attempt, limit = ['-', '-'] }: ShimOptions = {}) {
     const root = temporaryFolder();
     const folder = attempt ?? join(root, '1');
     if (attempt === undefined) mkdirSync(folder);
     // The files of an attempt lie in its folder; where there is none they must lie somewhere.
     const own = attempt === undefined || existsSync(join(attempt, 'claim')) ? folder : root;
     const files = ['stdout', 'note', 'stderr'].map((name) => openSync(join(own, name), 'a', 0o600));
-    const child = spawn(program as string, [...words, SHIM, folder, mask, ...argv], {
+    const child = spawn(program as string, [...words, SHIM, folder, mask, ...limit, ...argv], {
       detached: true, cwd: root, stdio: ['ignore', ...files], env: { PATH: process.env['PATH'], FOLDER: `${root}/`, ...env },
     });
     const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;

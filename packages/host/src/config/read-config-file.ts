@@ -1,0 +1,110 @@
+import { lstatSync } from 'node:fs';
+import { basename } from 'node:path';
+import { readCheckedMap, type CheckedMap } from '@nightshift/definitions';
+import { checkName, isJobError, JobError, type JobErrorFacts } from '@nightshift/sdk';
+import { isPluginName } from '../trust/plugin-name.ts';
+import { CONFIG_KEYS } from './config-keys.ts';
+
+/** What one configuration file says. */
+export interface ConfigFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Of keys whose values are of the right kind. */
+  readonly values: ConfigValues;
+  /** What is wrong with it by itself, wherever it lies and whoever trusts it. */
+  readonly errors: readonly JobError[];
+  /** A complaint with the place of a key. */
+  complain(key: string, facts: JobErrorFacts): JobError;
+}
+
+export interface ConfigValues {
+  readonly definitionPath?: readonly string[];
+  readonly namespace?: string;
+  readonly plugins?: readonly string[];
+  readonly timeZone?: string;
+  readonly engine?: object;
+  readonly retention?: object;
+  readonly hooks?: object;
+  readonly safeOwners?: readonly number[];
+  readonly trustedProjects?: readonly TrustedProject[];
+}
+
+/** What a person trusted: a folder and its plugins as they were then. */
+export interface TrustedProject {
+  /** Real path. */
+  readonly folder: string;
+  readonly plugins: readonly { readonly name: string; readonly path: string; readonly version: string }[];
+}
+
+/**
+ * Reads a YAML or JSON file, or what package.json says under `nightshift`. Throws `ConfigUnsafe` for a file that somebody else
+ * could have written or that is no regular file, `DefinitionPathUnreadable`. `safeOwners`: user ids whose files are read.
+ */
+export async function readConfigFile(path: string, safeOwners: readonly number[]): Promise<ConfigFile> {
+  const checked = await readChecked(path, safeOwners);
+  const complain = (key: string, facts: JobErrorFacts): JobError => new JobError({ ...checked.at(key, facts), file: path });
+  const faults = checked.errors.map((facts) => new JobError({ ...facts, file: path }));
+  return { path, values: soundOnly(checked.values), errors: [...faults, ...faultsOf(checked.values, complain)], complain };
+}
+
+async function readChecked(path: string, safeOwners: readonly number[]): Promise<CheckedMap> {
+  const options = { alsoSingle: ['definitionPath'], safeOwners, ...(basename(path) === 'package.json' ? { within: 'nightshift' } : {}) };
+  try {
+    return await readCheckedMap(path, CONFIG_KEYS, options);
+  } catch (cause) {
+    if (!isJobError(cause) || cause.code !== 'DefinitionUnsafe') throw cause;
+    const message = isLink(path) ? 'the configuration is a symbolic link' : cause.message;
+    throw new JobError({ code: 'ConfigUnsafe', message, file: path, ...(cause.hint === undefined ? {} : { hint: cause.hint }) }, { cause });
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch {
+    return false;
+  }
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isMap = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isListOf = (isOne: (value: never) => boolean) => (value: unknown): boolean => Array.isArray(value) && (value as never[]).every(isOne);
+
+/** A file with mistakes is looked at as well, by doctor for one: nobody must stumble over a value of another kind. */
+const KINDS: Readonly<Record<keyof ConfigValues, (value: unknown) => boolean>> = {
+  definitionPath: isListOf(isText),
+  namespace: isText,
+  plugins: isListOf((name: unknown) => typeof name === 'string' && isPluginName(name)),
+  timeZone: isText,
+  engine: isMap,
+  retention: isMap,
+  hooks: isMap,
+  safeOwners: isListOf(Number.isInteger),
+  trustedProjects: isListOf((record: TrustedProject) => isMap(record) && isText(record.folder) && isListOf(isMap)(record.plugins)),
+};
+
+function soundOnly(values: Readonly<Record<string, unknown>>): ConfigValues {
+  return Object.fromEntries(Object.entries(KINDS).flatMap(([key, isSound]) => (isSound(values[key]) ? [[key, values[key]]] : [])));
+}
+
+type Complain = ConfigFile['complain'];
+
+/** What no table of keys can say. A value of another kind than its key's was complained about already. */
+function faultsOf({ namespace, definitionPath, plugins }: Readonly<Record<string, unknown>>, complain: Complain): readonly JobError[] {
+  const faults: JobError[] = [];
+  if (typeof namespace === 'string' && namespace !== '') faults.push(...nameFault(namespace, complain));
+  if (Array.isArray(definitionPath) && definitionPath.length === 0) faults.push(complain('definitionPath', { code: 'DefinitionValueInvalid', message: '"definitionPath" names no folder', hint: 'leave the key out for the folder "definitions"' }));
+  const strange = Array.isArray(plugins) ? plugins.filter((name) => typeof name === 'string' && name !== '' && !isPluginName(name)) : [];
+  for (const name of strange) faults.push(complain('plugins', { code: 'DefinitionValueInvalid', message: `${JSON.stringify(name)} is neither the name of a package nor a folder`, hint: 'a folder begins with "./"' }));
+  return faults;
+}
+
+function nameFault(namespace: string, complain: Complain): readonly JobError[] {
+  try {
+    checkName(namespace);
+    return [];
+  } catch (cause) {
+    const { code, message, hint } = cause as JobError;
+    return [complain('namespace', { code, message, ...(hint === undefined ? {} : { hint }) })];
+  }
+}
