@@ -1,34 +1,39 @@
 import type { JobErrorFacts } from '@nightshift/sdk';
 
-/** One code, one exit status. Source: the catalogues of the job and of the definition reference. */
-const STATUS: Readonly<Record<number, readonly string[]>> = {
-  1: ['InternalError', 'ReceiveJobAutoRemovalError', 'StopJobError', 'StopJobCannotConnectToServer', 'RemoveJobError'],
+/**
+ * One code, one exit status: every code that a source can produce. What each means, for people, is in error-catalogue.ts; a
+ * test holds both against the sources and the specification. Source: the catalogues of the job and of the definition reference.
+ */
+export const STATUS: Readonly<Record<number, readonly string[]>> = {
+  1: ['InternalError', 'ReceiveJobAutoRemovalError', 'StopJobError', 'StopJobCannotConnectToServer'],
   2: [
     'CommandNotFoundException', 'NamedParameterNotFound', 'AmbiguousParameter', 'PositionalParameterNotFound', 'MissingArgument', 'ParameterAlreadyBound',
     'ParameterArgumentTransformationError', 'ParameterArgumentValidationError', 'MissingMandatoryParameter', 'AmbiguousParameterSet',
     'InvalidParameterCombination', 'ParameterNotSupported', 'ArgumentInvalid', 'RunAs32NotSupported', 'PSVersionNotSupported', 'AuthenticationNotSupported',
-    'CredentialNotSupported', 'RuntimeVersionNotSupported', 'ComputerNameParameterNotSupported', 'PersistNotSupported', 'InvalidFilePathParameter',
-    'StartJobFromDefinitionNamePathInvalidNotSingle', 'StartJobFromDefinitionNamePathInvalidNotFileSystemProvider',
+    'CredentialNotSupported', 'PersistNotSupported', 'InvalidFilePathParameter', 'StartJobFromDefinitionNamePathInvalidNotSingle',
+    'StartJobFromDefinitionNamePathInvalidNotFileSystemProvider', 'RuntimeVersionNotSupported', 'ComputerNameParameterNotSupported',
   ],
   3: [
-    'CodeConfigNotSupported', 'LimitExceeded', 'DefinitionSyntaxError', 'DefinitionTooLarge', 'DefinitionEmpty', 'DefinitionKeyUnknown', 'DefinitionKeyMissing',
-    'DefinitionKeysExclusive', 'DefinitionKeyForbidden', 'DefinitionValueInvalid', 'DurationInvalid', 'TimeZoneInvalid', 'TriggerInvalid',
-    'CronExpressionInvalid', 'CronNeverFires', 'InvalidMaxResultCount', 'CannotSerializeData', 'RunElevatedNotSupported',
+    'CodeConfigNotSupported', 'LimitExceeded', 'DefinitionSyntaxError', 'DefinitionTooLarge', 'DefinitionEmpty', 'DefinitionKeyUnknown',
+    'DefinitionKeyMissing', 'DefinitionKeysExclusive', 'DefinitionKeyForbidden', 'DefinitionValueInvalid', 'DurationInvalid', 'TimeZoneInvalid',
+    'TriggerInvalid', 'CronExpressionInvalid', 'CronNeverFires', 'InvalidMaxResultCount', 'CannotSerializeData', 'RunElevatedNotSupported',
   ],
   4: [
     'JobWithSpecifiedNameNotFound', 'JobWithSpecifiedSessionNotFound', 'JobWithSpecifiedInstanceIdNotFound', 'StartJobFromDefinitionNameNotFound',
-    'JobTypeNotFound', 'FilePathNotFound', 'DirectoryNotFoundException', 'RuntimeNotFound',
+    'JobTypeNotFound', 'FilePathNotFound', 'DirectoryNotFoundException', 'RuntimeNotFound', 'ScheduledJobDefinitionNotFoundByName',
+    'ScheduledJobTriggerNotFound', 'DebugJobCannotFindJobWithName', 'DebugJobCannotFindJobWithId', 'DebugJobCannotFindJobWithInstanceId',
   ],
-  5: ['InvalidDefinitionName', 'ConfirmationRequired', 'RawOutputRefused', 'ConfigUnsafe', 'RuntimeFolderUnsafe', 'PluginNotTrusted', 'RunningAsRoot', 'DefinitionUnsafe'],
-  6: [
-    'StoreUnavailable', 'StoreNewerSchema', 'StoreFull', 'StoreLocked', 'StoreOnNetworkFileSystem', 'ReadOnlyFileSystem', 'InputOutputError',
-    'HomeNotFound', 'DefinitionPathUnreadable', 'SocketPathTooLong',
+  5: [
+    'InvalidDefinitionName', 'ConfigUnsafe', 'RuntimeFolderUnsafe', 'PluginNotTrusted', 'RunningAsRoot', 'DefinitionUnsafe',
+    'UnauthorizedAccessToRegisterScheduledJobDefinition', 'ConfirmationRequired', 'RawOutputRefused',
   ],
+  6: ['StoreUnavailable', 'StoreNewerSchema', 'StoreFull', 'StoreLocked', 'ReadOnlyFileSystem', 'InputOutputError', 'HomeNotFound', 'DefinitionPathUnreadable'],
   7: [
     'FilePathNotSingle', 'StartJobFromDefinitionNameMoreThanOneMatch', 'InstanceIdAmbiguous', 'JobObjectNotFinishedCannotBeRemoved', 'CannotRemoveJob',
-    'InvalidJobState', 'BlockedJobsDeadlockWithWaitJob', 'CheckpointNotPossible', 'Job2OperationNotSupportedOnJob', 'DefinitionNameConflict',
+    'InvalidJobState', 'BlockedJobsDeadlockWithWaitJob', 'DefinitionNameConflict', 'CantRegisterScheduledJobDefinition',
+    'DebugJobFoundMultipleJobsWithName', 'DebugJobNoDebuggableJobsFound', 'Job2OperationNotSupportedOnJob',
   ],
-  8: ['PluginInvalid', 'PluginLoadFailed', 'PluginTimedOut', 'PluginCrashed', 'PluginMessageInvalid', 'JobTypeConflict', 'JobTypeNotInstalled'],
+  8: ['PluginInvalid', 'PluginLoadFailed', 'JobTypeConflict', 'JobTypeNotInstalled'],
 };
 
 /** Statuses that are no error of ours. */

@@ -1,5 +1,5 @@
 import type { Host, HostOptions } from '@nightshift/host';
-import { parseDuration } from '@nightshift/sdk';
+import { parseDuration, suggest } from '@nightshift/sdk';
 import type { Parsed, VerbTable } from './options/option-table.ts';
 import { usage } from './options/usage.ts';
 import type { Format } from './print/job.ts';
@@ -26,7 +26,8 @@ export function formatOf(options: Parsed, allowed: readonly Format[]): Format {
   if (options.isOn('json') && options.has('output') && options.text('output') !== 'json') throw usage('ParameterAlreadyBound', `--json and --output ${options.text('output')} say different things`);
   const format = (options.isOn('json') ? 'json' : (options.text('output') ?? 'table')) as Format;
   if (allowed.includes(format)) return format;
-  throw usage('ParameterArgumentValidationError', `--output takes ${allowed.join(', ')}; not "${format}"`);
+  const near = suggest(format, allowed);
+  throw usage('ParameterArgumentValidationError', `--output takes ${allowed.join(', ')}; not "${format}"`, near === undefined ? undefined : `did you mean ${near}?`);
 }
 
 /** A duration of milliseconds; undefined when the flag was not given. */

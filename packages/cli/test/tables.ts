@@ -1,9 +1,9 @@
 import type { VerbTable } from '../src/options/option-table.ts';
 import type { Verb } from '../src/verb.ts';
 import { JOB_VERBS } from '../src/main.ts';
-import { UMBRELLA_VERBS } from '../src/umbrella/umbrella.ts';
+import { everyVerb } from '../src/umbrella/umbrella.ts';
 
-export const VERBS: readonly Verb[] = [...JOB_VERBS, ...UMBRELLA_VERBS];
+export const VERBS: readonly Verb[] = everyVerb(JOB_VERBS);
 
 /** One option of every kind. */
 export const sample: VerbTable = {

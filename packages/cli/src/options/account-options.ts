@@ -5,13 +5,13 @@ const AUTHENTICATIONS = ['Default', 'Basic', 'Negotiate', 'NegotiateWithImplicit
 
 /** Parameters of Start-Job about accounts and Windows: known by name, so that whoever brings a script learns what became of them. Source: jobs.md 8.2. */
 export const ACCOUNT_OPTIONS: Readonly<Record<string, Option>> = {
-  credential: { kind: 'text', value: 'USER', help: 'the user to run as: so far only yourself' },
+  credential: { kind: 'text', value: 'USER', help: 'run as this user, by runuser or sudo -n' },
   authentication: { kind: 'text', value: 'WAY', help: 'Default, which means nothing for a local job', oneOf: AUTHENTICATIONS },
   'run-as32': { kind: 'switch', help: 'refused: there are no 32-bit processes' },
   'ps-version': { kind: 'text', value: '5.1', help: 'Windows PowerShell, on Windows only' },
 };
 
-/** Throws `RunAs32NotSupported`, `PSVersionNotSupported`, `AuthenticationNotSupported`, `CredentialNotSupported`, `ParameterArgumentValidationError`. */
+/** Throws `RunAs32NotSupported`, `PSVersionNotSupported`, `AuthenticationNotSupported`, `ParameterArgumentValidationError`. */
 export function checkAccountOptions(options: Parsed): void {
   if (options.isOn('run-as32')) throw usage('RunAs32NotSupported', 'a 64-bit process starts no 32-bit ones', 'name a 32-bit program after --');
   const version = options.text('ps-version');
@@ -19,17 +19,4 @@ export function checkAccountOptions(options: Parsed): void {
   if (version !== undefined) throw usage('PSVersionNotSupported', 'Windows PowerShell 5.1 is a part of Windows', '--shell pwsh runs a text by PowerShell 7');
   const way = options.text('authentication');
   if (way !== undefined && way !== 'Default') throw usage('AuthenticationNotSupported', `a local job logs on nowhere: --authentication ${way} means nothing here`, 'leave it out');
-  const user = options.text('credential');
-  if (user !== undefined && user !== ownName()) {
-    throw usage('CredentialNotSupported', `a job runs as who started it; this version cannot run one as "${user}"`, `let the system do it: start-job -- sudo -n -u USER PROGRAM`);
-  }
-}
-
-function ownName(): string | undefined {
-  try {
-    return process.getBuiltinModule('node:os').userInfo().username;
-  } catch {
-    // A user id without an account has no name.
-    return undefined;
-  }
 }

@@ -2,16 +2,17 @@ import { readFileSync } from 'node:fs';
 import type { JobSelector } from '@nightshift/host';
 import { asciiLower, JOB_STATES, type JobState } from '@nightshift/sdk';
 import type { Option, Parsed } from './option-table.ts';
+import { parseTime } from './time-option.ts';
 import { usage } from './usage.ts';
 
 /** The flags that say which jobs; the same in every verb. */
 export const SELECTOR_OPTIONS: Readonly<Record<string, Option>> = {
-  id: { kind: 'list', value: 'ID,…', help: 'jobs of these ids' },
-  'instance-id': { kind: 'list', value: 'UUID,…', help: 'jobs of these instance ids; 8 characters of an end will do' },
-  name: { kind: 'list', value: 'NAME,…', help: 'jobs of these names; * ? [ ] are wildcards' },
-  state: { kind: 'list', value: 'STATE,…', help: 'jobs in one of these states', oneOf: JOB_STATES },
-  command: { kind: 'text', value: 'PATTERN', help: 'jobs whose command matches' },
-  filter: { kind: 'texts', value: 'KEY=VALUE', help: 'jobs with this value; repeatable' },
+  id: { kind: 'list', value: 'ID,…', help: 'jobs of these ids', completes: 'job', selects: true },
+  'instance-id': { kind: 'list', value: 'UUID,…', help: 'jobs of these instance ids; 8 characters of an end will do', selects: true },
+  name: { kind: 'list', value: 'NAME,…', help: 'jobs of these names; * ? [ ] are wildcards', completes: 'job', selects: true },
+  state: { kind: 'list', value: 'STATE,…', help: 'jobs in one of these states', oneOf: JOB_STATES, selects: true },
+  command: { kind: 'text', value: 'PATTERN', help: 'jobs whose command matches', selects: true },
+  filter: { kind: 'texts', value: 'KEY=VALUE', help: 'jobs with this value; repeatable', selects: true },
 };
 
 /** Flags of which one call takes one, since each is a PowerShell parameter set of its own. */
@@ -53,10 +54,7 @@ function readFilter(text: string): readonly [string, string] {
   const equals = text.indexOf('=');
   if (equals < 1) throw usage('ParameterArgumentTransformationError', `--filter takes KEY=VALUE, not "${text}"`);
   const [key, value] = [text.slice(0, equals), text.slice(equals + 1)];
-  if (['before', 'after'].includes(asciiLower(key)) && Number.isNaN(Date.parse(value))) {
-    throw usage('ParameterArgumentTransformationError', `"${value}" is not a time`, 'write it as ISO 8601: 2026-11-22T03:00:00Z');
-  }
-  return [key, value];
+  return ['before', 'after'].includes(asciiLower(key)) ? [key, parseTime(value, `--filter ${key}`).toISOString()] : [key, value];
 }
 
 /** Ids one a line, or job objects as JSON array or JSON lines, as the verbs print them. */
@@ -66,9 +64,9 @@ function idsOfStdin(): string[] {
   if (/^\d+(\s+\d+)*$/.test(text)) return text.split(/\s+/);
   try {
     const jobs = text.startsWith('[') ? (JSON.parse(text) as { id: number }[]) : text.split('\n').map((line) => JSON.parse(line) as { id: number });
-    return jobs.map(({ id }) => String(readId(String(id))));
+    if (jobs.every((job) => Number.isInteger(job?.id))) return jobs.map(({ id }) => String(readId(String(id))));
   } catch (cause) {
     if ((cause as { code?: string }).code !== undefined) throw cause;
-    throw usage('ParameterArgumentTransformationError', 'standard input holds neither ids nor job objects', 'get-job -o id prints ids, one a line');
   }
+  throw usage('ParameterArgumentTransformationError', 'standard input holds neither ids nor job objects', 'get-job -o id prints ids, one a line');
 }

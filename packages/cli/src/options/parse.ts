@@ -1,4 +1,5 @@
 import { asciiLower, suggest, type JobError } from '@nightshift/sdk';
+import { nearFlag } from './near-flag.ts';
 import { COMMON, type Option, type Parsed, type VerbTable } from './option-table.ts';
 import { longNameOf } from './powershell-spelling.ts';
 import { usage } from './usage.ts';
@@ -24,7 +25,7 @@ export function parse(table: VerbTable, argv: readonly string[]): Parsed {
       words.push(word);
       continue;
     }
-    const flag = readFlag(word, options);
+    const flag = readFlag(word, options, words.length === 0 || table.runs === undefined ? undefined : `${table.name} -- ${[...words, ...argv.slice(index)].join(' ')}`);
     if (!word.startsWith('--') && !flag.isShort) powerShell.add(flag.name);
     index += take(flag, argv, index, options[flag.name] as Option, values);
   }
@@ -45,19 +46,21 @@ interface Flag {
   readonly isShort: boolean;
 }
 
-function readFlag(word: string, options: Readonly<Record<string, Option>>): Flag {
-  const equals = word.indexOf('=');
-  const shown = equals === -1 ? word : word.slice(0, equals);
-  const value = equals === -1 ? undefined : word.slice(equals + 1);
+/** In PowerShell's spelling a colon does what an equals sign does: `-Name:value`, `-Keep:$false`. */
+function readFlag(word: string, options: Readonly<Record<string, Option>>, asProgram: string | undefined): Flag {
+  const end = word.search(word.startsWith('--') ? /=/ : /[=:]/);
+  const shown = end === -1 ? word : word.slice(0, end);
+  // PowerShell takes a value behind `-Name:` and a blank.
+  const value = end === -1 || (word[end] === ':' && end === word.length - 1) ? undefined : word.slice(end + 1);
   if (shown.startsWith('--')) {
     const name = shown.slice(2);
     if (Object.hasOwn(options, name)) return { name, shown, value, isShort: false };
-    throw unknownFlag(shown, Object.keys(options));
+    throw unknownFlag(shown, options, asProgram);
   }
   const short = Object.keys(options).find((name) => options[name]?.short === shown.slice(1));
   if (short !== undefined) return { name: short, shown, value, isShort: true };
   const name = longNameOf(shown, options);
-  if (name === undefined) throw unknownFlag(shown, Object.keys(options));
+  if (name === undefined) throw unknownFlag(shown, options, asProgram);
   return { name, shown, value, isShort: false };
 }
 
@@ -77,10 +80,18 @@ function take(flag: Flag, argv: readonly string[], index: number, option: Option
     }
     default: {
       if (flag.value === undefined && (next === undefined || next === '--' || isFlag(next))) throw missingArgument(flag.shown, next);
-      store(flag, [flag.value ?? (next as string)], option, values);
-      return flag.value === undefined ? 1 : 0;
+      const further = option.kind === 'list' ? furtherItems(flag.value ?? (next as string), argv, flag.value === undefined ? index + 2 : index + 1) : [];
+      store(flag, [(flag.value ?? (next as string)) + further.join('')], option, values);
+      return (flag.value === undefined ? 1 : 0) + further.length;
     }
   }
+}
+
+/** `-Id 1, 2`: a list goes on behind a comma, as in PowerShell. */
+function furtherItems(first: string, argv: readonly string[], index: number): readonly string[] {
+  const next = argv[index];
+  if (!first.endsWith(',') || next === undefined || next === '--' || isFlag(next)) return [];
+  return [next, ...furtherItems(next, argv, index + 1)];
 }
 
 function store(flag: Flag, given: readonly string[], option: Option, values: Map<string, string[]>): void {
@@ -118,9 +129,10 @@ function parsed(words: readonly string[], rest: readonly string[] | undefined, p
   };
 }
 
-function unknownFlag(shown: string, names: readonly string[]): JobError {
-  const near = suggest(shown.replace(/^-+/, ''), names);
-  return usage('NamedParameterNotFound', `there is no option ${shown}`, near === undefined ? undefined : `did you mean --${near}?`);
+/** `asProgram`: the same words behind a `--`, where they may have been meant so. */
+function unknownFlag(shown: string, options: Readonly<Record<string, Option>>, asProgram: string | undefined): JobError {
+  const near = nearFlag(shown, options);
+  return usage('NamedParameterNotFound', `there is no option ${shown}`, near === undefined ? (asProgram === undefined ? undefined : `a program and its arguments stand behind --: ${asProgram}`) : `did you mean ${near}?`);
 }
 
 function missingArgument(shown: string, next?: string): JobError {

@@ -25,7 +25,7 @@ export function longNameOf(shown: string, options: Readonly<Record<string, Optio
   const names = Object.keys(options);
   const exact = names.find((name) => spelled(name) === word) ?? names.find((name) => options[name]?.aliases?.some((alias) => asciiLower(alias) === word));
   if (exact !== undefined) return exact;
-  const foreign = FOREIGN[word];
+  const foreign = Object.hasOwn(FOREIGN, word) ? FOREIGN[word] : undefined;
   if (foreign !== undefined) throw usage('ParameterNotSupported', `${shown} belongs to PowerShell's own host`, foreign);
   if (word.length < 3) return undefined;
   const matches = names.filter((name) => spelled(name).startsWith(word));

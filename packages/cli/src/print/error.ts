@@ -1,6 +1,10 @@
 import { isJobError, type JobErrorFacts } from '@nightshift/sdk';
 import { exitCodeOf } from '../exit-codes.ts';
-import { sanitise, sanitiseLine } from './sanitise.ts';
+import { excerptOf } from './excerpt.ts';
+import { lookOf, paint, type Look } from './look.ts';
+import { clearProgress } from './progress.ts';
+import { sanitise, sanitiseJson, sanitiseLine } from './sanitise.ts';
+import { shorten } from './shorten.ts';
 import { writeError } from './terminal.ts';
 
 /** How complaints are printed: by whom, and whether as JSON. */
@@ -30,29 +34,23 @@ export function printWarning(voice: Voice, warning: JobErrorFacts): void {
   printComplaint(voice, warning, 'warning: ');
 }
 
-function printComplaint({ verb, json }: Voice, facts: JobErrorFacts, mark: string): void {
-  if (json) {
-    const { code, message, file = null, line = null, column = null, hint = null } = facts;
-    writeError(`${JSON.stringify({ [mark === '' ? 'error' : 'warning']: { code, message, file, line, column, hint } })}\n`);
-    return;
-  }
-  const place = facts.file === undefined ? '' : ` (${[facts.file, facts.line, facts.column].filter((part) => part !== undefined).join(':')})`;
-  writeError(`${sanitiseLine(`${verb}: ${mark}${facts.code}: ${facts.message}${place}`)}\n${excerptOf(facts)}${facts.hint === undefined ? '' : `  hint: ${sanitiseLine(facts.hint)}\n`}`);
+function printComplaint({ verb, json }: Voice, facts: JobErrorFacts, mark: '' | 'warning: '): void {
+  // A complaint never stands behind a bar on the same line.
+  clearProgress();
+  const short = shorten(facts);
+  writeError(json ? jsonOf(short, mark === '' ? 'error' : 'warning') : textOf(verb, short, mark, lookOf(2)));
 }
 
-/** How much of a long line is shown around the fault. */
-const SHOWN = 100;
+function jsonOf({ code, message, file = null as never, line = null as never, column = null as never, hint = null as never }: JobErrorFacts, kind: string): string {
+  return `${sanitiseJson(JSON.stringify({ [kind]: { code, message, file, line, column, hint } }))}\n`;
+}
 
-/** The source line and a caret line under the fault. */
-function excerptOf({ excerpt, line, column }: JobErrorFacts): string {
-  if (excerpt === undefined || line === undefined || column === undefined) return '';
-  const letters = [...excerpt.text];
-  const from = Math.max(0, column - 1 - SHOWN / 2);
-  const shown = letters.slice(from, from + SHOWN).map((letter) => (letter === '\t' ? ' ' : sanitiseLine(letter)));
-  const before = shown.slice(0, column - 1 - from).join('').length;
-  const length = Math.max(1, shown.slice(column - 1 - from, column - 1 - from + excerpt.length).join('').length);
-  const gutter = `  ${line} | `;
-  return `${gutter}${shown.join('')}\n${' '.repeat(gutter.length - 2)}| ${' '.repeat(before)}${'^'.repeat(length)}\n`;
+function textOf(verb: string, facts: JobErrorFacts, mark: '' | 'warning: ', look: Look): string {
+  const { code, message, file, line, column, hint } = facts;
+  const colour = mark === '' ? 'red' : 'yellow';
+  const place = file === undefined ? '' : ` (${[file, line, column].filter((part) => part !== undefined).join(':')})`;
+  const head = `${sanitiseLine(verb)}: ${paint(look, colour, mark + sanitiseLine(code))}: ${sanitiseLine(message)}${paint(look, 'grey', sanitiseLine(place))}\n`;
+  return `${head}${excerptOf(facts, look)}${hint === undefined ? '' : `${paint(look, 'grey', '  hint: ')}${sanitiseLine(hint)}\n`}`;
 }
 
 function stackOf(cause: Error): string {

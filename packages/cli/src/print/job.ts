@@ -1,8 +1,11 @@
 import type { JobView } from '@nightshift/host';
-import { sanitiseLine } from './sanitise.ts';
 import { writeJson, writeText } from './json.ts';
-import { isTerminal, terminalWidth, writeError } from './terminal.ts';
-import { table, type Column } from './table.ts';
+import { lookOf } from './look.ts';
+import { sanitiseLine } from './sanitise.ts';
+import { STATE_LOOKS } from './states.ts';
+import { layOut, type Column } from './table.ts';
+import { writeError } from './terminal.ts';
+import { localTime, shortTime } from './time.ts';
 import { yaml } from './yaml.ts';
 
 /** The forms of a listing. */
@@ -11,20 +14,24 @@ export type Format = (typeof FORMATS)[number];
 
 const COLUMNS: readonly Column<JobView>[] = [
   ['Id', ({ id }) => String(id)],
-  ['Name', ({ name }) => name],
-  ['Type', ({ type }) => type],
-  ['State', ({ state }) => state],
+  ['Name', ({ name }) => name, { givesWay: 3 }],
+  ['Type', ({ type }) => type, { givesWay: 4 }],
+  ['State', ({ state }) => state, { symbol: ({ state }) => STATE_LOOKS[state][0], colour: ({ state }) => STATE_LOOKS[state][1] }],
   ['HasMoreData', ({ hasMoreData }) => (hasMoreData ? 'True' : 'False')],
-  ['Location', ({ location }) => location],
+  ['Location', ({ location }) => location, { givesWay: 2, least: 9 }],
 ];
-const COMMAND: Column<JobView> = ['Command', ({ command }) => command];
-const MORE: readonly Column<JobView>[] = [
-  ['Begin', ({ beginTime }) => localTime(beginTime)],
-  ['End', ({ endTime }) => localTime(endTime)],
-  ['Exit', ({ exitCode, signal }) => signal ?? (exitCode === null ? '' : String(exitCode))],
-  ['Reason', ({ reason }) => reason ?? ''],
-  ['Origin', ({ origin }) => originText(origin)],
-];
+const COMMAND: Column<JobView> = ['Command', ({ command }) => command, { givesWay: 1, least: 8 }];
+
+function moreColumns(showTime: (time: Date) => string): readonly Column<JobView>[] {
+  const timeOf = (time: string | null): string => (time === null ? '' : showTime(new Date(time)));
+  return [
+    ['Begin', ({ beginTime }) => timeOf(beginTime)],
+    ['End', ({ endTime }) => timeOf(endTime)],
+    ['Exit', ({ exitCode, signal }) => signal ?? (exitCode === null ? '' : String(exitCode))],
+    ['Reason', ({ reason }) => reason ?? ''],
+    ['Origin', ({ origin }) => originText(origin), { givesWay: 5 }],
+  ];
+}
 
 /** Several jobs: an array in JSON, also when there is one or none. */
 export function printJobs(jobs: readonly JobView[], format: Format): void {
@@ -38,6 +45,12 @@ export function printJob(job: JobView, format: Format): void {
   else writeText(format === 'yaml' ? yaml(job) : textOf([job], format));
 }
 
+/** Children indented under their parents. */
+export function printJobTree(jobs: readonly JobView[], format: 'table' | 'wide'): void {
+  const listed = new Set(jobs.map(({ id }) => id));
+  printJobs(jobs.map((job) => (job.origin.kind === 'parent' && listed.has(job.origin.parentId) ? { ...job, name: `└ ${job.name}` } : job)), format);
+}
+
 function textOf(jobs: readonly JobView[], format: Exclude<Format, 'json'>): string {
   switch (format) {
     case 'jsonl':
@@ -48,17 +61,24 @@ function textOf(jobs: readonly JobView[], format: Exclude<Format, 'json'>): stri
       return jobs.map(({ id }) => `${id}\n`).join('');
     case 'wide':
       warnOfZone();
-      return table([...COLUMNS, ...MORE, COMMAND], jobs, isTerminal(1) ? terminalWidth() : undefined);
+      return wideTable(jobs);
     case 'table':
-      return jobs.length === 0 ? '' : table([...COLUMNS, COMMAND], jobs, isTerminal(1) ? terminalWidth() : undefined);
+      return jobs.length === 0 ? '' : layOut([...COLUMNS, COMMAND], jobs, lookOf(1));
   }
+}
+
+/** A terminal has room for little; whoever reads a pipe wants the day as well. */
+function wideTable(jobs: readonly JobView[]): string {
+  const look = lookOf(1);
+  const now = new Date();
+  return layOut([...COLUMNS, ...moreColumns(look.width === undefined ? localTime : (time) => shortTime(time, now)), COMMAND], jobs, look);
 }
 
 /** Node takes UTC for a zone that it does not know, in silence. */
 function warnOfZone(): void {
   const zone = process.env['TZ'];
   if (zone === undefined || zone === '' || isZone(zone)) return;
-  writeError(`get-job: warning: TimeZoneIgnored: TZ names no time zone that is known here ("${sanitiseLine(zone)}"); times are shown in UTC\n`);
+  writeError(`get-job: warning: TimeZoneIgnored: TZ names no time zone that is known here ("${sanitiseLine(zone.slice(0, 200))}"); times are shown in UTC\n`);
 }
 
 function isZone(name: string): boolean {
@@ -79,11 +99,4 @@ function originText(origin: JobView['origin']): string {
     case 'parent':
       return `job ${origin.parentId}`;
   }
-}
-
-function localTime(time: string | null): string {
-  if (time === null) return '';
-  const date = new Date(time);
-  const two = (number: number): string => String(number).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }

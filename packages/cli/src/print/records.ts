@@ -1,20 +1,26 @@
-import type { Received } from '@nightshift/host';
+import { systemClock, type Receivable, type ReceivedBytes, type StateEvent } from '@nightshift/host';
 import type { ProgressRecord, StoredRecord, StreamName } from '@nightshift/sdk';
 import { writeText } from './json.ts';
-import { clearProgress, showProgress } from './progress.ts';
-import { sanitise } from './sanitise.ts';
-import { isTerminal, writeError, writeOut } from './terminal.ts';
+import { printJob } from './job.ts';
+import { lookOf, paint, type Colour, type Look } from './look.ts';
+import { clearProgress, drawProgress, endProgress, noteProgress } from './progress.ts';
+import { sanitise, sanitiseLine } from './sanitise.ts';
+import { isPipe, isTerminal, writeError, writeOut } from './terminal.ts';
 
 /** How records are shown. */
 export interface RecordStyle {
   readonly format: 'table' | 'wide' | 'json' | 'jsonl' | 'yaml';
   readonly showVerbose: boolean;
   readonly showDebug: boolean;
+  /** All is there already and nothing follows: the last line may wait until the reader had time to leave. Default false. */
+  readonly isFinal?: boolean;
+  /** Begin each line with its time: `seen` takes now for a record whose time nobody wrote down, `known` says `-`. */
+  readonly timestamps?: 'seen' | 'known';
 }
 
 /** Shows records as they come; `end` closes what was begun. */
 export interface RecordPrinter {
-  print(received: Received): void;
+  print(received: Receivable): void;
   end(): void;
 }
 
@@ -35,8 +41,15 @@ export function createRecordPrinter(style: RecordStyle): RecordPrinter {
   };
 }
 
-/** `{"jobId","seq","time","stream","value"}`, of a command with `channel` besides. */
-function linesOf({ jobId, records }: Received): string[] {
+/** `{"jobId","seq","time","stream","value"}`, of a command with `channel` besides; an event or a job is one line of its own. */
+function linesOf(received: Receivable): string[] {
+  if ('job' in received) return [JSON.stringify({ job: received.job })];
+  if ('event' in received) {
+    const { jobId, at, state, previousState } = received.event;
+    return [JSON.stringify({ jobId, time: at, event: { state, previousState } })];
+  }
+  if ('bytes' in received) return [];
+  const { jobId, records } = received;
   return records.map(({ seq, at, stream, value, channel }) =>
     JSON.stringify({ jobId, seq, time: at, stream, value: plainValue(stream, value), ...(channel === undefined ? {} : { channel }) }),
   );
@@ -47,39 +60,107 @@ function plainValue(stream: StreamName, value: unknown): unknown {
   return stream === 'error' || stream === 'information' ? (value as { message: unknown }).message : value;
 }
 
-const PREFIX: Readonly<Partial<Record<StreamName, string>>> = { warning: 'WARNING: ', verbose: 'VERBOSE: ', debug: 'DEBUG: ', information: 'INFO: ' };
+const PREFIX: Readonly<Partial<Record<StreamName, readonly [word: string, colour: Colour]>>> = {
+  warning: ['WARNING: ', 'yellow'],
+  verbose: ['VERBOSE: ', 'grey'],
+  debug: ['DEBUG: ', 'grey'],
+  information: ['INFO: ', 'cyan'],
+};
 
 function createTextPrinter(style: RecordStyle): RecordPrinter {
   const [outIsTerminal, errorIsTerminal] = [isTerminal(1), isTerminal(2)];
+  const look = lookOf(2);
   const shown = (stream: StreamName): boolean => (stream !== 'verbose' || style.showVerbose) && (stream !== 'debug' || style.showDebug);
   // The last line of a job may have no end: another job's first must not be glued to it.
   let openLineOf: number | undefined;
+  const lines = createLineWriter(style.isFinal === true && !outIsTerminal && isPipe(1));
   const writeOutput = (jobId: number, bytes: Uint8Array): void => {
-    if (openLineOf !== undefined && openLineOf !== jobId) writeOut('\n');
-    writeOut(bytes);
+    if (openLineOf !== undefined && openLineOf !== jobId) lines.write(Buffer.of(NEWLINE));
+    lines.write(bytes);
     openLineOf = bytes.at(-1) === NEWLINE ? undefined : jobId;
   };
   const print = (jobId: number, record: StoredRecord): void => {
-    if (record.stream === 'progress') return errorIsTerminal ? showProgress(record.value as ProgressRecord) : undefined;
+    if (record.stream === 'progress') return noteProgress(jobId, record.value as ProgressRecord);
     if (!shown(record.stream)) return;
-    if (errorIsTerminal) clearProgress();
-    const { bytes } = record;
-    const isOutput = record.stream === 'output';
-    const text = `${PREFIX[record.stream] ?? ''}${textOf(record)}`;
-    if (isOutput ? outIsTerminal : errorIsTerminal) return (isOutput ? writeOut : writeError)(`${sanitise(text)}\n`);
-    if (isOutput) writeOutput(jobId, bytes ?? Buffer.from(`${text}\n`));
-    else writeError(bytes === undefined ? `${text}\n` : terminated(bytes));
+    clearProgress();
+    const { bytes, stream } = record;
+    const time = timeOf(record, style);
+    const asWritten = time === '' ? bytes : undefined;
+    if (stream !== 'output') return writeError(errorIsTerminal || asWritten === undefined ? `${time}${toldText(record, errorIsTerminal, look)}\n` : terminated(asWritten));
+    if (outIsTerminal) return writeOut(`${time}${sanitise(textOf(record))}\n`);
+    writeOutput(jobId, asWritten ?? Buffer.from(`${time}${textOf(record)}\n`));
+  };
+  const writeBytes = ({ jobId, channel, bytes }: ReceivedBytes): void => {
+    if (channel === undefined) return writeOut(bytes);
+    clearProgress();
+    if (channel === 'stdout') writeOutput(jobId, bytes);
+    else writeError(errorIsTerminal ? paint(look, 'red', sanitise(Buffer.from(terminated(bytes)).toString())) : terminated(bytes));
   };
   return {
-    print({ jobId, records }) {
+    print(received) {
+      if ('bytes' in received) return writeBytes(received);
+      if ('job' in received) return printJob(received.job, 'table');
+      if ('event' in received) return writeOut(`${sanitiseLine(eventText(received.event))}\n`);
+      const { jobId, records } = received;
       // The common case in bulk: plain lines of output into a pipe or file, byte for byte.
-      const isPlain = !outIsTerminal && records.every(({ stream, bytes }) => stream === 'output' && bytes !== undefined);
+      const isPlain = !outIsTerminal && style.timestamps === undefined && records.every(({ stream, bytes }) => stream === 'output' && bytes !== undefined);
       if (isPlain) writeOutput(jobId, Buffer.concat(records.map(({ bytes }) => bytes as Uint8Array)));
       else for (const record of records) print(jobId, record);
+      if (errorIsTerminal) drawProgress();
     },
-    end: () => (errorIsTerminal ? clearProgress() : undefined),
+    end() {
+      lines.end();
+      endProgress();
+    },
   };
 }
+
+/** A record that is no output, with the word for its stream; errors have none, and are red where there is colour. */
+function toldText(record: StoredRecord, onTerminal: boolean, look: Look): string {
+  const text = onTerminal ? sanitise(textOf(record)) : textOf(record);
+  const prefix = PREFIX[record.stream];
+  if (prefix !== undefined) return `${paint(look, prefix[1], prefix[0])}${text}`;
+  return onTerminal ? paint(look, 'red', text) : text;
+}
+
+function timeOf({ at }: StoredRecord, { timestamps }: RecordStyle): string {
+  if (timestamps === undefined) return '';
+  return `${(at ?? (timestamps === 'seen' ? systemClock.now() : undefined))?.toISOString() ?? '-'} `;
+}
+
+function eventText({ jobId, name, previousState, state }: StateEvent): string {
+  return `Job ${jobId} (${name}): ${previousState} -> ${state}`;
+}
+
+/**
+ * Writes output. A reader that wants only the beginning (`| head -1`) leaves when it has it, and what it left must not count
+ * as received: so the last line is held back for the moment that leaving takes, and then tells us whether anybody is there.
+ */
+function createLineWriter(holdsBack: boolean): { write(bytes: Uint8Array): void; end(): void } {
+  let held: Uint8Array | undefined;
+  let hasWritten = false;
+  const pass = (bytes: Uint8Array): void => {
+    if (bytes.length === 0) return;
+    writeOut(bytes);
+    hasWritten = true;
+  };
+  return {
+    write(bytes) {
+      if (held !== undefined) pass(held);
+      const end = holdsBack ? bytes.lastIndexOf(NEWLINE, bytes.length - 2) + 1 : bytes.length;
+      pass(bytes.subarray(0, end));
+      held = holdsBack ? bytes.subarray(end) : undefined;
+    },
+    end() {
+      if (held === undefined) return;
+      if (hasWritten) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, MOMENT);
+      pass(held);
+    },
+  };
+}
+
+/** Milliseconds in which a reader that has enough is gone. */
+const MOMENT = 5;
 
 const NEWLINE = 10;
 

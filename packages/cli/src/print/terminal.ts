@@ -15,7 +15,7 @@ export function isBrokenPipe(cause: unknown): boolean {
 const NULL_DEVICE = 0x103;
 
 /** Whether a descriptor is a terminal; cheap for pipes and files, which are the hot path. */
-export function isTerminal(descriptor: 1 | 2): boolean {
+export function isTerminal(descriptor: 0 | 1 | 2): boolean {
   try {
     const facts = fstatSync(descriptor);
     // Asked of a character device other than /dev/null only: node:tty brings the network with it.
@@ -25,9 +25,20 @@ export function isTerminal(descriptor: 1 | 2): boolean {
   }
 }
 
+/** Whether somebody reads what we write as it comes. */
+export function isPipe(descriptor: 1 | 2): boolean {
+  const facts = fstatSync(descriptor);
+  return facts.isFIFO() || facts.isSocket();
+}
+
+/** An empty terminal, written to from its top. */
+export function clearScreen(): void {
+  writeOut('\u001b[H\u001b[2J\u001b[3J');
+}
+
 /** Columns of the terminal; 80 when it does not say. */
-export function terminalWidth(): number {
-  return process.stdout.columns || 80;
+export function terminalWidth(descriptor: 1 | 2 = 1): number {
+  return (descriptor === 1 ? process.stdout : process.stderr).columns || 80;
 }
 
 /**

@@ -2,42 +2,44 @@
  * The words of `nightshift` that are no job verb, and the umbrella itself. In a file of the bundle that is loaded when one of
  * them is called: a start must not pay for them.
  */
-import { suggest } from '@nightshift/sdk';
 import { EXIT } from '../exit-codes.ts';
-import { usage } from '../options/usage.ts';
 import { writeOut } from '../print/terminal.ts';
 import type { Verb } from '../verb.ts';
+import { completion, completionWords } from './completion.ts';
 import { doctor } from './doctor.ts';
+import { help, verbOf } from './help.ts';
+import { importVerb } from './import.ts';
+import { newDefinition } from './new.ts';
+import { next } from './next.ts';
+import { trust } from './trust.ts';
 import { validate } from './validate.ts';
 
-export const UMBRELLA_VERBS: readonly Verb[] = [validate, doctor];
+export { showHelp } from './help.ts';
 
-/** The verb of this name. Throws `CommandNotFoundException`, with the nearest name as hint. */
+export const UMBRELLA_VERBS: readonly Verb[] = [validate, next, newDefinition, importVerb, trust, doctor];
+
+/** The verb of this name; of none, or of a word that asks for help, it is `help`. Throws `CommandNotFoundException`. */
 export function umbrellaVerb(name: string | undefined, jobVerbs: readonly Verb[]): Verb {
-  const all = [...jobVerbs, ...UMBRELLA_VERBS];
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return saying(overview(all));
-  if (name === '--version') return saying(`${VERSION}\n`);
-  const verb = UMBRELLA_VERBS.find(({ table }) => table.name === name);
-  if (verb !== undefined) return verb;
-  const near = suggest(name, all.map(({ table }) => table.name));
-  throw usage('CommandNotFoundException', `there is no verb "${name}"`, near === undefined ? 'nightshift --help lists them' : `did you mean ${near}?`);
+  const all = everyVerb(jobVerbs);
+  if (name === undefined || ['--help', '-h', '-?'].includes(name)) return verbOf('help', all);
+  if (['--version', '-v', '-V', 'version'].includes(name)) return version;
+  // Asked by a shell, never by a person: it is in no list.
+  return name === completionWords(all).table.name ? completionWords(all) : verbOf(name, all);
+}
+
+/** All verbs that there are; help and completion speak of all of them. */
+export function everyVerb(jobVerbs: readonly Verb[]): readonly Verb[] {
+  const all: Verb[] = [...jobVerbs, ...UMBRELLA_VERBS];
+  all.push(help(all), completion(all));
+  return all;
 }
 
 const VERSION = '0.1.0';
 
-/** The umbrella without a verb only says something. */
-function saying(text: string): Verb {
-  return {
-    table: { name: 'nightshift', summary: 'jobs that outlive the terminal', examples: [], usage: [''], options: {} },
-    async run() {
-      writeOut(text);
-      return EXIT.done;
-    },
-  };
-}
-
-function overview(verbs: readonly Verb[]): string {
-  const width = Math.max(...verbs.map(({ table }) => table.name.length));
-  const lines = verbs.map(({ table: { name, summary } }) => `  ${name.padEnd(width)}  ${summary}`);
-  return ['nightshift: jobs that outlive the terminal', '', '  $ start-job --name Build -- make all', '  $ receive-job Build --follow', '', ...lines, '', 'VERB --help tells more of each.', ''].join('\n');
-}
+const version: Verb = {
+  table: { name: '--version', summary: 'says which version this is', examples: [], usage: [''], options: {} },
+  async run() {
+    writeOut(`${VERSION}\n`);
+    return EXIT.done;
+  },
+};

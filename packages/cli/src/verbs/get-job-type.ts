@@ -14,6 +14,7 @@ export const getJobType: Verb = {
     summary: 'lists the job types: what --type takes',
     examples: ['get-job-type', 'get-job-type ScheduledJob -o json'],
     usage: ['[NAME | PATTERN]… [options]'],
+    completes: 'job type',
     options: {},
   },
   async run(options, { host, voice }) {

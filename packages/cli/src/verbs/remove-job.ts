@@ -1,3 +1,4 @@
+import { APPROVAL_OPTIONS, approvalPart } from '../options/approval.ts';
 import { jobSelector, SELECTOR_OPTIONS } from '../options/job-selector.ts';
 import { printError } from '../print/error.ts';
 import type { Verb } from '../verb.ts';
@@ -7,14 +8,16 @@ export const removeJob: Verb = {
     name: 'remove-job',
     summary: 'removes finished jobs with their output; definitions stay',
     examples: ['remove-job 7', 'remove-job --state Completed', 'remove-job Build --force'],
-    usage: ['ID | INSTANCE-ID | NAME | - … [options]      - reads ids from standard input'],
+    usage: ['ID | INSTANCE-ID | NAME | - … [options]   (-: ids from stdin)'],
+    completes: 'job',
     options: {
       ...SELECTOR_OPTIONS,
       force: { kind: 'switch', aliases: ['F'], help: 'stop unfinished jobs first' },
+      ...APPROVAL_OPTIONS,
     },
   },
   async run(options, { host, voice }) {
-    const { problems } = await host().removeJobs(jobSelector(options, false), { force: options.isOn('force') });
+    const { problems } = await host().removeJobs(jobSelector(options, false), { force: options.isOn('force'), ...approvalPart(options, 'remove-job') });
     return problems.map((problem) => printError(voice, problem))[0] ?? 0;
   },
 };

@@ -1,14 +1,15 @@
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { currentFolder, expandFolder, findLiteralScript, findProgram, findScript, type Host, type JobView, type StartRequest } from '@nightshift/host';
+import { currentFolder, existingFolder, expandFolder, findLiteralScript, findProgram, findScript, type Host, type JobView, type StartRequest } from '@nightshift/host';
 import { JobError, STREAM_NAMES } from '@nightshift/sdk';
 import { EXIT } from '../exit-codes.ts';
+import { APPROVAL_OPTIONS, approvalOf } from '../options/approval.ts';
 import { ACCOUNT_OPTIONS, checkAccountOptions } from '../options/account-options.ts';
 import { CONFIG_OPTION, type Parsed } from '../options/option-table.ts';
+import { RUN_OPTIONS, runSpec, wantsStandardInput } from '../options/run-options.ts';
 import { usage } from '../options/usage.ts';
 import { printWarning } from '../print/error.ts';
 import { FORMATS, printJob } from '../print/job.ts';
-import { writeError } from '../print/terminal.ts';
+import { sanitiseLine } from '../print/sanitise.ts';
+import { isTerminal, writeError } from '../print/terminal.ts';
 import { formatOf, type Surroundings, type Verb } from '../verb.ts';
 import { RECORD_OPTIONS, recordStyle, showRecords } from './receive-job.ts';
 
@@ -25,23 +26,27 @@ export const startJob: Verb = {
       '[options] -- PROGRAM [ARG…]              no shell in between',
       "[options] 'TEXT' [-- ARG…]               by --shell",
       '[options] --file-path FILE [-- ARG…]',
-      '--definition-name NAME [--definition-path FOLDER] [--type TYPE] [options]',
+      '--definition-name NAME [--type TYPE] [options]',
     ],
     words: 1,
+    runs: 'program',
+    first: ['name', 'wait', 'shell', 'working-directory', 'env', 'persist', 'file-path', 'definition-name', 'type'],
     options: {
       'script-block': { kind: 'text', value: 'TEXT', aliases: ['Command'], help: 'the text, as a flag' },
-      shell: { kind: 'text', value: 'SHELL', oneOf: SHELLS, help: `what reads the text: ${SHELLS.join(', ')} (default sh)` },
+      shell: { kind: 'text', value: 'SHELL', oneOf: SHELLS, help: `of the text: ${SHELLS.join(', ')}; default sh` },
       'file-path': { kind: 'text', value: 'FILE', help: 'a script file, run by its extension; a pattern must match exactly one' },
       'literal-path': { kind: 'text', value: 'FILE', help: 'the same, without wildcards' },
-      'argument-list': { kind: 'words', value: 'ARG', aliases: ['Args'], help: 'arguments of the text or file; every word up to the next option' },
-      'definition-name': { kind: 'text', value: 'NAME', help: 'start this definition now, whatever its triggers say' },
+      'argument-list': { kind: 'words', value: 'ARG…', aliases: ['Args'], help: 'arguments of the text or file; every word up to the next option' },
+      'definition-name': { kind: 'text', value: 'NAME', completes: 'definition', help: 'start this definition now, whatever its triggers say' },
       'definition-path': { kind: 'text', value: 'FOLDER', help: 'where to look for it; default: configuration, else ./definitions' },
       type: { kind: 'text', value: 'TYPE', help: 'only definitions of this job type; * ? [ ] are wildcards' },
       ...CONFIG_OPTION,
       name: { kind: 'text', value: 'NAME', help: 'a name for people; default Job<id>' },
       'working-directory': { kind: 'text', value: 'FOLDER', help: 'where it starts; default: here' },
       env: { kind: 'texts', value: 'KEY=VALUE', help: 'a variable for it; repeatable' },
+      ...RUN_OPTIONS,
       ...ACCOUNT_OPTIONS,
+      ...APPROVAL_OPTIONS,
       persist: { kind: 'switch', help: 'keep it in the durable store, across a reboot' },
       wait: { kind: 'switch', help: 'print what it writes and exit with its code' },
       ...RECORD_OPTIONS,
@@ -53,24 +58,34 @@ export const startJob: Verb = {
     const format = options.isOn('wait') ? undefined : formatOf(options, FORMATS);
     const style = options.isOn('wait') ? recordStyle(options) : undefined;
     const host = surroundings.host();
-    const job = await host.startJob({
+    const request: StartRequest = {
       what: what(),
       ...namePart(options),
       ...directoryPart(options),
+      ...(wantsStandardInput(options) ? { inputDescriptor: 0 } : {}),
       persist: options.isOn('persist'),
       warn: (warning) => printWarning(surroundings.voice, warning),
-    });
+    };
+    const approve = approvalOf(options, 'start-job');
+    if (approve !== undefined && !approve(targetOf(await host.describeStart(request)))) return EXIT.done;
+    const job = await host.startJob(request);
     if (format !== undefined) {
       printJob(job, format);
+      // Known already, and nobody should have to ask: but a script that reads standard error gets errors only.
+      if (job.state === 'Failed' && isTerminal(2)) writeError(`start-job: ${sanitiseLine(job.statusMessage)}\n`);
       return EXIT.done;
     }
     return follow(host, job, style as NonNullable<typeof style>, surroundings);
   },
 };
 
+function targetOf({ type, command }: Pick<JobView, 'type' | 'command'>): string {
+  return `${type}: ${command}`;
+}
+
 /** Streams the job to its end; the exit status is its own. */
 async function follow(host: Host, job: JobView, style: ReturnType<typeof recordStyle>, surroundings: Surroundings): Promise<number> {
-  const status = await showRecords(host, { ids: [job.id] }, { streams: STREAM_NAMES, from: 'cursor', keep: false, until: 'persistent', signal: surroundings.interrupt() }, style, surroundings);
+  const { status } = await showRecords(host, { ids: [job.id] }, { streams: STREAM_NAMES, from: 'cursor', keep: false, until: 'persistent', signal: surroundings.interrupt() }, style, surroundings);
   if (status === EXIT.interrupted) writeError(`start-job: job ${job.id} goes on; receive-job ${job.id} --follow follows it, stop-job ${job.id} ends it\n`);
   if (status !== EXIT.done) return status;
   const [ended] = (await host.getJobs({ ids: [job.id] })).jobs;
@@ -117,7 +132,7 @@ function withoutDefinition(options: Parsed, chosen: readonly string[]): JobError
 }
 
 /** Flags that say something a definition says itself. */
-const OF_COMMANDS = ['argument-list', 'name', 'shell', 'env', 'credential', 'authentication', 'run-as32', 'ps-version'];
+const OF_COMMANDS = ['argument-list', 'name', 'shell', 'env', ...Object.keys(RUN_OPTIONS), ...Object.keys(ACCOUNT_OPTIONS)];
 
 function definition(options: Parsed): () => What {
   const foreign = OF_COMMANDS.find((name) => options.has(name));
@@ -135,27 +150,32 @@ function definition(options: Parsed): () => What {
 
 function textSpec(options: Parsed, text: string, environment: Record<string, string>): () => What {
   if (text === '') throw usage('ParameterArgumentValidationError', 'the text to run is empty');
+  if (options.has('shell') && options.has('runtime')) throw usage('InvalidParameterCombination', '--shell and --runtime say the same: keep one of them');
   const argumentList = argumentsOf(options);
-  const shell = options.text('shell') ?? (process.platform === 'win32' ? 'pwsh' : 'sh');
+  const shell = options.text('shell') ?? (options.has('runtime') ? undefined : process.platform === 'win32' ? 'pwsh' : 'sh');
+  const spec = { scriptBlock: text, ...(shell === undefined ? {} : { shell }), argumentList, environment, ...runSpec(options) };
   return () => {
-    requireProgram(shell, environment);
-    return background({ scriptBlock: text, shell, argumentList, environment });
+    requireInterpreter(options, environment, shell);
+    return background(spec);
   };
 }
 
 function fileSpec(options: Parsed, environment: Record<string, string>): What {
   if (options.has('shell')) throw usage('AmbiguousParameterSet', '--shell goes with a text, not with a file');
+  requireInterpreter(options, environment, undefined);
   const literal = options.text('literal-path');
   const filePath = literal === undefined ? findScript(options.text('file-path') as string, currentFolder()) : findLiteralScript(literal, currentFolder());
-  return background({ filePath, argumentList: argumentsOf(options), environment });
+  return background({ filePath, argumentList: argumentsOf(options), environment, ...runSpec(options) });
 }
 
 function argvSpec(options: Parsed, environment: Record<string, string>): () => What {
   const words = options.rest as readonly string[];
   if (words.length === 0) throw usage('MissingMandatoryParameter', 'nothing follows --', 'start-job -- PROGRAM [ARG…]');
-  const unused = ['shell', 'argument-list'].find((name) => options.has(name));
+  const unused = [...(options.has('initialization-script') ? [] : ['shell']), 'argument-list', 'runtime'].find((name) => options.has(name));
   if (unused !== undefined) throw usage('InvalidParameterCombination', `--${unused} goes with a text or a file, not with a program after --`);
-  return () => background({ command: words, environment });
+  const shell = options.text('shell');
+  const spec = { command: words, environment, ...(shell === undefined ? {} : { shell }), ...runSpec(options) };
+  return () => background(spec);
 }
 
 /** A spec of the command line holds what a user may say and a file may not, such as `{{ … }}`: the type's schema is for files. */
@@ -171,17 +191,18 @@ function argumentsOf(options: Parsed): readonly string[] {
 }
 
 function readEnvironment(pairs: readonly string[]): Record<string, string> {
-  const environment: Record<string, string> = {};
-  for (const pair of pairs) {
+  // Not by assignment: __proto__ may be the name of a variable.
+  return Object.fromEntries(pairs.map((pair) => {
     const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(pair) ?? [];
-    if (name === undefined || value === undefined) throw usage('ParameterArgumentValidationError', `--env takes NAME=VALUE, not "${pair}"`, 'a name has letters, digits and "_" only');
-    environment[name] = value;
-  }
-  return environment;
+    if (name === undefined || value === undefined) throw usage('ParameterArgumentValidationError', `--env takes NAME=VALUE; "${pair.split('=')[0]}" ${pair.includes('=') ? 'is no name' : 'has no ='}`, 'a name has letters, digits and "_" only');
+    return [name, value];
+  }));
 }
 
-function requireProgram(program: string, environment: Record<string, string>): void {
-  if ('path' in findProgram(program, { ...process.env, ...environment }, '/', true)) return;
+/** The interpreter that somebody chose must be there before there is a job; one that follows from a file's name shows when it starts. */
+function requireInterpreter(options: Parsed, environment: Record<string, string>, shell: string | undefined): void {
+  const program = options.text('runtime')?.split('@')[0] ?? shell;
+  if (program === undefined || 'path' in findProgram(program, { ...process.env, ...environment }, '/', true)) return;
   throw new JobError({ code: 'RuntimeNotFound', message: `no program is named "${program}" in PATH` });
 }
 
@@ -195,8 +216,6 @@ function directoryPart(options: Parsed): { callerDirectory: string; workingDirec
   const text = options.text('working-directory');
   if (text === undefined) return { callerDirectory: currentFolder() };
   if (text.trim() === '') throw usage('ParameterArgumentValidationError', 'the working directory is empty');
-  const folder = resolve(text);
-  const facts = statSync(folder, { throwIfNoEntry: false });
-  if (facts?.isDirectory() === true) return { callerDirectory: folder, workingDirectory: folder };
-  throw new JobError({ code: 'DirectoryNotFoundException', message: `"${text}" ${facts === undefined ? 'does not exist' : 'is not a folder'}` });
+  const folder = existingFolder(text, '.');
+  return { callerDirectory: folder, workingDirectory: folder };
 }

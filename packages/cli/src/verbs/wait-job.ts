@@ -1,10 +1,13 @@
 import type { JobView } from '@nightshift/host';
+import { isFinished } from '@nightshift/sdk';
 import { EXIT } from '../exit-codes.ts';
 import { jobSelector, SELECTOR_OPTIONS } from '../options/job-selector.ts';
 import type { Parsed } from '../options/option-table.ts';
 import { usage } from '../options/usage.ts';
 import { printError, printWarning } from '../print/error.ts';
 import { FORMATS, printJobs } from '../print/job.ts';
+import { sanitiseLine } from '../print/sanitise.ts';
+import { isTerminal, writeError } from '../print/terminal.ts';
 import { durationOf, formatOf, type Verb } from '../verb.ts';
 
 export const waitJob: Verb = {
@@ -12,7 +15,8 @@ export const waitJob: Verb = {
     name: 'wait-job',
     summary: 'waits until jobs have ended and prints them; the jobs go on whatever happens to the wait',
     examples: ['wait-job 7', 'wait-job --state Running --timeout 30s', 'wait-job Build --exit-status && deploy'],
-    usage: ['ID | INSTANCE-ID | NAME | - … [options]      - reads ids from standard input'],
+    usage: ['ID | INSTANCE-ID | NAME | - … [options]   (-: ids from stdin)'],
+    completes: 'unfinished job',
     options: {
       ...SELECTOR_OPTIONS,
       any: { kind: 'switch', help: 'the first of them will do' },
@@ -27,7 +31,7 @@ export const waitJob: Verb = {
     const request = { any: options.isOn('any'), force: options.isOn('force'), signal: interrupt(), ...(timeout === undefined ? {} : { timeout }) };
     const waited = await host().waitJobs(jobSelector(options, false), request);
     const status = waited.problems.map((problem) => printError(voice, problem))[0];
-    if (!waited.done) return status ?? (interrupt().aborted ? EXIT.interrupted : EXIT.timedOut);
+    if (!waited.done) return status ?? giveUp(waited.jobs, interrupt().aborted);
     printJobs(waited.jobs, format);
     for (const { name, state } of waited.jobs.filter((job) => job.state === 'Suspended' || job.state === 'Disconnected')) {
       printWarning(voice, { code: 'InvalidJobState', message: `${name} is ${state}, not finished; --force waits on` });
@@ -35,6 +39,13 @@ export const waitJob: Verb = {
     return status ?? (options.isOn('exit-status') ? firstFailure(waited.jobs) : EXIT.done);
   },
 };
+
+/** A script reads the exit status; a person is told what it means. */
+function giveUp(jobs: readonly JobView[], isInterrupted: boolean): number {
+  const unfinished = jobs.filter(({ state }) => !isFinished(state)).map(({ id, name, state }) => `${name} (${id}) is ${state}`);
+  if (!isInterrupted && isTerminal(2)) writeError(`wait-job: the time is up; ${sanitiseLine(unfinished.join(', '))}\n`);
+  return isInterrupted ? EXIT.interrupted : EXIT.timedOut;
+}
 
 /** In PowerShell's spelling a bare number means seconds; -1 waits for ever. */
 function readTimeout(options: Parsed): number | undefined {

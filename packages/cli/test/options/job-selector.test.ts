@@ -24,7 +24,7 @@ describe('jobs are selected', () => {
     ['by command', ['--command', 'make *, all'], { command: 'make *, all' }],
     ['by several filters', ['--filter', 'name=a,b', '--filter', 'location=x=y'], { filters: [['name', 'a,b'], ['location', 'x=y']] }],
     ['by a filter with an empty value', ['--filter', 'reason='], { filters: [['reason', '']] }],
-    ['by a filter of time', ['--filter', 'BEFORE=2026-11-22T03:00:00Z'], { filters: [['BEFORE', '2026-11-22T03:00:00Z']] }],
+    ['by a filter of time', ['--filter', 'BEFORE=2026-11-22T03:00:00Z'], { filters: [['BEFORE', '2026-11-22T03:00:00.000Z']] }],
   ])('%s', (_, argv, selector) => {
     expect(selected(...argv)).toEqual(selector);
   });

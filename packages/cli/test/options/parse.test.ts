@@ -33,6 +33,8 @@ describe('an error of use', () => {
     ['a word that is not on the list', ['--shell', 'fish'], 'ParameterArgumentValidationError'],
     ['one word of several that is not on the list', ['--state', 'Running,Flying'], 'ParameterArgumentValidationError'],
     ['an empty word for a list of words', ['--state='], 'ParameterArgumentValidationError'],
+    ['two dashes and a colon', ['--name:x'], 'NamedParameterNotFound'],
+    ['a colon without its value', ['-Name:'], 'MissingArgument'],
     ['a part of several parameters', ['-Def', 'x'], 'AmbiguousParameter'],
     ["a parameter of PowerShell's host", ['-ErrorAction', 'Stop'], 'ParameterNotSupported'],
   ])('%s: %j is %s', (_, argv, code) => {
@@ -43,6 +45,11 @@ describe('an error of use', () => {
 
   test.each([
     [['--nmae', 'x'], 'did you mean --name?'],
+    [['--definitionName', 'x'], 'did you mean --definition-name?'],
+    [['--definition_name', 'x'], 'did you mean --definition-name?'],
+    [['--states', 'x'], 'did you mean --state?'],
+    [['--no-keep'], 'did you mean --keep=false?'],
+    [['--state', 'Runing'], 'did you mean Running?'],
     [['-Keeep'], 'did you mean --keep?'],
     [['--shell', 'bsah'], 'did you mean bash?'],
     [['--name', '-x'], 'write --name=VALUE when the value begins with a dash'],
@@ -70,6 +77,11 @@ describe('a value', () => {
     ['a negative number', ['--name', '-1'], '-1'],
     ['a negative fraction', ['--name', '-1.5'], '-1.5'],
     ['a lone dash', ['--name', '-'], '-'],
+    ["behind PowerShell's colon", ['-Name:x'], 'x'],
+    ['everything behind the first colon', ['-Name:a:b=c'], 'a:b=c'],
+    ['everything behind an equals sign before a colon', ['-Name=a:b'], 'a:b'],
+    ['the word behind a colon and a blank', ['-Name:', 'x'], 'x'],
+    ['behind a colon of a short flag', ['-o:json', '--name', 'x'], 'x'],
     ['a dash behind an equals sign', ['--name=-x'], '-x'],
     ['the dashes behind an equals sign', ['--name=--'], '--'],
     ['commas, unsplit', ['--name', 'a,b'], 'a,b'],
@@ -97,6 +109,9 @@ describe('a list', () => {
     [['--id', '1', '--id=2,3'], ['1', '2', '3']],
     [['--id', '1', '-Id', '1'], ['1', '1']],
     [['--id', '-1'], ['-1']],
+    [['-Id', '1,2'], ['1', '2']],
+    [['-Id:1,2'], ['1', '2']],
+    [['-Id', '1,', '2,', '3'], ['1', '2', '3']],
   ])('is split at commas and grows: %j', (argv, values) => {
     expect(given(...argv).list('id')).toEqual(values);
   });
@@ -128,8 +143,8 @@ describe('words', () => {
 describe('a switch', () => {
   test.each([
     [['--keep'], true], [['--keep=true'], true], [['--keep=$true'], true], [['--keep=TRUE'], true], [['-Keep'], true], [['-keep=$True'], true],
-    [['--keep', '--keep'], true], [['--keep', '--keep=$true'], true],
-    [['--keep=false'], false], [['--keep=$false'], false], [['--keep=False'], false], [['-Keep=$FALSE'], false], [[], false],
+    [['-Keep:$true'], true], [['-keep:true'], true], [['--keep', '--keep'], true], [['--keep', '--keep=$true'], true],
+    [['--keep=false'], false], [['--keep=$false'], false], [['--keep=False'], false], [['-Keep=$FALSE'], false], [['-Keep:$false'], false], [['-KEEP:False'], false], [[], false],
   ])('%j is %s', (argv, isOn) => {
     expect(given(...argv).isOn('keep')).toBe(isOn);
   });

@@ -18,6 +18,7 @@ test.each([
   ['an alias that is shorter than a part', '-args', 'argument-list'],
   ['a whole name that begins no other', '-Id', 'id'],
   ['a name of every verb', '-Verbose', 'verbose'],
+  ['a question mark for help', '-?', 'help'],
   ['part of a name of every verb', '-Verb', 'verbose'],
 ])('a parameter may be written in %s: %s', (_, shown, name) => {
   expect(nameOf(shown)).toBe(name);
@@ -28,6 +29,8 @@ test.each([
   ['part of an alias', '-TimeoutS'],
   ['something else', '-Bogus'],
   ['a name with its hyphen', '-definition-name'],
+  ['what every object has', '-constructor'],
+  ['what every object has', '-__proto__'],
 ])('%s is no parameter: %s', (_, shown) => {
   expect(nameOf(shown)).toBeUndefined();
 });

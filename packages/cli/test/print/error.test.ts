@@ -1,6 +1,9 @@
 import { JobError, type JobErrorFacts } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import { complaintsOf, printError, printWarning } from '../../src/print/error.ts';
+import { cellsOf } from '../../src/print/cells.ts';
+import { excerptOf } from '../../src/print/excerpt.ts';
+import { PLAIN, type Look } from '../../src/print/look.ts';
 import { printed } from '../printed.ts';
 
 const plain = { verb: 'start-job', json: false, debug: false };
@@ -38,7 +41,10 @@ describe('the source line', () => {
     return [lines[1] as string, lines[2] as string];
   };
   /** What stands above the carets, by columns of a terminal on which an emoji takes two. */
-  const marked = ([source, carets]: readonly [string, string]): string => source.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1);
+  const marked = ([source, carets]: readonly [string, string]): string => {
+    let at = 0;
+    return [...source].filter((letter) => carets[(at += cellsOf(letter)) - 1] === '^').join('');
+  };
 
   test('stands between the sentence and the hint, with a caret line', async () => {
     expect(await shown({ code: 'X', message: 'm', file: 'f', line: 12, column: 3, hint: 'h', excerpt: { text: 'a: bcd', length: 1 } })).toBe('start-job: X: m (f:12:3)\n  12 | a: bcd\n     |   ^\n  hint: h\n');
@@ -50,6 +56,10 @@ describe('the source line', () => {
     ['a character behind tabs', '\t\tabc: d', 3, 3, 'abc'],
     ['a character behind emoji', '😀😀: x', 5, 1, 'x'],
     ['an emoji', 'a: 😀', 4, 1, '😀'],
+    ['a wide letter', 'a: 日本', 5, 1, '本'],
+    ['a character behind wide letters', '日本語: x', 6, 1, 'x'],
+    ['a character behind combining marks', 'e\u0301e\u0301: x', 7, 1, 'x'],
+    ['a character behind a wide letter and a tab', '日\tx', 3, 1, 'x'],
     ['a character behind what is shown as an escape', 'a\u001b: x', 5, 1, 'x'],
   ])('is marked under %s', async (_, text, column, length, mark) => {
     expect(marked(await excerpt(text, column, length))).toBe(mark);
@@ -76,6 +86,19 @@ describe('the source line', () => {
     expect(marked([source, carets])).toBe('X');
   });
 
+  test('says on which sides it was cut', async () => {
+    const cutAt = async (column: number): Promise<string> => ((await excerpt('x'.repeat(1_000), column))[0].replaceAll(/x+/g, 'x'));
+    expect([await cutAt(1), await cutAt(500), await cutAt(1_000)]).toEqual(['  12 | x…', '  12 | …x…', '  12 | …x']);
+  });
+
+  test.each([1, 20, 40, 60, 79, 80, 200])('fits into a terminal of 80 columns, the carets under the fault at %i', (column) => {
+    const look: Look = { ...PLAIN, symbols: true, width: 80 };
+    const text = `${'語'.repeat(column - 1)}X${'語'.repeat(200 - column)}`;
+    const [source, carets] = excerptOf({ code: 'X', message: 'm', line: 1_234, column, excerpt: { text, length: 1 } }, look).split('\n') as [string, string];
+    expect(cellsOf(source)).toBeLessThan(80);
+    expect(marked([source, carets])).toBe('X');
+  });
+
   test('never marks beyond what it shows', async () => {
     const [source, carets] = await excerpt('x'.repeat(1_000), 400, 600);
     expect(carets.length).toBeLessThanOrEqual(source.length);
@@ -90,6 +113,29 @@ describe('the source line', () => {
   });
 });
 
+describe('colour', () => {
+  const facts = { code: 'DefinitionKeyUnknown', message: 'unknown key "a"', file: 'f.yaml', line: 1_234, column: 3, hint: 'did you mean "b"?', excerpt: { text: '  a: 1', length: 1 } };
+  // oxlint-disable-next-line no-control-regex -- colours are what it looks for
+  const withoutColour = (text: string): string => text.replaceAll(/\u001b\[\d*m/g, '');
+  const coloured = async (print: () => unknown): Promise<string> => (await printed(print, { colour: true })).error;
+
+  test('marks the code and the caret, and the text stays the same', async () => {
+    const text = await coloured(() => printError(plain, new JobError(facts)));
+    expect(text).toContain('\u001b[31mDefinitionKeyUnknown\u001b[0m');
+    expect(text).toContain('\u001b[31m^\u001b[0m');
+    expect(withoutColour(text)).toBe(await shown(facts));
+    expect(await shown(facts)).not.toContain('\u001b');
+  });
+
+  test('tells a warning from an error', async () => {
+    expect(await coloured(() => printWarning(plain, facts))).toContain('\u001b[33mwarning: DefinitionKeyUnknown\u001b[0m');
+  });
+
+  test('never gets into JSON', async () => {
+    expect(await coloured(() => printError(asJson, new JobError(facts)))).toBe(await shown(facts, asJson));
+  });
+});
+
 describe('with -o json', () => {
   test('an error is one line of JSON with six keys', async () => {
     const text = await shown({ ...missing, file: 'f', line: 1, column: 2, hint: 'h', excerpt: { text: 'a', length: 1 } }, asJson);
@@ -99,6 +145,12 @@ describe('with -o json', () => {
 
   test('what is not known is null', async () => {
     expect(await shown(missing, asJson)).toBe('{"error":{"code":"FilePathNotFound","message":"no file is at \\"x\\"","file":null,"line":null,"column":null,"hint":null}}\n');
+  });
+
+  test('nothing that a terminal would obey is printed as it is', async () => {
+    const text = await shown({ code: 'X', message: 'a\u001b[31m\u009b31m\u202eb' }, asJson);
+    expect(text).toMatch(/^[ -~]+\n$/);
+    expect(JSON.parse(text)).toMatchObject({ error: { message: 'a\u001b[31m\u009b31m\u202eb' } });
   });
 
   test('several errors are one line each', async () => {

@@ -1,3 +1,4 @@
+import type { JobView, Receivable } from '@nightshift/host';
 import type { StoredRecord, StreamName } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import { createRecordPrinter, type RecordStyle } from '../../src/print/records.ts';
@@ -100,5 +101,47 @@ describe('as JSON', () => {
 
   test('nothing is an empty array', async () => {
     expect((await shown([], { format: 'json' })).out).toBe('[]\n');
+  });
+});
+
+describe('what comes besides records', () => {
+  const job = { id: 7, name: 'Build', type: 'BackgroundJob', state: 'Running', hasMoreData: true, location: 'localhost', command: 'make' } as JobView;
+  const event = { jobId: 7, name: 'a\u001B[2Jb', at: new Date('2026-11-22T03:00:00Z'), state: 'Failed', previousState: 'Running' } as const;
+  const delivered = (format: RecordStyle['format'], ...received: readonly Receivable[]) =>
+    printed(() => {
+      const printer = createRecordPrinter({ format, showVerbose: false, showDebug: false });
+      for (const one of received) printer.print(one);
+      printer.end();
+    });
+
+  test('a job is its row of the table, and in JSON lines an object with that one key', async () => {
+    expect((await delivered('table', { job })).out).toMatch(/^Id +Name .*\n7 +Build .*make\n$/);
+    expect(JSON.parse((await delivered('jsonl', { job })).out)).toEqual({ job });
+  });
+
+  test('an event is one line, whatever the name holds', async () => {
+    const { out } = await delivered('table', { event });
+    expect(out).toMatch(/^Job 7 \(a[^\n]*b\): Running -> Failed\n$/);
+    expect(out).not.toContain('\u001b');
+    expect((await delivered('jsonl', { event })).out).toBe('{"jobId":7,"time":"2026-11-22T03:00:00.000Z","event":{"state":"Failed","previousState":"Running"}}\n');
+  });
+
+  test('bytes reach a pipe unchanged, each channel its own, and no job is glued to another', async () => {
+    const bytes = (jobId: number, text: string, channel: 'stdout' | 'stderr'): Receivable => ({ jobId, channel, bytes: Buffer.from(text) });
+    expect(await delivered('table', bytes(2, 'a\r\n\0b', 'stdout'), bytes(2, 'c\n', 'stdout'), bytes(2, 'oh', 'stderr'), bytes(4, 'd', 'stdout'), bytes(6, 'e', 'stdout'))).toMatchObject({ out: 'a\r\n\0bc\nd\ne', error: 'oh\n' });
+  });
+
+  test('raw bytes are nothing but themselves', async () => {
+    expect((await delivered('table', { jobId: 2, bytes: Buffer.from('a') }, { jobId: 4, bytes: Buffer.from('\0b') })).out).toBe('a\0b');
+  });
+});
+
+describe('with times', () => {
+  test.each([
+    ['known', 'a moment that was seen', new Date('2026-11-22T03:00:00Z'), /^2026-11-22T03:00:00\.000Z a\n$/],
+    ['known', 'no moment', null, /^- a\n$/],
+    ['seen', 'the moment of printing', null, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z a\n$/],
+  ] as const)('"%s" begins a line with %s', async (timestamps, _what, at, pattern) => {
+    expect((await shown([line('a', { at })], { timestamps })).out).toMatch(pattern);
   });
 });

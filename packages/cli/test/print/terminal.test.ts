@@ -65,12 +65,14 @@ describe('a terminal', () => {
   });
 
   /** What a terminal of so many columns sees of a list of one job. */
-  function seenOf(job: object, format: string, columns: number): string {
+  function seenOf(job: object, format: string, columns: number, environment: Record<string, string> = { NO_COLOR: '1' }): string {
     const script = [
       '--conditions=source', '--input-type=module', '-e',
       `const { printJobs } = await import(${JSON.stringify(new URL('../../src/print/job.ts', HERE).href)}); printJobs([${JSON.stringify(job)}], '${format}')`,
     ].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
-    return spawnSync('script', ['-qec', `stty cols ${columns}; ${process.execPath} ${script}`, '/dev/null'], { stdio: ['pipe', 'pipe', 'pipe'], encoding: 'utf8' }).stdout;
+    return spawnSync('script', ['-qec', `stty cols ${columns}; ${process.execPath} ${script}`, '/dev/null'], {
+      stdio: ['pipe', 'pipe', 'pipe'], encoding: 'utf8', env: { PATH: process.env['PATH'], TERM: 'xterm', LANG: 'C.UTF-8', ...environment },
+    }).stdout;
   }
   const job = {
     id: 7, name: 'a\u009b31m\u202e\u007f', type: 'T', state: 'Running', location: 'here', command: '\u001b[31m', exitCode: 0, reason: null, origin: { kind: 'demand', runNow: false }, beginTime: null, endTime: null,
@@ -84,10 +86,21 @@ describe('a terminal', () => {
 
   test.skipIf(!hasScript)('gets a table that is cut to its width, or to 80 columns when it does not say', () => {
     const wide = { ...job, name: 'x'.repeat(300) };
-    for (const [columns, width] of [[60, 60], [200, 200], [0, 80]] as const) {
+    for (const [columns, width] of [[70, 70], [200, 200], [0, 80]] as const) {
       const lines = seenOf(wide, 'table', columns).trimEnd().split('\r\n');
-      expect(lines[1]).toMatch(/^7 {3}x+…$/);
+      expect(lines[1]).toMatch(/^7 {3}x+… {2}T +● Running/);
+      expect(lines[1]).toMatch(/\S$/);
       expect(Math.max(...lines.map((line) => line.length))).toBe(width);
     }
+  });
+
+  test.skipIf(!hasScript).each([
+    ['colour and symbols, where nothing speaks against it', {}, '\u001b[36m● Running\u001b[0m'],
+    ['symbols alone with NO_COLOR', { NO_COLOR: '1' }, '  ● Running'],
+    ['colour alone without UTF-8', { LANG: 'C' }, '\u001b[36mRunning\u001b[0m'],
+    ['colour alone on the console of Linux', { TERM: 'linux' }, '\u001b[36mRunning\u001b[0m'],
+    ['words alone when it is dumb', { TERM: 'dumb' }, 'T     Running'],
+  ])('gets %s', (_, environment, seen) => {
+    expect(seenOf({ ...job, command: 'x' }, 'table', 200, environment as unknown as Record<string, string>)).toContain(seen);
   });
 });

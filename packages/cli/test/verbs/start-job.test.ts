@@ -115,7 +115,7 @@ describe('refused is', () => {
     ['an output that is none', ['a', '-o', 'xml'], 'ParameterArgumentValidationError'],
     ['an output that records do not have', ['a', '--wait', '-o', 'id'], 'ParameterArgumentValidationError'],
     ['two outputs', ['a', '-o', 'yaml', '--json'], 'ParameterAlreadyBound'],
-    ['a flag that does not exist yet', ['a', '--what-if'], 'NamedParameterNotFound'],
+    ['a flag that does not exist yet', ['a', '--retry-count', '3'], 'NamedParameterNotFound'],
   ])('%s: %j is %s', async (_, argv, code) => {
     expect(await complaintOf(() => asked(startJob, ...argv))).toMatchObject({ code });
   });
