@@ -1,0 +1,2 @@
+# What the initialization script defines is there in the text.
+start-job --initialization-script 'f() { echo from-init; }' 'f' --wait

@@ -1,0 +1,3 @@
+# An import whose name is taken writes nothing at all.
+nightshift import crontab table || echo "exit $?"
+ls definitions

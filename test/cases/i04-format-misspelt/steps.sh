@@ -1,0 +1,2 @@
+# A misspelt format is a usage error with a suggestion.
+nightshift import github-action workflow.yml

@@ -1,0 +1,7 @@
+# engine, retention and hooks need trust; with it they are refused for what they are: not honoured by this version.
+for key in engine retention hooks; do
+  printf '%s: { a: 1 }\n' "$key" > nightshift.yaml
+  start-job --definition-name N || echo "exit $?"
+  NIGHTSHIFT_TRUST=1 start-job --definition-name N || echo "exit $?"
+done
+get-job -o json

@@ -1,0 +1,3 @@
+# A file without a definition in it says so.
+nightshift validate definitions || echo "exit $?"
+refused Comments Empty

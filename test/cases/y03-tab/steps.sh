@@ -1,0 +1,3 @@
+# A tab that indents is named as one.
+nightshift validate definitions || echo "exit $?"
+refused

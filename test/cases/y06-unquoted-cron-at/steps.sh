@@ -1,0 +1,3 @@
+# An unquoted cron expression @daily is answered with the advice to quote it.
+nightshift validate definitions || echo "exit $?"
+refused

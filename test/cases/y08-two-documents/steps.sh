@@ -1,0 +1,3 @@
+# A file holds one definition.
+nightshift validate definitions || echo "exit $?"
+refused

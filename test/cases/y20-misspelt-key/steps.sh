@@ -1,0 +1,3 @@
+# A misspelt key is answered with the nearest known one.
+nightshift validate definitions || echo "exit $?"
+refused

@@ -1,0 +1,3 @@
+# command, scriptBlock and filePath exclude each other.
+nightshift validate definitions || echo "exit $?"
+refused
