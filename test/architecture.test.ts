@@ -23,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const ONE_HOME: Readonly<Record<string, string>> = {
   yaml: 'packages/definitions/src/yaml-library.ts',
   'node-cron': 'packages/scheduler/src/schedules/cron-language.ts',
+  cronstrue: 'packages/scheduler/src/words/cron-sentence.ts',
   'fs-extra': 'packages/store/src/run-folder/disk.ts',
   cosmiconfig: 'packages/host/src/config/find-config.ts',
   tsyringe: 'packages/host/src/container.ts',

@@ -13,7 +13,7 @@ export default defineConfig({
     projects: [
       { resolve, ssr, test: { name: 'unit', root, include: ['packages/*/test/**/*.test.ts', 'plugins/*/test/**/*.test.ts'] } },
       { resolve, ssr, test: { name: 'house', root, include: ['test/*.test.ts'] } },
-      { resolve, ssr, test: { name: 'product', root, include: ['test/{e2e,cases,crash,definitions}/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { resolve, ssr, test: { name: 'product', root, include: ['test/{e2e,cases,crash,oracle,definitions,docs,fuzz}/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
     ],
   },
 });

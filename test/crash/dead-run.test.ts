@@ -23,11 +23,11 @@ afterEach(() => {
 afterAll(removeFolders);
 
 /** A job with a mark of its own. */
-function newJob(): FakeJob {
+function newJob(size?: number): FakeJob {
   count += 1;
   mark = `dead-run-${count}-${process.pid}`;
   begun.push(mark);
-  return fakeJob(`job-${count}`, random);
+  return fakeJob(`job-${count}`, random, 'job.sh', 0, size);
 }
 
 /** A job that waits half-way, and the facts about it. */
@@ -193,7 +193,7 @@ describe('the claim', () => {
 /** The shim as a launcher starts it, with files of its own. */
 async function runShim(attempt: string, job: FakeJob, name: string): Promise<{ pid: number; code: number | null; signal: string | null }> {
   const file = (stream: string): number => openSync(join(attempt, `${stream}.${name}`), 'a');
-  const argv = [SHIM, attempt, '022', ...job.argv.slice(1)];
+  const argv = [SHIM, attempt, '022', '-', '-', ...job.argv.slice(1)];
   const child = spawn('/bin/sh', argv, { detached: true, stdio: ['ignore', file('out'), file('note'), file('err')], env: { ...process.env, [MARK]: mark } });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
@@ -216,9 +216,12 @@ function slowProduct(): { readonly main: string; isWaiting(): boolean; openGate(
   return { main, isWaiting: () => existsSync(`${gate}.reached`), openGate: () => writeFileSync(gate, '') };
 }
 
+/** More than the buffers between two processes take. */
+const LARGE = 1_400_000;
+
 test('receive-job that is killed in the middle has consumed nothing', async () => {
   const store = newStore();
-  const { job } = await startedJob(store);
+  const { job } = await startedJob(store, newJob(LARGE));
   job.openGate();
   await quiet(mark);
   const reader = begin(store, 'receive-job', [job.name, '--stream', 'output']);

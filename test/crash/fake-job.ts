@@ -24,11 +24,11 @@ export interface FakeJob {
 /** As in job.sh and job.mjs. */
 const PIECE = 7_001;
 
-export function fakeJob(name: string, random: Random, which: FakeJob['program'] = 'job.sh', exitCode = 0): FakeJob {
+export function fakeJob(name: string, random: Random, which: FakeJob['program'] = 'job.sh', exitCode = 0, size = 210_000): FakeJob {
   const folder = newFolder();
   const path = (file: string): string => join(folder, file);
   const [out, err, gate] = [path('out'), path('err'), path('gate')];
-  const job = { out: binaryLines(random, 210_000), err: binaryLines(random, 90_000) };
+  const job = { out: binaryLines(random, size), err: binaryLines(random, 90_000) };
   writeFileSync(out, job.out);
   writeFileSync(err, job.err);
   writeFileSync(path('effects'), '');

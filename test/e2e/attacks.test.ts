@@ -23,7 +23,7 @@ describe('a damaged id counter', () => {
     for (const suffix of ['-wal', '-shm']) rmSync(join(place.state, `ids.db${suffix}`), { force: true });
     writeFileSync(join(place.state, 'ids.db'), 'garbage');
     expect(await place.run('start-job', ['--', 'true'])).toMatchObject({ code: 6, stdout: '' });
-    expect((await place.run('nightshift', ['doctor'])).stdout).toMatch(/^id counter +BAD/m);
+    expect((await place.run('nightshift', ['doctor'])).stdout).toMatch(/^bad +id counter/m);
     expect((await place.run('nightshift', ['doctor', '--repair'])).code).toBe(0);
     expect(readdirSync(place.state).some((name) => name.startsWith('ids.db.corrupt-'))).toBe(true);
     expect(await place.start('true')).toBe(3);

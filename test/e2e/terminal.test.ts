@@ -115,6 +115,16 @@ describe.skipIf(!hasScript)('on a terminal', () => {
     expect((await place.job(1)).name).toBe(name);
   });
 
+  test('raw bytes are refused, and stay to be received', async () => {
+    const place = newPlace();
+    await place.start("printf '\\033[2J'");
+    await place.finished(1);
+    const shown = await onTerminal(place, 'receive-job 1 --raw; echo "exit $?"');
+    expect(shown).toMatch(/receive-job: RawOutputRefused: .*\r\n {2}hint: .*pipe.*\r\nexit 5\r\n/);
+    expect(controlsIn(shown)).toEqual([]);
+    expect((await place.run('receive-job', ['1', '--raw'])).stdout).toBe('\u001B[2J');
+  });
+
   test('a wide table is cut to its width, and never in a pipe', async () => {
     const place = newPlace();
     const word = 'x'.repeat(300);
