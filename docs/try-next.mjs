@@ -1,4 +1,4 @@
-// Printed after `npm start`: what to type next.
+// Printed after `npm start`: what to type next. A test types it.
 console.log(`
 That was a real job: definitions/Nightly.yaml, started now, whatever its triggers say. Try next:
 
@@ -7,4 +7,6 @@ That was a real job: definitions/Nightly.yaml, started now, whatever its trigger
   npx start-job --name Count 'for i in 1 2 3; do echo $i; sleep 1; done'
   npx receive-job Count --follow                  from this terminal or any other
   npx nightshift --help                           all verbs
+
+The first hour, step by step: docs/guide/first-hour.md
 `);
