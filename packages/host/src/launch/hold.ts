@@ -9,8 +9,10 @@ import { shimOf } from './end-tree.ts';
 import { statOf } from './identity.ts';
 import { sessionMembers, signal, signalGroup, type Found } from './processes.ts';
 
-/** Rounds after which a session that goes on making processes is let be. */
-const ROUNDS = 20;
+/** Rounds, and milliseconds between them, after which a session that goes on making processes is let be. */
+const ROUNDS = 200;
+const PAUSE_LENGTH = 1;
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 export function hold(instance: Instance): void {
   const shim = shimOf(instance);
@@ -27,6 +29,8 @@ export function hold(instance: Instance): void {
     const moving = sessionMembers(shim.pid).filter((found) => !keepsBooks(found) && statOf(found.pid)?.state !== 'T');
     if (moving.length === 0) break;
     for (const found of moving) signal(found, 'SIGSTOP');
+    // A process stands still when it gets to know of the signal, not when the signal is sent.
+    Atomics.wait(PAUSE, 0, 0, PAUSE_LENGTH);
   }
   failpoint('suspend.held');
 }
