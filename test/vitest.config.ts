@@ -10,6 +10,8 @@ export default defineConfig({
   root,
   test: {
     root,
+    // All of them: most tests wait for processes, and leave half a processor free.
+    maxWorkers: '100%',
     projects: [
       { resolve, ssr, test: { name: 'unit', root, include: ['packages/*/test/**/*.test.ts', 'plugins/*/test/**/*.test.ts'] } },
       { resolve, ssr, test: { name: 'house', root, include: ['test/*.test.ts'] } },
