@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -32,6 +32,25 @@ describe.each(samples)('the sample $format/$name', ({ format, folder }) => {
 
 test('there are ten samples of every format', () => {
   expect(FORMATS.map((format) => [format, samples.filter((sample) => sample.format === format).length])).toEqual(FORMATS.map((format) => [format, 10]));
+});
+
+describe('what somebody else could have put there', () => {
+  test.each([
+    ['a symbolic link', (path: string) => symlinkSync('/etc/hostname', path)],
+    ['what everybody may write', (path: string) => { writeFileSync(path, '[Service]\nExecStart=/bin/true\n'); chmodSync(path, 0o666); }],
+  ])('is not read beside a timer: %s', async (_, plant) => {
+    const place = newPlace();
+    write(place, 'a.timer', '[Timer]\nOnCalendar=daily\n');
+    plant(join(place.work, 'a.service'));
+    expect(await imported(place, 'systemd', 'a.timer')).toMatchObject({ code: 5, stdout: '', stderr: expect.stringContaining('import: DefinitionUnsafe: "a.service"') });
+    expect(existsSync(join(place.work, 'definitions'))).toBe(false);
+  });
+
+  test.each([['--name', '../../evil'], ['--name', 'CON'], ['--name', ''], ['--prefix', '../']])('is no name: %s %j', async (flag, name) => {
+    const place = newPlace();
+    write(place, 'table', '0 0 * * * x\n');
+    expect(await imported(place, 'crontab', 'table', flag, name)).toMatchObject({ code: 5, stdout: '', stderr: expect.stringContaining('InvalidDefinitionName') });
+  });
 });
 
 describe('what was imported runs as it did', () => {

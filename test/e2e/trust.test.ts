@@ -24,6 +24,11 @@ function projectIn(place: Place, config: string): { install(version: string): vo
   return { install, own: join(place.home, '.config/nightshift/config.yaml') };
 }
 
+test('no folder is no folder: nothing is trusted by an empty word', async () => {
+  const place = newPlace();
+  expect(await place.run('nightshift', ['trust', ''])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('ParameterArgumentValidationError') });
+});
+
 describe('a project whose plugins nobody has trusted', () => {
   test('starts what needs none of them, with a warning, and refuses the rest with the command to type', async () => {
     const place = newPlace();

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -81,4 +82,9 @@ export function end(pid: number): void {
   } catch {
     // It was quicker.
   }
+}
+
+/** Whether another user can run our sources: only root can be another user, and a checkout may lie where only its owner can go. */
+export function canRunUs(uid: number): boolean {
+  return process.getuid?.() === 0 && spawnSync(process.execPath, ['-e', `require('node:fs').accessSync(${JSON.stringify(import.meta.filename)}, 4)`], { uid, gid: uid, cwd: '/' }).status === 0;
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { currentFolder, type Wiring } from '@nightshift/host';
-import { JobError } from '@nightshift/sdk';
+import { checkName, JobError } from '@nightshift/sdk';
 import { CONFIG_OPTION, type Parsed } from '../options/option-table.ts';
 import { usage } from '../options/usage.ts';
 import { writeJson } from '../print/json.ts';
@@ -68,9 +68,12 @@ function placeOf(options: Parsed, { folders }: Wiring['config'], drafts: number)
   const path = options.text('definition-path');
   if (path === '') throw usage('ParameterArgumentValidationError', '--definition-path is empty');
   const name = options.text('name');
+  const prefix = options.text('prefix') ?? '';
+  // What a file calls its jobs is made to fit; what somebody asks for is taken or refused.
+  for (const wish of [name, prefix === '' ? undefined : `${prefix}x`]) if (wish !== undefined) checkName(wish);
   if (name !== undefined && drafts > 1) throw usage('InvalidParameterCombination', `--name names one definition, and here are ${drafts}`, 'give --prefix, or no name at all');
   const folder = path === undefined ? (folders[0] as string) : resolve(currentFolder(), path);
-  return { folder, searched: path === undefined ? folders : [folder], prefix: options.text('prefix') ?? '', ...(name === undefined ? {} : { name }) };
+  return { folder, searched: path === undefined ? folders : [folder], prefix, ...(name === undefined ? {} : { name }) };
 }
 
 function plain({ name, path, enabled, text }: Settled, options: Parsed): object {

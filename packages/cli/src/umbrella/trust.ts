@@ -24,6 +24,7 @@ export const trust: Verb = {
   async run(options, { host }) {
     const format = formatOf(options, ['table', 'json']);
     if (options.isOn('list')) refuseBesideList(options);
+    if (options.words[0] === '') throw usage('ParameterArgumentValidationError', 'the folder is empty', 'nightshift trust . is for the current one');
     const keeper = await host().trust();
     const act = options.isOn('list') ? list : options.isOn('revoke') ? revoke : grant;
     const { projects, talk } = await act(keeper, options.words[0] ?? '.', options.isOn('what-if'));

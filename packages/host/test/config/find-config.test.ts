@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { JobError } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import { findConfig, type FindRequest } from '../../src/config/find-config.ts';
-import { complaintOf, contentOf, temporaryFolder, write } from '../folder.ts';
+import { canRunUs, complaintOf, contentOf, temporaryFolder, write } from '../folder.ts';
 
 const SEARCHED = ['nightshift.yaml', 'nightshift.yml', 'nightshift.json', '.nightshiftrc', 'package.json'];
 const CONTENT = '{"nightshift": {}}';
@@ -125,7 +125,7 @@ describe('what is strange is refused before it is opened', () => {
   });
 });
 
-test.skipIf(process.getuid?.() !== 0)('what is not for us to read is told, and not passed over as if there were none', () => {
+test.skipIf(!canRunUs(54_321))('what is not for us to read is told, and not passed over as if there were none', () => {
   const { root, below } = place();
   const path = write(join(below, 'nightshift.yaml'), '', 0o600);
   write(join(below, 'package.json'), '{}', 0o600);
