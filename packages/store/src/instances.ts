@@ -13,16 +13,16 @@ export function insertInstances(database: DatabaseSync, root: string, instances:
 }
 
 export function findInstances(database: DatabaseSync, root: string, query: InstanceQuery): Instance[] {
-  const { where, values } = conditionsOf(query);
+  const { where, values, hint } = conditionsOf(query);
   const newest = query.newest === undefined ? '' : ' ORDER BY endTime DESC, id DESC LIMIT ?';
   const limited = query.newest === undefined ? values : [...values, query.newest];
-  const rows = database.prepare(`SELECT * FROM (SELECT * FROM instance${where}${newest}) ORDER BY id`).all(...limited) as unknown as InstanceRow[];
+  const rows = database.prepare(`SELECT * FROM (SELECT * FROM instance${hint}${where}${newest}) ORDER BY id`).all(...limited) as unknown as InstanceRow[];
   return rows.map((row) => instanceOfRow(row, root));
 }
 
 export function countInstances(database: DatabaseSync, query: InstanceQuery): number {
-  const { where, values } = conditionsOf(query);
-  return (database.prepare(`SELECT count(*) AS n FROM instance${where}`).get(...values) as { n: number }).n;
+  const { where, values, hint } = conditionsOf(query);
+  return (database.prepare(`SELECT count(*) AS n FROM instance${hint}${where}`).get(...values) as { n: number }).n;
 }
 
 export function highestId(database: DatabaseSync): number {
@@ -75,7 +75,17 @@ function applyChange(database: DatabaseSync, change: Transition): boolean {
   return database.prepare(sql).run(...values, change.instanceId, JSON.stringify(change.from)).changes === 1;
 }
 
-function conditionsOf(query: InstanceQuery): { where: string; values: SQLInputValue[] } {
+/** Left to itself, SQLite looks every job up that has no parent: which are nearly all. The two partial indexes are made for these questions. */
+function indexFor({ ids, instanceIds, names, parentIds, family, topLevel }: InstanceQuery, conditions: readonly string[]): string {
+  if ([ids, instanceIds, names, parentIds, family].some((narrowing) => narrowing !== undefined)) return '';
+  if (conditions.includes(UNFINISHED)) return ' INDEXED BY instance_unfinished';
+  return topLevel === true && conditions.includes(ENDED) ? ' INDEXED BY instance_end' : '';
+}
+
+const UNFINISHED = `state NOT IN ('Completed', 'Failed', 'Stopped')`;
+const ENDED = 'endTime IS NOT NULL';
+
+function conditionsOf(query: InstanceQuery): { where: string; values: SQLInputValue[]; hint: string } {
   const conditions: string[] = [];
   const values: SQLInputValue[] = [];
   const among = (column: string, list: readonly (string | number)[] | undefined): void => {
@@ -89,9 +99,11 @@ function conditionsOf(query: InstanceQuery): { where: string; values: SQLInputVa
   among('parentId', query.parentIds);
   // The index on unfinished rows serves exactly this condition.
   if (query.states !== undefined && FINISHED_STATES.every((state) => !query.states?.includes(state))) {
-    conditions.push(`state NOT IN ('Completed', 'Failed', 'Stopped')`);
+    conditions.push(UNFINISHED);
   }
-  among('state', query.states);
+  // Every finished row has an end, and the index on ends is a short one.
+  if (query.states !== undefined && query.states.length === FINISHED_STATES.length && FINISHED_STATES.every((state) => query.states?.includes(state))) conditions.push(ENDED);
+  else among('state', query.states);
   if (query.instanceIdPart !== undefined) {
     conditions.push('(instanceId LIKE ? OR instanceId LIKE ?)');
     values.push(`${query.instanceIdPart}%`, `%${query.instanceIdPart}`);
@@ -101,6 +113,6 @@ function conditionsOf(query: InstanceQuery): { where: string; values: SQLInputVa
     values.push(query.family, query.family);
   }
   if (query.topLevel === true) conditions.push('parentId IS NULL');
-  if (query.newest !== undefined) conditions.push('endTime IS NOT NULL');
-  return { where: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`, values };
+  if (query.newest !== undefined) conditions.push(ENDED);
+  return { where: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`, values, hint: indexFor(query, conditions) };
 }
