@@ -1,23 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, lstatSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { newPlace, waitFor, type Place } from './product.ts';
+import { isInstalled, newPlace, waitFor, type Place } from './product.ts';
 
-const hasScript = found('script');
-const hasPython = found('python3');
+const hasScript = isInstalled('script');
+const hasPython = isInstalled('python3');
 const UNTIL_GO = 'until [ -e go ]; do sleep 0.05; done';
-
-function found(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe('--what-if changes not a byte of the stores, the run folders and the definitions', () => {
   const attempts: readonly (readonly [verb: string, ...args: string[]])[] = [

@@ -1,23 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { newPlace, waitFor, type Place } from './product.ts';
+import { isInstalled, newPlace, waitFor, type Place } from './product.ts';
 import { runOf } from './runs.ts';
 
-const hasPython = found('python3');
-const hasScript = found('script');
+const hasPython = isInstalled('python3');
+const hasScript = isInstalled('script');
 const MEGABYTE = 1_048_576;
-
-function found(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe("start-job --input-object - copies the caller's standard input", () => {
   test('to its end, byte for byte and in bounded memory', async () => {

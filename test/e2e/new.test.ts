@@ -5,7 +5,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { newPlace, waitFor, type Place } from './product.ts';
+import { isInstalled, newPlace, waitFor, type Place } from './product.ts';
 
 const CLI = fileURLToPath(new URL('../../packages/cli', import.meta.url));
 const DEFINITIONS = fileURLToPath(new URL('../../definitions', import.meta.url));
@@ -18,15 +18,6 @@ const linesOf = (text: string): string[] => text.split('\n').slice(0, -1);
 function put(place: Place, path: string, text: string): void {
   mkdirSync(join(place.work, path, '..'), { recursive: true });
   writeFileSync(join(place.work, path), text);
-}
-
-function found(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe('every example', () => {
@@ -161,7 +152,7 @@ describe('where it is written', () => {
   });
 });
 
-test.skipIf(!found('script'))('at a terminal, without a name, two lines to copy follow', async () => {
+test.skipIf(!isInstalled('script'))('at a terminal, without a name, two lines to copy follow', async () => {
   const place = newPlace();
   const { stdout } = await place.run('script', ['-qec', 'nightshift new --color never', '/dev/null']);
   expect(linesOf(stdout).map((line) => line.trimEnd()).slice(-2)).toEqual(['  $ nightshift new Greeting', '  $ nightshift new ShopBackup --from DatabaseBackup']);
@@ -183,7 +174,7 @@ describe('the package that is published', () => {
     expect(there.length).toBeGreaterThan(40);
   });
 
-  test.skipIf(!found('tar'))('works by itself, without this repository', async () => {
+  test.skipIf(!isInstalled('tar'))('works by itself, without this repository', async () => {
     const place = newPlace();
     await place.run('npm', ['pack', '--pack-destination', place.root], { cwd: CLI });
     const tarball = await waitFor('the package is packed', () => globSync('*.tgz', { cwd: place.root })[0] ?? '');

@@ -1,6 +1,6 @@
 // What every test of the whole product needs: a corner of the machine of its own, the verbs in it, and an end to what they started.
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -89,6 +89,11 @@ export async function waitFor<T>(fact: string, ask: () => T | Promise<T>, holds:
     if (performance.now() > deadline) throw new Error(`not within 20 s: ${fact}; last seen: ${JSON.stringify(seen)}`);
     await setTimeout(20);
   }
+}
+
+/** Whether this machine has a program that a test wants to use. */
+export function isInstalled(program: string): boolean {
+  return spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
 export function contentOf(path: string): string {

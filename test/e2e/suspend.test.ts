@@ -1,25 +1,15 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { contentOf, isAlive, newPlace, waitFor, type Place } from './product.ts';
+import { contentOf, isAlive, isInstalled, newPlace, waitFor, type Place } from './product.ts';
 import { runOf, stateOf } from './runs.ts';
 
 const onLinux = process.platform === 'linux';
-const hasBash = found('bash');
+const hasBash = isInstalled('bash');
 const UNTIL_GO = 'until [ -e go ]; do sleep 0.05; done';
 /** Nightshift with its failpoints. */
 const ARMED = fileURLToPath(new URL('../crash/armed.cjs', import.meta.url));
-
-function found(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe.skipIf(!onLinux)('a suspended job', () => {
   test('stands still with all that it has started, while its shim and its time limit go on', async () => {

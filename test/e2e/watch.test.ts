@@ -1,20 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { newPlace, waitFor } from './product.ts';
+import { isInstalled, newPlace, waitFor } from './product.ts';
 
-const hasScript = found('script');
+const hasScript = isInstalled('script');
 const CLEAR = '\u001B[H\u001B[2J';
-
-function found(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe.skipIf(!hasScript)('get-job --watch', () => {
   test('draws the jobs again and again on a terminal, and ends with 130 at Ctrl-C', async () => {

@@ -11,7 +11,7 @@ let folder = '';
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'start-job-')));
   mkdirSync(join(folder, 'definitions'));
-  mkdirSync(join(folder, 'work'));
+  mkdirSync(join(folder, 'below'));
   for (const name of ['a.sh', 'b.sh', 'one.py']) writeFileSync(join(folder, name), '');
   process.chdir(folder);
 });
@@ -141,7 +141,7 @@ describe('a job', () => {
   test('starts where the caller stands, or in the working directory', async () => {
     expect(await request('a')).toMatchObject({ callerDirectory: folder });
     expect(await request('a')).not.toHaveProperty('workingDirectory');
-    expect(await request('a', '--working-directory', './work/')).toMatchObject({ workingDirectory: join(folder, 'work') });
+    expect(await request('a', '--working-directory', './below/')).toMatchObject({ workingDirectory: join(folder, 'below') });
   });
 
   test('is kept when that is asked', async () => {
