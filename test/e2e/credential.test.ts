@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync } from 'node:fs';
 import { beforeEach, describe, expect, test, type TestContext } from 'vitest';
 import { isAlive, newPlace, waitFor, type Place } from './product.ts';
-import { runOf } from './runs.ts';
+import { isStill, runOf } from './runs.ts';
 
 const isRoot = process.getuid?.() === 0;
 const [, , nobody, , , home] = accountOf('nobody');
@@ -76,7 +76,7 @@ describe('a job of another user, started by root', () => {
     await waitFor('the job is up', () => place.stdoutOf('receive-job', '1', '--keep'));
     const { processes } = await runOf(place, 1);
     await place.stdoutOf('suspend-job', '1');
-    expect(processes().filter((one) => one.state !== 'T')).toEqual([]);
+    expect(processes().filter((one) => !isStill(one))).toEqual([]);
   });
 
   test('gives the signal or the exit code of its command', async () => {

@@ -14,6 +14,11 @@ export function attemptOf({ state }: Place, instanceId: string): string {
 
 export interface Process { pid: number; name: string; state: string; group: number }
 
+/** Stopped; or a parent that waits uninterruptibly for a child which was stopped between vfork and exec: it cannot run either. */
+export function isStill({ state }: Pick<Process, 'state'>): boolean {
+  return state === 'T' || state === 'D';
+}
+
 export interface Run {
   folder: string;
   shim: number;

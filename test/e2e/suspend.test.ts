@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { contentOf, isAlive, isInstalled, newPlace, waitFor, type Place } from './product.ts';
-import { runOf, stateOf } from './runs.ts';
+import { isStill, runOf, stateOf } from './runs.ts';
 
 const onLinux = process.platform === 'linux';
 const hasBash = isInstalled('bash');
@@ -19,7 +19,7 @@ describe.skipIf(!onLinux)('a suspended job', () => {
     const { shim, watchdogs, processes } = await runOf(place, 1);
     await place.stdoutOf('suspend-job', '1');
     expect(processes().length).toBeGreaterThanOrEqual(3);
-    expect(processes().filter(({ state }) => state !== 'T')).toEqual([]);
+    expect(processes().filter((one) => !isStill(one))).toEqual([]);
     expect(watchdogs()).toHaveLength(2);
     expect([shim, ...watchdogs()].map(stateOf)).not.toContain('T');
     await place.stdoutOf('resume-job', '1');
@@ -35,7 +35,7 @@ describe.skipIf(!onLinux)('a suspended job', () => {
     const { processes } = await runOf(place, 1);
     await waitFor('the groups are there', () => new Set(processes().map(({ group }) => group)).size, (groups) => groups >= 4);
     await place.stdoutOf('suspend-job', '1');
-    expect(processes().filter(({ state }) => state !== 'T')).toEqual([]);
+    expect(processes().filter((one) => !isStill(one))).toEqual([]);
     await place.stdoutOf('resume-job', '1');
     await waitFor('nothing stands still any more', () => processes().filter(({ state }) => state === 'T'), (still) => still.length === 0);
   });
@@ -143,7 +143,7 @@ describe.skipIf(!onLinux)('a suspend-job or resume-job that is killed half-way',
     expect(await place.job(1)).toMatchObject({ state });
     expect(await place.stdoutOf('suspend-job', '1', '-o', 'id')).toBe('1\n');
     const { shim, watchdogs, processes } = await runOf(place, 1);
-    expect(processes().filter((one) => one.state !== 'T')).toEqual([]);
+    expect(processes().filter((one) => !isStill(one))).toEqual([]);
     expect([shim, ...watchdogs()].map(stateOf)).not.toContain('T');
     await goesOn(place);
   });
