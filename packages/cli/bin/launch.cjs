@@ -30,7 +30,8 @@ var GENERATIONS = 4;
  */
 function loadWarm(bundle, cache, verb) {
   var fs = require('fs');
-  var Module = require('module');
+  // The same as require('module'), which would load more.
+  var Module = module.constructor;
   var facts = fs.statSync(bundle);
   var file = cache + '/' + verb + '-' + process.version + '-' + facts.size + '-' + Math.round(facts.ctimeMs);
   var stored = read(fs, file);
@@ -41,16 +42,16 @@ function loadWarm(bundle, cache, verb) {
       if (code === 0) store(fs, cache, verb, file, Buffer.concat([Buffer.of(generation + 1), script.createCachedData()]));
     });
   }
-  var module = { exports: {} };
-  script.runInThisContext().call(module.exports, module.exports, requireFrom(Module, bundle, cache), module, bundle, require('path').dirname(bundle));
-  return module.exports;
+  var loaded = { exports: {} };
+  script.runInThisContext().call(loaded.exports, loaded.exports, requireFrom(Module, bundle, cache), loaded, bundle, require('path').dirname(bundle));
+  return loaded.exports;
 }
 
 /** What the bundle loads later comes through Node's own compile cache. */
 function requireFrom(Module, bundle, cache) {
   var load = Module.createRequire(bundle);
   return function (id) {
-    if (id.charAt(0) === '.' && require('fs').existsSync(cache)) Module.enableCompileCache(cache);
+    if (id.charAt(0) === '.' && require('fs').existsSync(cache)) require('module').enableCompileCache(cache);
     return load(id);
   };
 }

@@ -5,6 +5,7 @@ import { guessingNames } from './options/near-job.ts';
 import { parse } from './options/parse.ts';
 import { printError, printWarning, type Voice } from './print/error.ts';
 import { isBrokenPipe } from './print/terminal.ts';
+import { showHelp } from './umbrella/help.ts';
 import type { Verb } from './verb.ts';
 import { debugJob } from './verbs/debug-job.ts';
 import { getJobType } from './verbs/get-job-type.ts';
@@ -32,7 +33,7 @@ async function statusOf(name: string | undefined, argv: readonly string[], umask
   try {
     const verb = JOB_VERBS.find(({ table }) => table.name === name) ?? (await import('./umbrella/umbrella.ts')).umbrellaVerb(name, JOB_VERBS);
     voice.verb = verb.table.name;
-    if (asksForHelp(argv)) return await help(verb, argv);
+    if (asksForHelp(argv)) return help(verb, argv);
     return await runVerb(verb, argv, voice, umask);
   } catch (cause) {
     return isBrokenPipe(cause) ? EXIT.done : printError(voice, cause);
@@ -49,7 +50,7 @@ async function runVerb(verb: Verb, argv: readonly string[], voice: Voice, umask:
   return verb.run(options, {
     voice,
     interrupt: () => (interrupt ??= onInterrupt()),
-    host: (more) => (made ??= guessingNames(createHost({ umask, shim: join(__dirname, 'shim.sh'), warn: (warning) => printWarning(voice, warning), ...(configFile === undefined ? {} : { configFile }), ...more }))),
+    host: (more) => (made ??= guessingNames(createHost({ environment: { ...process.env }, umask, shim: join(__dirname, 'shim.sh'), warn: (warning) => printWarning(voice, warning), ...(configFile === undefined ? {} : { configFile }), ...more }))),
   });
 }
 
@@ -64,8 +65,7 @@ function asksForHelp(argv: readonly string[]): boolean {
   return ownWords(argv).some((word) => /^(?:-h|-\?|--help|-help)(?:=true)?$/i.test(word));
 }
 
-async function help({ table }: Verb, argv: readonly string[]): Promise<number> {
-  const { showHelp } = await import('./umbrella/umbrella.ts');
+function help({ table }: Verb, argv: readonly string[]): number {
   showHelp(table, ownWords(argv).some((word) => /^--?all$/i.test(word)));
   return EXIT.done;
 }

@@ -5,6 +5,7 @@ import { failpoint } from '@nightshift/sdk/failpoint';
 import type { Instance, JobError, JobStore, NewInstance } from '@nightshift/sdk';
 import { readingsOf, saveReading } from './cursors.ts';
 import { JOBS_001 } from './database/migrations/jobs-001.ts';
+import { JOBS_002 } from './database/migrations/jobs-002.ts';
 import { openForReading } from './database/memory-copy.ts';
 import type { Synchronous } from './database/open.ts';
 import { guarded, readOnly } from './errors.ts';
@@ -32,7 +33,7 @@ export interface StoreParts {
   readonly warn?: (warning: JobError) => void;
 }
 
-export const JOBS_MIGRATIONS: readonly string[] = [JOBS_001];
+export const JOBS_MIGRATIONS: readonly string[] = [JOBS_001, JOBS_002];
 
 export interface EmbeddedStore extends JobStore {
   readonly database: DatabaseSync;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { IDS_001 } from './database/migrations/ids-001.ts';
 import { versionOf } from './database/migrate.ts';
+import { prepared } from './database/prepared.ts';
 import { checkIntegrity, newDatabase, openDatabase } from './database/open.ts';
 import { guarded } from './errors.ts';
 import { highestId } from './instances.ts';
@@ -18,15 +19,19 @@ export interface IdCounter {
 export function createIdCounter(stateFolder: string): IdCounter {
   const path = join(stateFolder, 'ids.db');
   let database: DatabaseSync | undefined;
+  let hasGiven = false;
   return {
     take(count, floor, durable) {
       database ??= openDatabase(path, 'NORMAL', [IDS_001]);
-      const least = isUntouched(database, path) ? Math.max(floor, aboveDurable(stateFolder)) : floor;
-      return takeFrom(database, path, count, least, durable);
+      const least = !hasGiven && isUntouched(database, path) ? Math.max(floor, aboveDurable(stateFolder)) : floor;
+      const first = takeFrom(database, path, count, least, durable);
+      hasGiven = true;
+      return first;
     },
     close() {
       database?.close();
       database = undefined;
+      hasGiven = false;
     },
   };
 }
@@ -49,7 +54,7 @@ function takeFrom(database: DatabaseSync, path: string, count: number, floor: nu
   return guarded(path, () => {
     // A power cut may forget the ids of session jobs, which it ended anyway; never one that a durable job bears.
     if (durable) database.exec('PRAGMA synchronous=FULL');
-    const row = database.prepare('UPDATE ids SET next = max(next, ?) + ? RETURNING next').get(floor, count) as { next: number };
+    const row = prepared(database, 'UPDATE ids SET next = max(next, ?) + ? RETURNING next').get(floor, count) as { next: number };
     return row.next - count;
   });
 }

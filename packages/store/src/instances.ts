@@ -1,13 +1,14 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { FINISHED_STATES, type Instance, type InstanceQuery, type Transition } from '@nightshift/sdk';
+import { prepared } from './database/prepared.ts';
 import { inTransaction } from './database/transaction.ts';
-import { instanceOfRow, rowOfInstance, type InstanceRow } from './row-shapes.ts';
+import { COLUMNS, instanceOfRow, rowOfInstance, type InstanceRow } from './row-shapes.ts';
 
 export function insertInstances(database: DatabaseSync, root: string, instances: readonly Instance[]): void {
   if (instances.length === 0) return;
   inTransaction(database, () => {
     const rows = instances.map((instance) => rowOfInstance(instance, root));
-    const insert = database.prepare(`INSERT INTO instance VALUES (${rows[0]?.map(() => '?').join(', ')})`);
+    const insert = prepared(database, `INSERT INTO instance VALUES (${rows[0]?.map(() => '?').join(', ')})`);
     for (const row of rows) insert.run(...row);
   });
 }
@@ -16,17 +17,19 @@ export function findInstances(database: DatabaseSync, root: string, query: Insta
   const { where, values, hint } = conditionsOf(query);
   const newest = query.newest === undefined ? '' : ' ORDER BY endTime DESC, id DESC LIMIT ?';
   const limited = query.newest === undefined ? values : [...values, query.newest];
-  const rows = database.prepare(`SELECT * FROM (SELECT * FROM instance${hint}${where}${newest}) ORDER BY id`).all(...limited) as unknown as InstanceRow[];
-  return rows.map((row) => instanceOfRow(row, root));
+  const select = prepared(database, `SELECT ${COLUMNS} FROM (SELECT * FROM instance${hint}${where}${newest}) ORDER BY id`);
+  select.setReturnArrays(true);
+  return (select.all(...limited) as unknown as InstanceRow[]).map((row) => instanceOfRow(row, root));
 }
 
 export function countInstances(database: DatabaseSync, query: InstanceQuery): number {
   const { where, values, hint } = conditionsOf(query);
-  return (database.prepare(`SELECT count(*) AS n FROM instance${hint}${where}`).get(...values) as { n: number }).n;
+  if (where === ALL_FINISHED) return (prepared(database, 'SELECT finished AS n FROM tally').get() as { n: number }).n;
+  return (prepared(database, `SELECT count(*) AS n FROM instance${hint}${where}`).get(...values) as { n: number }).n;
 }
 
 export function highestId(database: DatabaseSync): number {
-  return (database.prepare('SELECT max(id) AS highest FROM instance').get() as { highest: number | null }).highest ?? 0;
+  return (prepared(database, 'SELECT max(id) AS highest FROM instance').get() as { highest: number | null }).highest ?? 0;
 }
 
 /** Applies all changes or none: false when an instance has left the states it was seen in. */
@@ -72,7 +75,7 @@ function applyChange(database: DatabaseSync, change: Transition): boolean {
     values.push(value);
   }
   const sql = `UPDATE instance SET ${assignments.join(', ')} WHERE instanceId = ? AND state IN (SELECT value FROM json_each(?))`;
-  return database.prepare(sql).run(...values, change.instanceId, JSON.stringify(change.from)).changes === 1;
+  return prepared(database, sql).run(...values, change.instanceId, JSON.stringify(change.from)).changes === 1;
 }
 
 /** Left to itself, SQLite looks every job up that has no parent: which are nearly all. The two partial indexes are made for these questions. */
@@ -84,6 +87,9 @@ function indexFor({ ids, instanceIds, names, parentIds, family, topLevel }: Inst
 
 const UNFINISHED = `state NOT IN ('Completed', 'Failed', 'Stopped')`;
 const ENDED = 'endTime IS NOT NULL';
+const TOP_LEVEL = 'parentId IS NULL';
+/** What the table `tally` knows without counting. */
+const ALL_FINISHED = ` WHERE ${ENDED} AND ${TOP_LEVEL}`;
 
 function conditionsOf(query: InstanceQuery): { where: string; values: SQLInputValue[]; hint: string } {
   const conditions: string[] = [];
@@ -112,7 +118,7 @@ function conditionsOf(query: InstanceQuery): { where: string; values: SQLInputVa
     conditions.push('(id = ? OR parentId = ?)');
     values.push(query.family, query.family);
   }
-  if (query.topLevel === true) conditions.push('parentId IS NULL');
+  if (query.topLevel === true) conditions.push(TOP_LEVEL);
   if (query.newest !== undefined) conditions.push(ENDED);
   return { where: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`, values, hint: indexFor(query, conditions) };
 }

@@ -1,52 +1,34 @@
-import { join, relative } from 'node:path';
+import { relative, sep } from 'node:path';
 import type { Instance, JobOrigin, NewInstance } from '@nightshift/sdk';
 
-/** A row of the table `instance` as SQLite gives it. */
-export interface InstanceRow {
-  readonly id: number;
-  readonly instanceId: string;
-  readonly parentId: number | null;
-  readonly name: string;
-  readonly type: string;
-  readonly state: string;
-  readonly reason: string | null;
-  readonly statusMessage: string | null;
-  readonly location: string;
-  readonly command: string;
-  readonly beginTime: number | null;
-  readonly endTime: number | null;
-  readonly exitCode: number | null;
-  readonly signal: string | null;
-  readonly definition: string | null;
-  readonly origin: string;
-  readonly attempt: number;
-  readonly stopReason: string | null;
-  readonly outputBytes: number | null;
-  readonly runFolder: string | null;
-  readonly run: string | null;
-}
+/** The columns of the table `instance` in their order there, for a SELECT. */
+export const COLUMNS =
+  'id, instanceId, parentId, name, type, state, reason, statusMessage, location, command, beginTime, endTime, exitCode, signal, definition, origin, attempt, stopReason, outputBytes, runFolder, run';
 
-/** Columns that hold the same value in the row and in the instance, null standing for absent. */
-const PLAIN = ['parentId', 'reason', 'statusMessage', 'exitCode', 'signal', 'stopReason', 'outputBytes'] as const;
+/** A row as SQLite gives it when asked for arrays: half as long to make as an object with as many keys. */
+export type InstanceRow = readonly [
+  id: number, instanceId: string, parentId: number | null, name: string, type: string, state: string, reason: string | null, statusMessage: string | null,
+  location: string, command: string, beginTime: number | null, endTime: number | null, exitCode: number | null, signal: string | null,
+  definition: string | null, origin: string, attempt: number, stopReason: string | null, outputBytes: number | null, runFolder: string | null, run: string | null,
+];
 
 export function instanceOfRow(row: InstanceRow, root: string): Instance {
-  const instance: Record<string, unknown> = {
-    id: row.id,
-    instanceId: row.instanceId,
-    name: row.name,
-    type: row.type,
-    state: row.state,
-    location: row.location,
-    command: row.command,
-    attempt: row.attempt,
-    origin: originOf(JSON.parse(row.origin)),
-  };
-  for (const column of PLAIN) if (row[column] !== null) instance[column] = row[column];
-  if (row.beginTime !== null) instance['beginTime'] = new Date(row.beginTime);
-  if (row.endTime !== null) instance['endTime'] = new Date(row.endTime);
-  if (row.definition !== null) instance['definition'] = JSON.parse(row.definition);
-  if (row.run !== null) instance['run'] = JSON.parse(row.run);
-  if (row.runFolder !== null) instance['runFolder'] = join(root, row.runFolder);
+  const [id, instanceId, parentId, name, type, state, reason, statusMessage, location, command, beginTime, endTime, exitCode, signal, definition, origin, attempt, stopReason, outputBytes, runFolder, run] = row;
+  const instance: Record<string, unknown> = { id, instanceId, name, type, state, location, command, attempt, origin: originOf(JSON.parse(origin)) };
+  // Null stands for absent.
+  if (parentId !== null) instance['parentId'] = parentId;
+  if (reason !== null) instance['reason'] = reason;
+  if (statusMessage !== null) instance['statusMessage'] = statusMessage;
+  if (exitCode !== null) instance['exitCode'] = exitCode;
+  if (signal !== null) instance['signal'] = signal;
+  if (stopReason !== null) instance['stopReason'] = stopReason;
+  if (outputBytes !== null) instance['outputBytes'] = outputBytes;
+  if (beginTime !== null) instance['beginTime'] = new Date(beginTime);
+  if (endTime !== null) instance['endTime'] = new Date(endTime);
+  if (definition !== null) instance['definition'] = JSON.parse(definition);
+  if (run !== null) instance['run'] = JSON.parse(run);
+  // Written as a normal path below the root: to join them letter by letter is what a listing of many would spend its time with.
+  if (runFolder !== null) instance['runFolder'] = root + sep + runFolder;
   return instance as unknown as Instance;
 }
 

@@ -1,6 +1,10 @@
 import { FINISHED_STATES, JOB_STATES, type Instance, type InstanceQuery, type JobState, type Transition } from '@nightshift/sdk';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { JOBS_001 } from '../src/database/migrations/jobs-001.ts';
+import { openDatabase } from '../src/database/open.ts';
 import type { EmbeddedStore } from '../src/index.ts';
+import { insertInstances } from '../src/instances.ts';
 import { insertOne, insertPair, newInstanceId, openStore, plan, planChild, RUN, sessionKind, temporaryFolder } from './folder.ts';
 
 const open = (): EmbeddedStore => openStore(sessionKind(temporaryFolder()));
@@ -81,6 +85,32 @@ describe('a question', () => {
     ['nothing', { ids: [99] }, 0],
   ])('how many: %s', async (_what, query, count) => {
     expect(await (await mixed()).count(query)).toBe(count);
+  });
+
+  test('how many jobs are finished: right after each end and each removal, children apart', async () => {
+    const store = open();
+    const finished = async (): Promise<number> => store.count({ topLevel: true, states: FINISHED_STATES });
+    const [parent, child] = await insertPair(store);
+    expect(await finished()).toBe(0);
+    await store.transition([{ instanceId: child.instanceId, from: ['NotStarted'], to: 'Failed', endTime: at(1) }]);
+    expect(await finished()).toBe(0);
+    await store.transition([{ instanceId: parent.instanceId, from: ['NotStarted'], to: 'Failed', endTime: at(1) }]);
+    const second = await put(store, 'Completed', { endTime: at(2) });
+    await put(store, 'Running', { beginTime: at(3) });
+    expect(await finished()).toBe(2);
+    await store.remove([parent]);
+    expect(await finished()).toBe(1);
+    await store.remove([second]);
+    expect(await finished()).toBe(0);
+  });
+
+  test('how many jobs are finished: those of a store that was made before anybody counted as well', async () => {
+    const kind = sessionKind(temporaryFolder());
+    const database = openDatabase(join(kind.root, 'jobs.db'), 'OFF', [JOBS_001]);
+    const job = { ...plan(), name: 'Old', location: 'localhost', attempt: 1, origin: { kind: 'demand', runNow: false } } as const;
+    insertInstances(database, kind.root, [{ ...job, id: 1, state: 'Completed', endTime: at(1) }, { ...job, instanceId: newInstanceId(), id: 2, state: 'Running' }]);
+    database.close();
+    expect(await openStore(kind).count({ topLevel: true, states: FINISHED_STATES })).toBe(1);
   });
 
   test.each([

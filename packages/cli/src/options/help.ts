@@ -16,14 +16,17 @@ const WORTH = 6;
  * that the table puts first before the others; the rest by their names.
  */
 export function helpText(table: VerbTable): string {
-  const [airy, dense] = [screen(table, headOf(table)), screen(table, headOf(table).filter((line) => line !== ''))];
-  return `${(airy.described >= WORTH ? airy : dense).lines.join('\n')}\n`;
+  const head = headOf(table);
+  const airy = screen(table, head);
+  const { lines } = airy.described >= WORTH ? airy : screen(table, head.filter((line) => line !== ''));
+  return `${lines.join('\n')}\n`;
 }
 
 function screen(table: VerbTable, head: readonly string[]): { readonly lines: readonly string[]; readonly described: number } {
   const groups = groupsOf(table);
   const count = groups.reduce((sum, [, options]) => sum + options.length, 0);
-  for (let described = count; ; described--) {
+  // Each takes a line of its own: more than there are lines below the head need not be tried.
+  for (let described = Math.min(count, Math.max(0, SCREEN.lines - head.length - 1)); ; described--) {
     const rest = described < count ? [`nightshift help ${table.name} describes them all.`] : [];
     const lines = [...head, '', ...optionLines(groups, described), ...rest];
     if (lines.length <= SCREEN.lines || described === 0) return { lines, described: rest.length === 0 ? Infinity : described };

@@ -37,13 +37,15 @@ const JOINER = '\u200d';
 /** A joiner with nothing behind it would join the mark of the cut. */
 const OPEN_JOIN = /\u200d$/;
 const PRINTABLE_ASCII = /^[\u0020-\u007e]*$/;
-const NO_CELL = /\p{Mn}|\p{Me}|\p{Cf}|[\u1160-\u11ff\ud7b0-\ud7ff]/u;
-const TWO_CELLS = /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
+/** Compiled when a letter needs them: the classes of Unicode cost a start a hundredth of an empty Node process. */
+const noCell = (letter: string): boolean => /\p{Mn}|\p{Me}|\p{Cf}|[\u1160-\u11ff\ud7b0-\ud7ff]/u.test(letter);
+const twoCells = (letter: string): boolean =>
+  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u.test(letter);
 /** Two of these letters make one flag. */
-const HALF_A_FLAG = /[\u{1f1e6}-\u{1f1ff}]/u;
+const halfAFlag = (letter: string): boolean => /[\u{1f1e6}-\u{1f1ff}]/u.test(letter);
 
 function widthOf(letter: string): number {
   if (letter < '\u0300') return 1;
-  if (NO_CELL.test(letter)) return 0;
-  return TWO_CELLS.test(letter) && !HALF_A_FLAG.test(letter) ? 2 : 1;
+  if (noCell(letter)) return 0;
+  return twoCells(letter) && !halfAFlag(letter) ? 2 : 1;
 }

@@ -34,12 +34,15 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
  */
 export function layOut<Row>(columns: readonly Column<Row>[], rows: readonly Row[], look: Look): string {
   const texts = [columns.map(([header]) => header), ...rows.map((row) => columns.map((column) => textOf(column, row, look)))];
-  const natural = columns.map((_, index) => texts.reduce((widest, line) => Math.max(widest, cellsOf(line[index] as string)), 0));
+  const cells = texts.map((line) => line.map(cellsOf));
+  const natural = columns.map((_, index) => cells.reduce((widest, line) => Math.max(widest, line[index] as number), 0));
   const folds = foldsOf(columns, natural, look.width ?? Infinity);
   const colourOf = (index: number, at: number, fold: number): Colour | undefined =>
     at === 0 ? 'bold' : (columns[index]?.[2]?.colour?.(rows[at - 1] as Row) ?? (fold === 0 ? undefined : 'dim'));
-  const lineOf = (at: number, { indent, cells }: Fold, fold: number): string =>
-    ' '.repeat(indent) + cells.map(({ index, width }) => padded((texts[at] as string[])[index] as string, width, colourOf(index, at, fold), look)).join('  ').trimEnd();
+  const cellOf = (at: number, index: number, width: number, fold: number): string =>
+    padded((texts[at] as string[])[index] as string, (cells[at] as number[])[index] as number, width, colourOf(index, at, fold), look);
+  const lineOf = (at: number, { indent, cells: own }: Fold, fold: number): string =>
+    ' '.repeat(indent) + own.map(({ index, width }) => cellOf(at, index, width, fold)).join('  ').trimEnd();
   return texts.flatMap((_, at) => folds.map((fold, number) => `${lineOf(at, fold, number).trimEnd()}\n`)).join('');
 }
 
@@ -48,9 +51,10 @@ function textOf<Row>([, cell, traits]: Column<Row>, row: Row, { symbols }: Look)
   return symbols && traits?.symbol !== undefined ? `${traits.symbol(row)} ${text}` : text;
 }
 
-function padded(text: string, width: number, colour: Colour | undefined, look: Look): string {
-  const shown = cutTo(text, width, look.symbols ? '…' : '~');
-  return `${colour === undefined ? shown : paint(look, colour, shown)}${' '.repeat(width - cellsOf(shown))}`;
+function padded(text: string, cells: number, width: number, colour: Colour | undefined, look: Look): string {
+  const fits = cells <= width;
+  const shown = fits ? text : cutTo(text, width, look.symbols ? '…' : '~');
+  return `${colour === undefined ? shown : paint(look, colour, shown)}${' '.repeat(width - (fits ? cells : cellsOf(shown)))}`;
 }
 
 /** Columns that stand beside each other. */

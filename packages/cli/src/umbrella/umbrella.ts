@@ -14,8 +14,6 @@ import { next } from './next.ts';
 import { trust } from './trust.ts';
 import { validate } from './validate.ts';
 
-export { showHelp } from './help.ts';
-
 export const UMBRELLA_VERBS: readonly Verb[] = [validate, next, newDefinition, importVerb, trust, doctor];
 
 /** The verb of this name; of none, or of a word that asks for help, it is `help`. Throws `CommandNotFoundException`. */

@@ -15,10 +15,11 @@ const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
 export function findProgram(word: string, environment: Readonly<Record<string, string | undefined>>, workingDirectory: string, asInterpreter: boolean): FoundProgram {
   const searched = environment['PATH'] ?? DEFAULT_PATH;
   if (word === '') return { failed: 'ProgramNotFound: the name of the program is empty' };
-  const candidates = word.includes('/') ? [resolve(workingDirectory, word)] : searched.split(':').map((folder) => resolve(workingDirectory, folder, word));
-  const executable = candidates.find((path) => kindOf(path) === 'executable');
-  if (executable !== undefined) return checkInterpreter(executable, environment, workingDirectory);
-  const other = candidates.map((path) => [path, kindOf(path)] as const).find(([, kind]) => kind !== 'missing');
+  const folders = word.includes('/') ? [''] : searched.split(':');
+  const pathIn = (folder: string): string => resolve(workingDirectory, folder, word);
+  const home = folders.find((folder) => kindOf(pathIn(folder)) === 'executable');
+  if (home !== undefined) return checkInterpreter(pathIn(home), environment, workingDirectory);
+  const other = folders.map(pathIn).map((path) => [path, kindOf(path)] as const).find(([, kind]) => kind !== 'missing');
   if (other !== undefined) return { failed: `NotExecutable: ${JSON.stringify(other[0])} ${other[1] === 'folder' ? 'is a folder' : 'may not be executed'}` };
   const where = word.includes('/') ? '' : ` (PATH: ${searched})`;
   if (asInterpreter) return { failed: `InterpreterNotFound: no program is named ${JSON.stringify(word)}${where}` };

@@ -10,8 +10,12 @@ export function thisMachine(): Pick<ProcessIdentity, 'host' | 'boot'> {
   return here;
 }
 
+/** When this process began: read once, unless it could not be read. */
+let ourStart: string | undefined;
+
 export function thisProcess(): ProcessIdentity {
-  return { ...thisMachine(), pid: process.pid, startTime: startTimeOf(process.pid) ?? '-' };
+  ourStart ??= startTimeOf(process.pid);
+  return { ...thisMachine(), pid: process.pid, startTime: ourStart ?? '-' };
 }
 
 /** Alive means: this machine and boot, same pid, same start time, and no zombie. A pid alone comes round again. */

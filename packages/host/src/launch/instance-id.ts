@@ -14,17 +14,29 @@ export function newInstanceId(): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** Read ahead: a job and its child need one each, and a program may start many. */
+const AHEAD = new Uint8Array(16 * 16);
+let used = AHEAD.length;
+
 function randomBytes(): Uint8Array {
-  const bytes = new Uint8Array(16);
+  if (used === AHEAD.length) {
+    fill(AHEAD);
+    used = 0;
+  }
+  used += 16;
+  return AHEAD.slice(used - 16, used);
+}
+
+function fill(bytes: Uint8Array<ArrayBuffer>): void {
   try {
     const source = openSync('/dev/urandom', 'r');
     try {
-      if (readSync(source, bytes) === bytes.length) return bytes;
+      if (readSync(source, bytes) === bytes.length) return;
     } finally {
       closeSync(source);
     }
   } catch {
     // No such device on this system.
   }
-  return globalThis.crypto.getRandomValues(bytes);
+  globalThis.crypto.getRandomValues(bytes);
 }

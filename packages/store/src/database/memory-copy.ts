@@ -3,9 +3,7 @@
  * shared memory beside it. So it is copied into memory, where everything works as ever and nothing lasts.
  */
 import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { DatabaseSync } from 'node:sqlite';
 import { guarded, isReadOnly } from '../errors.ts';
 import { migrate, versionOf, type Migration } from './migrate.ts';
@@ -52,7 +50,7 @@ function memoryCopy(path: string): DatabaseSync {
     fill(copy, path);
     return copy;
   }
-  const folder = mkdtempSync(join(tmpdir(), 'nightshift-'));
+  const folder = mkdtempSync(join(process.getBuiltinModule('node:os').tmpdir(), 'nightshift-'));
   try {
     const whole = join(folder, 'copy.db');
     copyFileSync(path, whole);
@@ -69,9 +67,9 @@ function memoryCopy(path: string): DatabaseSync {
 }
 
 function fill(copy: DatabaseSync, path: string): void {
-  copy.exec(`ATTACH '${pathToFileURL(path).href.replaceAll("'", "''")}?immutable=1' AS original`);
+  copy.exec(`ATTACH '${process.getBuiltinModule('node:url').pathToFileURL(path).href.replaceAll("'", "''")}?immutable=1' AS original`);
   const version = (copy.prepare('PRAGMA original.user_version').get() as { user_version: number }).user_version;
-  const parts = copy.prepare("SELECT type, name, sql FROM original.sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type = 'index'").all() as unknown as { type: string; name: string; sql: string }[];
+  const parts = copy.prepare("SELECT type, name, sql FROM original.sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type <> 'table'").all() as unknown as { type: string; name: string; sql: string }[];
   for (const { type, name, sql } of parts) {
     copy.exec(sql);
     if (type === 'table') copy.exec(`INSERT INTO main.${quoted(name)} SELECT * FROM original.${quoted(name)}`);
