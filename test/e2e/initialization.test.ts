@@ -52,6 +52,9 @@ function isThere(program: string): boolean {
   }
 }
 
+/** Goes into the folder D. */
+const intoD: Readonly<Record<string, string>> = { node: "process.chdir('D')", python3: "import os; os.chdir('D')" };
+
 describe.each(INTERPRETERS)('an initialization script in $shell', ({ shell, extension, first, body, prints, failures }) => {
   test('runs in the process of a text: functions and variables are there, arguments and output in their places', async () => {
     const place = newPlace();
@@ -85,6 +88,28 @@ describe.each(INTERPRETERS)('an initialization script in $shell', ({ shell, exte
     const kill = { node: "process.kill(process.pid, 'SIGKILL')", python3: 'import os; os.kill(os.getpid(), 9)' }[shell] ?? 'kill -KILL $$';
     await place.start('--shell', shell, '--initialization-script', kill, 'echo body');
     expect(await place.finished(1)).toMatchObject({ state: 'Failed', reason: 'signal', signal: 'SIGKILL', statusMessage: 'initialization script was ended by signal SIGKILL' });
+  });
+
+  test.each([
+    ['no-such-program', 'ProgramNotFound: no program is named "no-such-program" (PATH: '],
+    ['./data', 'NotExecutable: "<work>/D/data" may not be executed'],
+    ['./D', 'NotExecutable: "<work>/D/D" is a folder'],
+    ['./script', 'InterpreterNotFound: the first line of "<work>/D/script" names "/no/such/interpreter", which is not there'],
+  ])('before a program that cannot be started is Failed (spawn), as without it: %s', async (program, message) => {
+    const place = newPlace();
+    mkdirSync(join(place.work, 'D/D'), { recursive: true });
+    writeFileSync(join(place.work, 'D/data'), 'x');
+    writeFileSync(join(place.work, 'D/script'), '#!/no/such/interpreter\n', { mode: 0o755 });
+    await place.start('--shell', shell, '--initialization-script', intoD[shell] ?? 'cd D', '--', program, 'x');
+    const job = await place.finished(1);
+    expect(job).toMatchObject({ state: 'Failed', reason: 'spawn', exitCode: null, signal: null });
+    expect(job.statusMessage).toContain(message.replace('<work>', place.work));
+  });
+
+  test.each([126, 127])('before a program that exits with %i leaves it its code', async (code) => {
+    const place = newPlace();
+    await place.start('--shell', shell, '--initialization-script', intoD[shell] === undefined ? ':' : 'A = 1', '--', 'sh', '-c', `exit ${code}`);
+    expect(await place.finished(1)).toMatchObject({ state: 'Failed', reason: 'exit', exitCode: code, statusMessage: `the command exited with code ${code}` });
   });
 
   test('before a program hands over folder and environment, and not its own functions', async () => {

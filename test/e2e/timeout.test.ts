@@ -38,6 +38,13 @@ describe('a job that runs longer than its time limit is Failed (timeout)', () =>
     expect(await newPlace().run('start-job', ['--wait', '--timeout', '200ms', '--', 'sleep', '600'])).toMatchObject({ code: 10, stdout: '', stderr: 'the command ran longer than 200ms\n' });
   });
 
+  test.each([['/nowhere'], ['.'], ['']])('whatever PATH it has: %j', async (path) => {
+    const place = newPlace();
+    writeFileSync(join(place.work, 'sleep'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    await place.start('--timeout', '200ms', '--env', `PATH=${path}`, '--', '/bin/sleep', '600');
+    expect(await place.finished(1)).toMatchObject({ state: 'Failed', reason: 'timeout', signal: 'SIGTERM' });
+  });
+
   test('in the durable store too', async () => {
     const place = newPlace();
     await place.start('--persist', '--timeout', '200ms', UNTIL_GO);

@@ -4,6 +4,9 @@ const error = (facts: JobErrorFacts): JobError => new JobError(facts);
 
 export const noSuchId = (id: number): JobError => error({ code: 'JobWithSpecifiedSessionNotFound', message: `no job has the id ${id}` });
 
+export const recordsGone = ({ id, name }: { readonly id: number; readonly name: string }): JobError =>
+  error({ code: 'JobWithSpecifiedSessionNotFound', message: `the records of ${name} (${id}) are not there any more: it has been removed, and what came may not be all` });
+
 export const noSuchInstanceId = (instanceId: string): JobError => error({ code: 'JobWithSpecifiedInstanceIdNotFound', message: `no job has the instance id ${instanceId}` });
 
 export const noSuchName = (name: string): JobError => error({ code: 'JobWithSpecifiedNameNotFound', message: `no job is named "${name}"` });

@@ -8,7 +8,7 @@ import { inIdOrder, isEmpty, listJobs, lookAgain, selectJobs, viewsOf, type JobS
 import { receive, type Receivable, type Received, type ReceiveExtras, type ReceiveRequest, type Receiving } from './receive.ts';
 import { refusal, removeJobs } from './remove.ts';
 import { describeStart, startJob, type StartRequest } from './start.ts';
-import { resumeJob, suspendJob, type Moved } from './suspend.ts';
+import { resuming, suspending, type Mover } from './suspend.ts';
 import { stopJob, type StopRequest } from './stop.ts';
 import { waitForJobs, type WaitRequest } from './wait.ts';
 
@@ -26,6 +26,7 @@ export interface Approval {
 /** What is read of the jobs that were found, and what went wrong with others. */
 export interface ReceivingJobs<Yields> extends Receiving<Yields> {
   readonly jobs: readonly JobView[];
+  /** Grows while batches come. */
   readonly problems: readonly JobError[];
 }
 
@@ -60,7 +61,8 @@ export function createJobHost(parts: CoreParts): JobHost {
     const { jobs: found, problems } = await selectJobs(parts, selector);
     const jobs = request.computerNames === undefined ? found : found.filter(({ instance }) => RUNS_ON_COMPUTERS.includes(instance.type));
     const unable = found.filter((job) => !jobs.includes(job)).map(({ instance }) => hasNoComputers(instance.name, instance.type));
-    return { ...(await receive(parts, jobs, request)), jobs: await viewsOf(parts, jobs), problems: [...problems, ...unable] };
+    const all = [...problems, ...unable];
+    return { ...(await receive(parts, jobs, request, all)), jobs: await viewsOf(parts, jobs), problems: all };
   };
   return {
     async startJob(request) {
@@ -91,8 +93,8 @@ export function createJobHost(parts: CoreParts): JobHost {
       const { jobs, problems } = await selectJobs(parts, selector);
       return handleEach(parts, jobs, problems, request, { act: (job) => stopJob(parts, job, request), concerns: ({ instance }) => !isFinished(instance.state) });
     },
-    suspendJobs: (selector, approval = {}) => moveEach(parts, selector, approval, suspendJob),
-    resumeJobs: (selector, approval = {}) => moveEach(parts, selector, approval, resumeJob),
+    suspendJobs: (selector, approval = {}) => moveEach(parts, selector, approval, suspending(parts)),
+    resumeJobs: (selector, approval = {}) => moveEach(parts, selector, approval, resuming(parts)),
     debugJob: (selector, { approve } = {}) => debugJob(parts, selector, approve),
     async removeJobs(selector, { force, ...approval }) {
       const { jobs, problems } = await selectJobs(parts, selector, { childNames: false });
@@ -105,11 +107,11 @@ export function createJobHost(parts: CoreParts): JobHost {
   };
 }
 
-async function moveEach(parts: CoreParts, selector: JobSelector, approval: Approval, move: (parts: CoreParts, job: Selected) => Promise<Moved>): Promise<Handled & { readonly warnings: readonly JobError[] }> {
+async function moveEach(parts: CoreParts, selector: JobSelector, approval: Approval, move: Mover): Promise<Handled & { readonly warnings: readonly JobError[] }> {
   const { jobs, problems } = await selectJobs(parts, selector);
   const warnings: JobError[] = [];
   const act = async (job: Selected): Promise<void> => {
-    const { warning } = await move(parts, job);
+    const { warning } = await move(job);
     if (warning !== undefined) warnings.push(warning);
   };
   return { ...(await handleEach(parts, jobs, problems, approval, { act })), warnings };

@@ -1,4 +1,5 @@
-import { asciiLower, isFinished, isPersistent, START, STREAM_NAMES, type Cursor, type Instance, type JobState, type JobStore, type Reading, type StoredRecord, type StreamName } from '@nightshift/sdk';
+import { asciiLower, isFinished, isPersistent, START, STREAM_NAMES, type Cursor, type Instance, type JobError, type JobState, type JobStore, type Reading, type StoredRecord, type StreamName } from '@nightshift/sdk';
+import { recordsGone } from './errors.ts';
 import type { JobView } from './job-view.ts';
 import type { CoreParts } from './parts.ts';
 import { lookAgain, runsOf, viewsOf, type Selected } from './query.ts';
@@ -76,13 +77,14 @@ const BATCH = 1_000;
 /** Bytes of raw output that are read at a time. */
 const PIECE = 131_072;
 
-export async function receive(parts: CoreParts, jobs: readonly Selected[], request: Wanted): Promise<Receiving<Receivable>> {
+/** `problems` grows while batches come, by what goes wrong with single jobs. */
+export async function receive(parts: CoreParts, jobs: readonly Selected[], request: Wanted, problems: JobError[]): Promise<Receiving<Receivable>> {
   const session = parts.stores.session();
   const runs = runsOnce(jobs, request);
   const readings = await session.reading(runs.map(({ instance }) => instance.instanceId));
   const readers = runs.map(({ instance, store, isHeard: heard }) => createReader(instance, store, readings.get(instance.instanceId), heard ? request : { ...request, streams: [] }));
   return {
-    batches: batchesOf(parts, jobs, readers, request),
+    batches: batchesOf(parts, jobs, readers, request, problems),
     async commit() {
       if (request.keep || request.from !== 'cursor') return;
       for (const reader of readers) if (reader.isHeard) await session.saveReading(reader.instance.instanceId, reader.reading());
@@ -115,7 +117,7 @@ function isHeard({ children }: Selected, { location }: Instance, { noRecurse, lo
   return isAmong(locations) && isAmong(computerNames);
 }
 
-async function* batchesOf(parts: CoreParts, jobs: readonly Selected[], readers: readonly Reader[], request: Wanted): AsyncGenerator<Receivable> {
+async function* batchesOf(parts: CoreParts, jobs: readonly Selected[], readers: readonly Reader[], request: Wanted, problems: JobError[]): AsyncGenerator<Receivable> {
   const open = new Set(readers);
   const events = request.events === true ? createEvents(parts, jobs) : undefined;
   if (request.jobInResults === true) for (const job of await viewsOf(parts, jobs)) yield { job };
@@ -130,6 +132,8 @@ async function* batchesOf(parts: CoreParts, jobs: readonly Selected[], readers: 
       yield* reader.read();
       if (watch !== undefined && now !== undefined && !isAtRest(now, request)) continue;
       open.delete(reader);
+      // Its files go with it: what was read last may have come in part only.
+      if (reader.isHeard && (await parts.launcher.observe(reader.instance)).is === 'lost') problems.push(recordsGone(reader.instance));
       if (events !== undefined) yield* events.rested(reader.instance);
     }
     if (open.size > 0) await watch?.changed(request.signal);

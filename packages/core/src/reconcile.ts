@@ -86,6 +86,7 @@ function endedMove(instance: Instance, seen: Extract<Observation, { is: 'ended' 
   if (seen.reason === 'timeout') return timeoutMove(instance, facts);
   // A command that ends by itself while it is being stopped, with whatever code, was stopped (jobs.md 2.6).
   if (instance.stopReason !== undefined) return { ...stoppedMove(instance), ...facts };
+  if (seen.unstarted !== undefined) return { to: 'Failed', reason: 'spawn', statusMessage: seen.unstarted, endTime: seen.endTime, outputBytes: seen.outputBytes };
   const isInitialization = instance.run?.initializes === true && !seen.initialized;
   const culprit = isInitialization ? 'initialization script' : 'the command';
   if (seen.signal !== undefined) return { to: 'Failed', reason: 'signal', statusMessage: `${culprit} was ended by signal ${seen.signal}`, ...facts };

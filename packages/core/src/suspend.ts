@@ -10,21 +10,33 @@ export interface Moved {
   readonly warning?: JobError;
 }
 
-/** Holds the processes of a job still. Throws `Job2OperationNotSupportedOnJob` for a job that has none of ours. */
-export async function suspendJob(parts: CoreParts, job: Selected): Promise<Moved> {
-  return moveRuns(job, (run) => suspendRun(parts, job.store, run));
+/** Moves the jobs of one call. Throws `Job2OperationNotSupportedOnJob` for a job that has no processes of ours. */
+export type Mover = (job: Selected) => Promise<Moved>;
+
+/** Holds the processes of jobs still. */
+export function suspending(parts: CoreParts): Mover {
+  return moving((store, run) => suspendRun(parts, store, run));
 }
 
-/** Lets the processes of a job go on. */
-export async function resumeJob(parts: CoreParts, job: Selected): Promise<Moved> {
-  return moveRuns(job, (run) => resumeRun(parts, job.store, run));
+/** Lets the processes of jobs go on. */
+export function resuming(parts: CoreParts): Mover {
+  return moving((store, run) => resumeRun(parts, store, run));
 }
 
-async function moveRuns(job: Selected, move: (run: Instance) => Promise<JobState | undefined>): Promise<Moved> {
-  const runs = runsOf(job);
-  if (runs.some(({ run }) => run === undefined)) throw cannotSuspend(job.instance.name, job.instance.type);
-  const refused = (await Promise.all(runs.map(move))).find((state) => state !== undefined);
-  return refused === undefined ? {} : { warning: notValidForOperation(job.instance.name, refused) };
+/** A run that is meant twice, as by its parent and by itself, is moved once, and both hear the same of it. */
+function moving(move: (store: JobStore, run: Instance) => Promise<JobState | undefined>): Mover {
+  const moved = new Map<string, Promise<JobState | undefined>>();
+  const once = (store: JobStore, run: Instance): Promise<JobState | undefined> => {
+    const known = moved.get(run.instanceId) ?? move(store, run);
+    moved.set(run.instanceId, known);
+    return known;
+  };
+  return async (job) => {
+    const runs = runsOf(job);
+    if (runs.some(({ run }) => run === undefined)) throw cannotSuspend(job.instance.name, job.instance.type);
+    const refused = (await Promise.all(runs.map((run) => once(job.store, run)))).find((state) => state !== undefined);
+    return refused === undefined ? {} : { warning: notValidForOperation(job.instance.name, refused) };
+  };
 }
 
 /**

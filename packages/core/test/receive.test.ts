@@ -1,7 +1,7 @@
 import { STREAM_NAMES, type Instance, type StreamName } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import type { Received, ReceiveRequest } from '../src/index.ts';
-import { brief, createWorkbench, receiveAll, type Workbench } from './workbench.ts';
+import { brief, createWorkbench, jobError, receiveAll, type Workbench } from './workbench.ts';
 
 const MIXED = 'one\n::warning::careful\ntwo\n::error::oh\n::verbose::so\nthree\n';
 
@@ -48,6 +48,15 @@ describe('receiving', () => {
     bench.machine.print(run, 'stdout', 'two\n');
     expect(await receiveAll(bench, id, { keep: true })).toEqual(['output one', 'output two']);
     expect(await receiveAll(bench, id)).toEqual(['output one', 'output two']);
+  });
+
+  test('a job that is removed meanwhile tells of it, since not all may have come', async () => {
+    const { bench, id } = await printed(`${'line\n'.repeat(2_000)}`);
+    const { batches, problems } = await bench.host.receiveJobs({ ids: [id] }, { streams: STREAM_NAMES, from: 'cursor', keep: false });
+    expect((await batches.next()).done).toBe(false);
+    await bench.host.removeJobs({ ids: [id] }, { force: true });
+    expect((await batches.next()).done).toBe(true);
+    expect(problems).toEqual([jobError('JobWithSpecifiedSessionNotFound', '(2)')]);
   });
 
   test('from the start gives every line again, after any receive', async () => {

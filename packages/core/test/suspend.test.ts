@@ -131,6 +131,18 @@ describe('a resume', () => {
     expect((await bench.host.resumeJobs({ ids: [1] })).jobs).toMatchObject([{ state: 'Running' }]);
   });
 
+  test('of a parent and its child in one call lets the run go on once, and nobody is warned', async () => {
+    const bench = createWorkbench();
+    await bench.start();
+    for (const verb of ['suspendJobs', 'resumeJobs'] as const) {
+      let signals = 0;
+      bench.machine.beforeSignal = async () => void (signals += 1);
+      const { jobs, warnings } = await bench.host[verb]({ ids: [1, 2] });
+      const state = verb === 'suspendJobs' ? 'Suspended' : 'Running';
+      expect({ states: states(jobs), warnings, signals }).toEqual({ states: [state, state], warnings: [], signals: 1 });
+    }
+  });
+
   test('of a running job is a warning', async () => {
     const bench = createWorkbench();
     await bench.start();

@@ -40,7 +40,7 @@ function refusal(key: keyof BackgroundSpec, message: string, code = 'DefinitionV
 type Described = Pick<CommandLine, 'argv' | 'commandText' | 'commandWords' | 'scriptFile' | 'version' | 'initializes'>;
 
 function describeProgram({ spec, workingDirectory, argumentList }: DescribeRequest<BackgroundSpec>): Described {
-  const words = [...(spec.argumentList ?? []), ...argumentList.map(toWord)];
+  const words = [...(spec.argumentList ?? []), ...argumentList].map(toWord);
   const first = spec.initializationScript;
   if (spec.command !== undefined) return initialized(first, { argv: [...spec.command, ...words] }, (text, argv) => initializedArgv(spec.shell ?? DEFAULT_SHELL, text, argv));
   const [runtime, version] = spec.runtime?.split('@') ?? [];

@@ -1,7 +1,9 @@
 /**
  * An initialization script runs in the very process of what follows it, so that its functions and variables are there; what
  * follows must not run when it ends with a non-zero status or throws. When it has gone well, the file `initialized` is made
- * in the attempt's folder: that is how a reader tells whose failure it was. Source: jobs.md 8.2 and 8.3.
+ * in the attempt's folder: that is how a reader tells whose failure it was. Before a program it holds what the program is
+ * looked up by (its name, PATH and the current folder, each followed by a NUL), since the script may have changed them: so a
+ * reader can tell a program that is not there from one that ended with 127. Source: jobs.md 2.8, 8.2 and 8.3.
  */
 import { basename } from 'node:path';
 import { type CommandLine, JobError } from '@nightshift/sdk';
@@ -46,7 +48,7 @@ const posix: Language = (first, then) =>
   [
     `eval ${quotedForShell(first)}`,
     'case $? in 0) ;; *) exit ;; esac',
-    ': >"$NIGHTSHIFT_RUN_DIR/$NIGHTSHIFT_ATTEMPT/initialized" || exit',
+    `${'program' in then ? `printf '%s\\0' "$1" "\${PATH-}" "$PWD"` : ':'} >"$NIGHTSHIFT_RUN_DIR/$NIGHTSHIFT_ATTEMPT/initialized" || exit`,
     'text' in then ? `eval ${quotedForShell(then.text)}` : 'file' in then ? `. ${quotedForShell(then.file)}` : 'exec "$@"',
   ].join('\n');
 
@@ -58,7 +60,8 @@ const node: Language = (first, then) => {
     file: () => `process.argv[1] = ${JSON.stringify((then as { file: string }).file)}; require('node:module').runMain();`,
     program: () => `const { status, signal } = require('node:child_process').spawnSync(process.argv[2], process.argv.slice(3), { stdio: 'inherit' }); if (signal) process.kill(process.pid, signal); process.exit(status ?? 127);`,
   };
-  const made = `require('node:fs').writeFileSync(process.env.NIGHTSHIFT_RUN_DIR + '/' + process.env.NIGHTSHIFT_ATTEMPT + '/initialized', '');`;
+  const content = 'program' in then ? "[process.argv[2], process.env.PATH ?? '', process.cwd(), ''].join('\\0')" : "''";
+  const made = `require('node:fs').writeFileSync(process.env.NIGHTSHIFT_RUN_DIR + '/' + process.env.NIGHTSHIFT_ATTEMPT + '/initialized', ${content});`;
   return `{ const vm = require('node:vm'); ${run(first, 'initialization script')} if (process.exitCode) process.exit(); ${made} ${next[kindOf(then)]()} }`;
 };
 
@@ -66,9 +69,10 @@ const python: Language = (first, then) => {
   const next = {
     text: () => `exec(compile(${literal((then as { text: string }).text)}, '<string>', 'exec'))`,
     file: () => `sys.argv[0] = ${literal((then as { file: string }).file)}; sys.path[0] = os.path.dirname(sys.argv[0]); exec(compile(open(sys.argv[0]).read(), sys.argv[0], 'exec'), dict(globals(), __file__=sys.argv[0]))`,
-    program: () => 'os.execvp(sys.argv[1], sys.argv[1:])',
+    program: () => 'try: os.execvp(sys.argv[1], sys.argv[1:])\nexcept OSError: sys.exit(127)',
   };
-  return ['import os, sys', `exec(compile(${literal(first)}, 'initialization script', 'exec'))`, "open(os.path.join(os.environ['NIGHTSHIFT_RUN_DIR'], os.environ['NIGHTSHIFT_ATTEMPT'], 'initialized'), 'w').close()", next[kindOf(then)]()].join('\n');
+  const content = 'program' in then ? "'\\0'.join([sys.argv[1], os.environ.get('PATH', ''), os.getcwd(), ''])" : "''";
+  return ['import os, sys', `exec(compile(${literal(first)}, 'initialization script', 'exec'))`, "open(os.path.join(os.environ['NIGHTSHIFT_RUN_DIR'], os.environ['NIGHTSHIFT_ATTEMPT'], 'initialized'), 'w', errors='surrogateescape').write(" + content + ')', next[kindOf(then)]()].join('\n');
 };
 
 const powershell: Language = (first, then) => {
@@ -76,9 +80,10 @@ const powershell: Language = (first, then) => {
   const next = {
     text: () => script((then as { text: string }).text),
     file: () => `. '${(then as { file: string }).file.replaceAll("'", "''")}' @args`,
-    program: () => '& $args[0] @($args | Select-Object -Skip 1); exit $LASTEXITCODE',
+    program: () => '$LASTEXITCODE = 127; & $args[0] @($args | Select-Object -Skip 1); exit $LASTEXITCODE',
   };
-  return ["$ErrorActionPreference = 'Stop'", script(first), "if ($LASTEXITCODE) { exit $LASTEXITCODE }", "$null = New-Item -ItemType File -Path (Join-Path $env:NIGHTSHIFT_RUN_DIR $env:NIGHTSHIFT_ATTEMPT initialized)", "$ErrorActionPreference = 'Continue'", next[kindOf(then)]()].join('\n');
+  const content = 'program' in then ? ' -Value "$($args[0])`0$env:PATH`0$PWD`0"' : '';
+  return ["$ErrorActionPreference = 'Stop'", script(first), "if ($LASTEXITCODE) { exit $LASTEXITCODE }", `$null = New-Item -ItemType File -Path (Join-Path $env:NIGHTSHIFT_RUN_DIR $env:NIGHTSHIFT_ATTEMPT initialized)${content}`, "$ErrorActionPreference = 'Continue'", next[kindOf(then)]()].join('\n');
 };
 
 const LANGUAGES: Readonly<Record<string, Language>> = { sh: posix, bash: posix, dash: posix, ksh: posix, zsh: posix, node, python3: python, pwsh: powershell };

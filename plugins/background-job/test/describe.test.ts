@@ -24,6 +24,12 @@ describe('a command', () => {
     expect(describeJob({ command: ['node', 'a.mjs'], argumentList: [7] }, { argumentList: ['x y', 1, true] })).toEqual({ argv: ['node', 'a.mjs', '7', 'x y', '1', 'true'] });
   });
 
+  test('takes numbers and truth from a caller that has built the spec, and no other values', () => {
+    const spec = { command: ['node'] as const, argumentList: [7, true, 'x'] as never };
+    expect(describeChecked(spec)).toEqual({ argv: ['node', '7', 'true', 'x'] });
+    expect(() => describeChecked({ command: ['node'], argumentList: [{}] as never })).toThrow(expect.objectContaining({ code: 'CannotSerializeData' }));
+  });
+
   test('given as one text is one program, blanks included', () => {
     expect(describeJob({ command: 'my program' })).toEqual({ argv: ['my program'] });
   });

@@ -13,5 +13,10 @@ export function writeJsonLines(values: readonly unknown[]): void {
 
 /** Text whose strings are quoted as JSON quotes them: JSON, JSON lines, our YAML. */
 export function writeText(text: string): void {
-  writeOut(isTerminal(1) ? sanitiseJson(text) : text);
+  writeOut(jsonText(text));
+}
+
+/** The same as it is written. */
+export function jsonText(text: string): string {
+  return isTerminal(1) ? sanitiseJson(text) : text;
 }

@@ -1,11 +1,11 @@
 import { systemClock, type Receivable, type ReceivedBytes, type StateEvent } from '@nightshift/host';
 import type { ProgressRecord, StoredRecord, StreamName } from '@nightshift/sdk';
-import { writeText } from './json.ts';
+import { jsonText } from './json.ts';
 import { printJob } from './job.ts';
 import { lookOf, paint, type Colour, type Look } from './look.ts';
 import { clearProgress, drawProgress, endProgress, noteProgress } from './progress.ts';
 import { sanitise, sanitiseLine } from './sanitise.ts';
-import { isPipe, isTerminal, writeError, writeOut } from './terminal.ts';
+import { isOnePlace, isPipe, isTerminal, writeError, writeOut } from './terminal.ts';
 
 /** How records are shown. */
 export interface RecordStyle {
@@ -26,20 +26,29 @@ export interface RecordPrinter {
 
 export function createRecordPrinter(style: RecordStyle): RecordPrinter {
   if (style.format === 'table' || style.format === 'wide') return createTextPrinter(style);
-  if (style.format === 'jsonl') return { print: (received) => writeText(linesOf(received).map((line) => `${line}\n`).join('')), end: () => {} };
+  const lines = createLineWriter(holdsBack(style));
   // JSON is YAML, and so is a list of it.
-  if (style.format === 'yaml') return { print: (received) => writeText(linesOf(received).map((line) => `- ${line}\n`).join('')), end: () => {} };
-  let separator = '[';
+  const { before, first, after, end, none } = LISTS[style.format];
+  let isEmpty = true;
   return {
     print(received) {
-      for (const line of linesOf(received)) {
-        writeText(`${separator}${line}`);
-        separator = ',';
-      }
+      const texts = linesOf(received).map((line, index) => `${isEmpty && index === 0 ? first : before}${line}${after}`);
+      isEmpty &&= texts.length === 0;
+      lines.write(Buffer.from(jsonText(texts.join(''))));
     },
-    end: () => writeOut(separator === '[' ? '[]\n' : ']\n'),
+    end() {
+      lines.write(Buffer.from(isEmpty ? none : end));
+      lines.end();
+    },
   };
 }
+
+/** What stands before and after each record of a list, before the first one, behind the last one, and for no record at all. */
+const LISTS = {
+  jsonl: { before: '', first: '', after: '\n', end: '', none: '' },
+  yaml: { before: '- ', first: '- ', after: '\n', end: '', none: '[]\n' },
+  json: { before: ',', first: '[', after: '', end: ']\n', none: '[]\n' },
+} as const;
 
 /** `{"jobId","seq","time","stream","value"}`, of a command with `channel` besides; an event or a job is one line of its own. */
 function linesOf(received: Receivable): string[] {
@@ -73,11 +82,19 @@ function createTextPrinter(style: RecordStyle): RecordPrinter {
   const shown = (stream: StreamName): boolean => (stream !== 'verbose' || style.showVerbose) && (stream !== 'debug' || style.showDebug);
   // The last line of a job may have no end: another job's first must not be glued to it.
   let openLineOf: number | undefined;
-  const lines = createLineWriter(style.isFinal === true && !outIsTerminal && isPipe(1));
+  const lines = createLineWriter(holdsBack(style));
+  const endInOnePlace = !outIsTerminal && isOnePlace();
   const writeOutput = (jobId: number, bytes: Uint8Array): void => {
     if (openLineOf !== undefined && openLineOf !== jobId) lines.write(Buffer.of(NEWLINE));
     lines.write(bytes);
     openLineOf = bytes.at(-1) === NEWLINE ? undefined : jobId;
+  };
+  // Where the order of both is seen, it is the order of the records.
+  const tell = (text: string | Uint8Array): void => {
+    if (!endInOnePlace) return writeError(text);
+    if (openLineOf !== undefined) lines.write(Buffer.of(NEWLINE));
+    openLineOf = undefined;
+    lines.write(Buffer.from(text as string));
   };
   const print = (jobId: number, record: StoredRecord): void => {
     if (record.stream === 'progress') return noteProgress(jobId, record.value as ProgressRecord);
@@ -86,15 +103,15 @@ function createTextPrinter(style: RecordStyle): RecordPrinter {
     const { bytes, stream } = record;
     const time = timeOf(record, style);
     const asWritten = time === '' ? bytes : undefined;
-    if (stream !== 'output') return writeError(errorIsTerminal || asWritten === undefined ? `${time}${toldText(record, errorIsTerminal, look)}\n` : terminated(asWritten));
+    if (stream !== 'output') return tell(errorIsTerminal || asWritten === undefined ? `${time}${toldText(record, errorIsTerminal, look)}\n` : terminated(asWritten));
     if (outIsTerminal) return writeOut(`${time}${sanitise(textOf(record))}\n`);
     writeOutput(jobId, asWritten ?? Buffer.from(`${time}${textOf(record)}\n`));
   };
   const writeBytes = ({ jobId, channel, bytes }: ReceivedBytes): void => {
-    if (channel === undefined) return writeOut(bytes);
+    if (channel === undefined) return lines.write(bytes);
     clearProgress();
     if (channel === 'stdout') writeOutput(jobId, bytes);
-    else writeError(errorIsTerminal ? paint(look, 'red', sanitise(Buffer.from(terminated(bytes)).toString())) : terminated(bytes));
+    else tell(errorIsTerminal ? paint(look, 'red', sanitise(Buffer.from(terminated(bytes)).toString())) : terminated(bytes));
   };
   return {
     print(received) {
@@ -113,6 +130,11 @@ function createTextPrinter(style: RecordStyle): RecordPrinter {
       endProgress();
     },
   };
+}
+
+/** Only what is there already can wait, and only a pipe has a reader who leaves. */
+function holdsBack({ isFinal }: RecordStyle): boolean {
+  return isFinal === true && isPipe(1);
 }
 
 /** A record that is no output, with the word for its stream; errors have none, and are red where there is colour. */

@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { existsSync, fstatSync, readFileSync, writeSync } from 'node:fs';
 import { isJobError, JobError } from '@nightshift/sdk';
 
 /** The reader of our standard output has gone: `| head -1`. The verb ends quietly. */
@@ -29,6 +29,31 @@ export function isTerminal(descriptor: 0 | 1 | 2): boolean {
 export function isPipe(descriptor: 1 | 2): boolean {
   const facts = fstatSync(descriptor);
   return facts.isFIFO() || facts.isSocket();
+}
+
+/** Whether standard output and standard error end in one pipe or file, as by `2>&1`: then their order is seen. */
+export function isOnePlace(): boolean {
+  try {
+    const [out, error] = [fstatSync(1), fstatSync(2)];
+    return !out.isCharacterDevice() && out.dev === error.dev && out.ino === error.ino;
+  } catch {
+    return false;
+  }
+}
+
+/** O_ACCMODE and O_RDWR (fcntl(2)). */
+const [ACCESS, READ_AND_WRITE] = [3, 2];
+
+/**
+ * Whether standard output was closed (`>&-`) before we began: Node opens /dev/null in its place, for reading and writing, as
+ * no shell does for `>/dev/null`. A program that starts us with an output to be ignored looks the same.
+ */
+export function isClosed(): boolean {
+  const facts = fstatSync(1);
+  const told = '/proc/self/fdinfo/1';
+  if (!facts.isCharacterDevice() || facts.rdev !== NULL_DEVICE || !existsSync(told)) return false;
+  const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(told, 'utf8'))?.[1];
+  return flags !== undefined && (Number.parseInt(flags, 8) & ACCESS) === READ_AND_WRITE;
 }
 
 /** An empty terminal, written to from its top. */

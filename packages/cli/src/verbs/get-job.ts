@@ -105,6 +105,7 @@ function readBoolean(text: string | undefined): boolean | undefined {
 
 function readNewest(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (/^\d+$/.test(text) && Number(text) >= 1) return Number(text);
+  // More than there can ever be is all.
+  if (/^\d+$/.test(text) && Number(text) >= 1) return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
   throw usage('ParameterArgumentValidationError', `--newest takes a whole number from 1 up, not "${text}"`);
 }

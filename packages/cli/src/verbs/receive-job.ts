@@ -7,7 +7,7 @@ import { parseTime } from '../options/time-option.ts';
 import { usage } from '../options/usage.ts';
 import { printError } from '../print/error.ts';
 import { createRecordPrinter, type RecordStyle } from '../print/records.ts';
-import { isBrokenPipe, isTerminal, writeError } from '../print/terminal.ts';
+import { isBrokenPipe, isClosed, isTerminal, writeError } from '../print/terminal.ts';
 import { formatOf, type Surroundings, type Verb } from '../verb.ts';
 
 /** Flags of a verb that shows records. */
@@ -82,8 +82,15 @@ export function recordStyle(options: Parsed): RecordStyle {
   return { format, showVerbose: options.isOn('verbose'), showDebug: options.isOn('debug-stream'), ...(options.isOn('timestamps') ? { timestamps: options.isOn('follow') || options.isOn('wait') ? 'seen' : 'known' } : {}) };
 }
 
-/** Receives and prints; what was printed is consumed. Quiet when the reader of our output goes: then nothing is. */
-export async function showRecords(host: Host, selector: JobSelector, request: ReceiveRequest & ReceiveExtras, style: RecordStyle, { voice, interrupt }: Surroundings): Promise<{ readonly status: number; readonly jobs: readonly JobView[] }> {
+/** What came of showing records. `isCutOff`: nobody wanted the rest of them, or all. */
+interface Showing {
+  readonly status: number;
+  readonly jobs: readonly JobView[];
+  readonly isCutOff?: true;
+}
+
+/** Receives and prints; what was printed is consumed. Quiet when the reader of our output goes, or was never there: then nothing is. */
+export async function showRecords(host: Host, selector: JobSelector, request: ReceiveRequest & ReceiveExtras, style: RecordStyle, { voice, interrupt }: Surroundings): Promise<Showing> {
   const { batches, commit, problems, jobs } = await host.deliverJobs(selector, request);
   const printer = createRecordPrinter(style);
   let hasPrinted = false;
@@ -94,10 +101,10 @@ export async function showRecords(host: Host, selector: JobSelector, request: Re
     }
     printer.end();
   } catch (cause) {
-    if (isBrokenPipe(cause)) return { status: EXIT.done, jobs: [] };
+    if (isBrokenPipe(cause)) return { status: EXIT.done, jobs: [], isCutOff: true };
     throw cause;
   }
-  await commit();
+  if (!isClosed()) await commit();
   if (!hasPrinted && problems.length === 0 && request.until === undefined && request.from === 'cursor' && isTerminal(2)) writeError(`${voice.verb}: nothing new; --from start shows everything again\n`);
   const status = problems.map((problem) => printError(voice, problem))[0] ?? 0;
   return { status: interrupt().aborted ? EXIT.interrupted : status, jobs };

@@ -85,9 +85,9 @@ function targetOf({ type, command }: Pick<JobView, 'type' | 'command'>): string 
 
 /** Streams the job to its end; the exit status is its own. */
 async function follow(host: Host, job: JobView, style: ReturnType<typeof recordStyle>, surroundings: Surroundings): Promise<number> {
-  const { status } = await showRecords(host, { ids: [job.id] }, { streams: STREAM_NAMES, from: 'cursor', keep: false, until: 'persistent', signal: surroundings.interrupt() }, style, surroundings);
+  const { status, isCutOff } = await showRecords(host, { ids: [job.id] }, { streams: STREAM_NAMES, from: 'cursor', keep: false, until: 'persistent', signal: surroundings.interrupt() }, style, surroundings);
   if (status === EXIT.interrupted) writeError(`start-job: job ${job.id} goes on; receive-job ${job.id} --follow follows it, stop-job ${job.id} ends it\n`);
-  if (status !== EXIT.done) return status;
+  if (status !== EXIT.done || isCutOff === true) return status;
   const [ended] = (await host.getJobs({ ids: [job.id] })).jobs;
   if (ended === undefined || ended.state === 'Completed') return ended?.exitCode ?? EXIT.done;
   return ended.exitCode || EXIT.jobFailed;
@@ -202,7 +202,7 @@ function readEnvironment(pairs: readonly string[]): Record<string, string> {
 /** The interpreter that somebody chose must be there before there is a job; one that follows from a file's name shows when it starts. */
 function requireInterpreter(options: Parsed, environment: Record<string, string>, shell: string | undefined): void {
   const program = options.text('runtime')?.split('@')[0] ?? shell;
-  if (program === undefined || 'path' in findProgram(program, { ...process.env, ...environment }, '/', true)) return;
+  if (program === undefined || 'path' in findProgram(program, { ...process.env, ...environment }, directoryPart(options).callerDirectory, true)) return;
   throw new JobError({ code: 'RuntimeNotFound', message: `no program is named "${program}" in PATH` });
 }
 

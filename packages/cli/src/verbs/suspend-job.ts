@@ -1,8 +1,7 @@
-import { APPROVAL_OPTIONS, approvalPart } from '../options/approval.ts';
-import { jobSelector, SELECTOR_OPTIONS } from '../options/job-selector.ts';
-import { printError, printWarning } from '../print/error.ts';
-import { FORMATS, printJobs } from '../print/job.ts';
-import { formatOf, type Verb } from '../verb.ts';
+import { APPROVAL_OPTIONS } from '../options/approval.ts';
+import { SELECTOR_OPTIONS } from '../options/job-selector.ts';
+import type { Verb } from '../verb.ts';
+import { moveJobs } from './move-jobs.ts';
 
 export const suspendJob: Verb = {
   table: {
@@ -17,11 +16,5 @@ export const suspendJob: Verb = {
       ...APPROVAL_OPTIONS,
     },
   },
-  async run(options, { host, voice }) {
-    const format = formatOf(options, FORMATS);
-    const { jobs, problems, warnings } = await host().suspendJobs(jobSelector(options, false), approvalPart(options, 'suspend-job'));
-    printJobs(jobs, format);
-    for (const warning of warnings) printWarning(voice, warning);
-    return problems.map((problem) => printError(voice, problem))[0] ?? 0;
-  },
+  run: (options, surroundings) => moveJobs('suspend-job', options, surroundings),
 };

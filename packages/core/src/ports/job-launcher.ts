@@ -49,7 +49,8 @@ export type Observation =
   | { readonly is: 'revoked' }
   /** `held`: a debugger holds it at a breakpoint. */
   | { readonly is: 'running'; readonly beginTime: Date; readonly held: boolean }
-  | { readonly is: 'ended'; readonly beginTime: Date; readonly endTime: Date; readonly exitCode?: number; readonly signal?: string; readonly reason?: StopReason; readonly outputBytes: number; readonly initialized: boolean }
+  /** `unstarted`: the program behind an initialization script could not be started; as `failed` of a launch. */
+  | { readonly is: 'ended'; readonly beginTime: Date; readonly endTime: Date; readonly exitCode?: number; readonly signal?: string; readonly reason?: StopReason; readonly outputBytes: number; readonly initialized: boolean; readonly unstarted?: string }
   /** The shim is gone and left no exit record. */
   | { readonly is: 'gone'; readonly beginTime: Date; readonly outputBytes: number; readonly timedOut: boolean }
   /** The run folder is not there any more. */

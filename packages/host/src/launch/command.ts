@@ -90,9 +90,10 @@ async function launch(settings: LaunchSettings, instance: Instance, command: Lau
   }
 }
 
-/** As `sleep` takes it; a shell knows no milliseconds. */
+/** As `sleep` takes it; a shell knows no milliseconds. No fraction where there is none: some take whole seconds only. */
 function secondsOf(milliseconds: number | undefined): string {
-  return milliseconds === undefined ? '-' : (milliseconds / 1_000).toFixed(3);
+  if (milliseconds === undefined) return '-';
+  return milliseconds % 1_000 === 0 ? String(milliseconds / 1_000) : (milliseconds / 1_000).toFixed(3);
 }
 
 function isFolder(path: string): boolean {
@@ -161,7 +162,7 @@ function readPatiently(descriptor: number, chunk: Buffer): number {
   }
 }
 
-const PATIENT_LOOKS = 20;
+const PATIENT_LOOKS = 50;
 const STILL = new Int32Array(new SharedArrayBuffer(4));
 
 /** Waits until the shim has taken the run over, or has ended without doing so. */
@@ -177,7 +178,7 @@ async function claimOf(folder: string, child: Detached, clock: Clock): Promise<L
     }
     if (ended !== undefined) return { failed: `SpawnFailed: ${whyUnclaimed(folder, ended)}` };
     // A shim needs a millisecond or two. So long we stand still, which is finer and cheaper than a timer; then others may run.
-    if (looks++ < PATIENT_LOOKS) Atomics.wait(STILL, 0, 0, 0.25);
+    if (looks++ < PATIENT_LOOKS) Atomics.wait(STILL, 0, 0, 0.05);
     else await clock.sleep(1);
   }
 }
@@ -218,11 +219,22 @@ function endOf(folder: string, beginTime: Date): Observation | undefined {
   const exit = readExit(folder);
   if (exit === undefined) return undefined;
   const { at: endTime, ...how } = exit;
-  return { is: 'ended', ...how, beginTime, endTime, outputBytes: outputBytesOf(folder), initialized: isInitialized(folder) };
+  return { is: 'ended', ...how, beginTime, endTime, outputBytes: outputBytesOf(folder), ...initialization(join(folder, RUN_FILES.initialized), how.exitCode) };
 }
 
-function isInitialized(folder: string): boolean {
-  return statSync(join(folder, RUN_FILES.initialized), { throwIfNoEntry: false }) !== undefined;
+/** More than the name of a program, a PATH and a folder can have. */
+const LONGEST_NOTE = 1_048_576;
+
+/** What came of an initialization script and of the program behind it. The file is as the job left it. */
+function initialization(file: string, exitCode: number | undefined): { readonly initialized: boolean; readonly unstarted?: string } {
+  const facts = statSync(file, { throwIfNoEntry: false });
+  // A shell says 126 or 127 of a program that it cannot start; a program may say the same of itself.
+  const isSuspect = exitCode === 126 || exitCode === 127;
+  if (!isSuspect || facts?.isFile() !== true || facts.size > LONGEST_NOTE) return { initialized: facts !== undefined };
+  const [word, searched, workingDirectory] = readFileSync(file, 'utf8').split('\0');
+  if (word === undefined || searched === undefined || workingDirectory === undefined) return { initialized: true };
+  const found = findProgram(word, { PATH: searched }, workingDirectory, false);
+  return { initialized: true, ...('failed' in found ? { unstarted: found.failed } : {}) };
 }
 
 /** The shim is gone. A limit that had run out is why; any other wish to stop is in the row. */

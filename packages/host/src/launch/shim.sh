@@ -19,6 +19,7 @@
 #   the watchdog            With a time limit (seconds; "-": none) a child sleeps beside the command. It writes the reason
 #                           first, in the file "stop" where only the first one counts, and it lives on while a job is
 #                           suspended: the limit goes on counting. Its pid is in the file "watchdog".
+#   the system's tools      A job may have any PATH, and its limit must not hang on it. Not before the command has it.
 
 main() {
   nightshift_attempt=$1 nightshift_mask=$2 nightshift_timeout=$3 nightshift_grace=$4
@@ -57,9 +58,19 @@ start_of() {
 watch() {
   (
     trap '' HUP INT QUIT TERM USR1 USR2
-    sleep "$nightshift_timeout" && time_out
+    use_own_tools
+    pause "$nightshift_timeout" && time_out
   ) </dev/null >/dev/null 2>&1 3>&- &
   printf '%s\n' $! >"$nightshift_attempt/watchdog"
+}
+
+use_own_tools() {
+  PATH=/usr/bin:/bin${PATH:+:$PATH}
+}
+
+# Not every sleep takes a fraction: then a whole second longer, since no limit may end too early.
+pause() {
+  sleep "$1" || sleep $((${1%.*} + 1))
 }
 
 time_out() {
@@ -67,7 +78,7 @@ time_out() {
   printf 'timeout\n' >"$nightshift_attempt/stop" || return
   kill -TERM 0
   kill -CONT 0
-  sleep "$nightshift_grace"
+  pause "$nightshift_grace"
   end_session
 }
 
@@ -98,6 +109,7 @@ session_of() {
 }
 
 record() {
+  use_own_tools
   nightshift_reason=
   if [ "$nightshift_timeout" != - ] && [ "$(cat "$nightshift_attempt/stop" 2>/dev/null)" = timeout ]; then
     nightshift_reason='"reason":"timeout",'

@@ -15,17 +15,18 @@ interface ShimOptions {
   readonly env?: Record<string, string>;
   readonly attempt?: string;
   readonly limit?: readonly [timeout: string, grace: string];
+  readonly shim?: string;
 }
 
 describe.each(present.map((shell) => [shell.join(' '), shell] as const))('under %s', (_, [program, ...words]) => {
-  function begin(argv: readonly string[], { mask = '022', env = {}, attempt, limit = ['-', '-'] }: ShimOptions = {}) {
+  function begin(argv: readonly string[], { mask = '022', env = {}, attempt, limit = ['-', '-'], shim = SHIM }: ShimOptions = {}) {
     const root = temporaryFolder();
     const folder = attempt ?? join(root, '1');
     if (attempt === undefined) mkdirSync(folder);
     // The files of an attempt lie in its folder; where there is none they must lie somewhere.
     const own = attempt === undefined || existsSync(join(attempt, 'claim')) ? folder : root;
     const files = ['stdout', 'note', 'stderr'].map((name) => openSync(join(own, name), 'a', 0o600));
-    const child = spawn(program as string, [...words, SHIM, folder, mask, ...limit, ...argv], {
+    const child = spawn(program as string, [...words, shim, folder, mask, ...limit, ...argv], {
       detached: true, cwd: root, stdio: ['ignore', ...files], env: { PATH: process.env['PATH'], FOLDER: `${root}/`, ...env },
     });
     const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
@@ -134,6 +135,18 @@ describe.each(present.map((shell) => [shell.join(' '), shell] as const))('under 
     await run.ended;
     const open = run.read('stdout').split('\n').flatMap((line) => / (\d+) -> (\S+)/.exec(line)?.slice(1).join(' ') ?? []);
     expect(open.filter((one) => Number(one.split(' ')[0]) < 10 && !one.includes('/proc/'))).toEqual(['0 /dev/null', `1 ${run.folder}/stdout`, `2 ${run.folder}/stderr`]);
+  });
+
+  test('a time limit holds where sleep takes whole seconds only, and ends nothing early', async () => {
+    const tools = temporaryFolder();
+    writeFileSync(join(tools, 'sleep'), '#!/bin/sh\ncase $1 in *.*) exit 1 ;; esac\nexec /bin/sleep "$1"\n', { mode: 0o755 });
+    const shim = join(tools, 'shim.sh');
+    writeFileSync(shim, readFileSync(SHIM, 'utf8').replace('PATH=/usr/bin:/bin', `PATH=${tools}`));
+    const begun = performance.now();
+    const run = sh('exec /bin/sleep 600', { shim, limit: ['0.200', '10'] });
+    await run.ended;
+    expect(run.exit()).toEqual({ reason: 'timeout', signal: 'SIGTERM' });
+    expect(performance.now() - begun).toBeGreaterThan(200);
   });
 
   test("the command's words on standard error are no note of ours", async () => {
