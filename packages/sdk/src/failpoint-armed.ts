@@ -1,6 +1,7 @@
 /**
- * `NIGHTSHIFT_FAILPOINTS=name:hit=action[,…]`, read once: `kill`, `throw:CODE` or `exit:n` at the hit-th time the point is
- * reached. `NIGHTSHIFT_FAILPOINTS=list:FILE` appends each name reached to a file. Source: reliability specification 12.1.
+ * `NIGHTSHIFT_FAILPOINTS=name:hit=action[,…]`, read once: `kill`, `throw:CODE`, `delay:ms` (the process stands still so
+ * long) or `exit:n` at the hit-th time the point is reached. `NIGHTSHIFT_FAILPOINTS=list:FILE` appends each name reached
+ * to a file. Source: reliability specification 12.1.
  */
 import { appendFileSync } from 'node:fs';
 
@@ -29,6 +30,7 @@ function act(action: string): void {
   const [word, value] = action.split(':');
   if (word === 'kill') process.kill(process.pid, 'SIGKILL');
   else if (word === 'exit') process.exit(Number(value));
+  else if (word === 'delay') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(value));
   else if (word === 'throw') throw Object.assign(new Error(`failpoint ${value}`), { code: value });
   else throw new Error(`NIGHTSHIFT_FAILPOINTS: unknown action "${action}"`);
 }

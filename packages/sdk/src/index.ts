@@ -11,6 +11,7 @@ export * from './command-line.ts';
 export * from './definition.ts';
 export * from './duration.ts';
 export * from './errors.ts';
+export * from './firing-store.ts';
 export * from './job-context.ts';
 export * from './job-run.ts';
 export * from './job-store.ts';

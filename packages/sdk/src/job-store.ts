@@ -26,6 +26,17 @@ export interface JobStore {
   /** How far this store's reader has received, by instance id; absent: nothing yet. Also for instances of the other store. */
   reading(instanceIds: readonly string[]): Promise<ReadonlyMap<string, Reading>>;
   saveReading(instanceId: string, reading: Reading): Promise<void>;
+  /**
+   * Takes up a waiting instance for its attempt: makes the attempt's folder (the first time the run folder as well), then
+   * names its holder. Undefined when it does not wait any more, or is to be stopped: nothing was changed then.
+   */
+  takeUp(instance: Instance, holder: ProcessIdentity): Promise<Instance | undefined>;
+  /** Closes the current attempt and lets the instance and its parent wait for the next, in one step. False when they have moved on. */
+  nextAttempt(next: NextAttempt): Promise<boolean>;
+  /** The closed attempts of an instance, oldest first; the current one is the instance itself. */
+  attempts(instanceId: string): Promise<readonly Attempt[]>;
+  /** Of the finished jobs of a definition (its key) those beyond the `keep` that ended last, each followed by its children. */
+  finishedBeyond(definitionKey: string, keep: number): Promise<readonly Instance[]>;
 }
 
 /** What is known before an id exists. `command` is the text that `get-job` prints. */
@@ -42,14 +53,52 @@ export interface NewInstance {
   readonly origin: JobOrigin | { readonly kind: 'parent' };
   /** Absent for a parent, which never runs anything itself. */
   readonly run?: RunFacts;
+  /** Waits for its time (a random delay, a retry). Default: not. */
+  readonly notBefore?: Date;
+  /** Waits until no other job of its definition is unfinished. Default false. */
+  readonly queued?: boolean;
+  /** What is to be run, resolved: `LaunchCommand` as JSON, without values of secrets. Of an instance that somebody else starts later. */
+  readonly launch?: string;
 }
 
 /** What a reader must know of a run besides its row. Stored with it: a later edit of the definition changes nothing. */
 export interface RunFacts extends Pick<CommandLine, 'successExitCodes' | 'streamCommands' | 'mergeStreams' | 'outputFormat' | 'timeout' | 'gracePeriod' | 'initializes'> {
-  /** The process that launches the run: a claim may be revoked only when it is dead. */
-  readonly holder: ProcessIdentity;
+  /** The process that launches the run: a claim may be revoked only when it is dead. Absent: nobody has taken it up yet. */
+  readonly holder?: ProcessIdentity;
   /** What its processes carry as `NIGHTSHIFT_INSTANCE_ID`: the instance id of the job that people see. */
   readonly carries: string;
+  /** Default: never tried again. */
+  readonly retry?: RetryPolicy;
+  /** How many of the attempts so far count against `retry.limit`. Default 0. */
+  readonly retried?: number;
+  /** Finished runs of the definition that are kept. Default: this instance prunes nothing. */
+  readonly maxResultCount?: number;
+}
+
+/** How a failed run is tried again. Times are milliseconds. Source: reliability specification 7.3. */
+export interface RetryPolicy {
+  /** Further attempts. */
+  readonly limit: number;
+  readonly delay: number;
+  readonly factor: number;
+  readonly maxDelay: number;
+  /** Also a run that was cut off together with us. */
+  readonly onInterrupted: boolean;
+}
+
+/** One closed attempt. */
+export type Attempt = Pick<Instance, 'attempt' | 'reason' | 'statusMessage' | 'beginTime' | 'endTime' | 'exitCode' | 'signal'>;
+
+/** Closes the current attempt of an instance, and lets it wait for the next. */
+export interface NextAttempt {
+  readonly instanceId: string;
+  /** The one that ends; the next is one higher. Compared and set. */
+  readonly closed: Attempt;
+  readonly notBefore: Date;
+  /** How many attempts count against the limit from now on. */
+  readonly retried: number;
+  /** Shown while it waits. */
+  readonly statusMessage: string;
 }
 
 /** What tells one process from every other: a pid alone comes round again. */
@@ -85,12 +134,14 @@ export interface Instance extends Omit<NewInstance, 'name' | 'origin' | 'locatio
   readonly runFolder?: string;
 }
 
-/** A move to `to` if the instance is in one of `from`. Members that are absent stay as they were. */
+/** A move to `to` if the instance is in one of `from`. Facts that are absent stay as they were. */
 export interface Transition
   extends Partial<Pick<Instance, 'reason' | 'statusMessage' | 'beginTime' | 'endTime' | 'exitCode' | 'signal' | 'stopReason' | 'outputBytes'>> {
   readonly instanceId: string;
   readonly from: readonly JobState[];
   readonly to: JobState;
+  /** Only if this is still the current attempt: what was seen of another one says nothing. Default: whichever it is. */
+  readonly attempt?: number;
 }
 
 /** Members narrow together (and); values in a list widen (or). Default: every instance. */
@@ -107,6 +158,8 @@ export interface InstanceQuery {
   readonly family?: number;
   /** True: only jobs without a parent. */
   readonly topLevel?: boolean;
+  /** Keys: only jobs of these definitions that a trigger or run-now started. */
+  readonly definitions?: readonly string[];
   /** Only so many, those with the latest `endTime`; the unfinished ones are left out. */
   readonly newest?: number;
 }

@@ -3,19 +3,25 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import type { Instance, JobError, JobStore, NewInstance } from '@nightshift/sdk';
+import { attemptsOf, scheduleAttempt } from './attempts.ts';
 import { readingsOf, saveReading } from './cursors.ts';
 import { JOBS_001 } from './database/migrations/jobs-001.ts';
 import { JOBS_002 } from './database/migrations/jobs-002.ts';
+import { JOBS_003 } from './database/migrations/jobs-003.ts';
 import { openForReading } from './database/memory-copy.ts';
 import type { Synchronous } from './database/open.ts';
+import { writerOf, type Write } from './database/transaction.ts';
 import { guarded, readOnly } from './errors.ts';
 import type { IdCounter } from './id-counter.ts';
 import { countInstances, deleteInstances, findInstances, highestId, insertInstances, transitionInstances } from './instances.ts';
+import { finishedBeyond } from './retention.ts';
 import { startOf } from './row-shapes.ts';
 import { removeFolder } from './run-folder/disk.ts';
 import { makeRunFolder } from './run-folder/job-file.ts';
 import type { Layout } from './run-folder/layout.ts';
-import { readBytesOf, readCommand, type CutRecord } from './run-folder/read-command.ts';
+import { readAttempts, readBytesOfAttempts } from './run-folder/read-attempts.ts';
+import type { CutRecord } from './run-folder/read-command.ts';
+import { takeUp } from './take-up.ts';
 
 /** The embedded store, once for the session and once for good: what differs is said here. */
 export interface StoreKind {
@@ -33,13 +39,23 @@ export interface StoreParts {
   readonly warn?: (warning: JobError) => void;
 }
 
-export const JOBS_MIGRATIONS: readonly string[] = [JOBS_001, JOBS_002];
+export const JOBS_MIGRATIONS: readonly string[] = [JOBS_001, JOBS_002, JOBS_003];
 
 export interface EmbeddedStore extends JobStore {
   readonly database: DatabaseSync;
   readonly root: string;
+  readonly kind: StoreKind;
   /** False on a read-only file system. */
   readonly lasts: boolean;
+  /** A question to the database; its failure is worded as store trouble. */
+  look<T>(ask: () => T): T;
+  /** One transaction of this store, fenced like its own. */
+  readonly write: Write;
+  /**
+   * The same store for somebody who may write only as long as `fence` does not throw. It is asked in the transaction of every
+   * write (but `saveReading`), and before a folder is made or removed.
+   */
+  fencedBy(fence: () => void): EmbeddedStore;
   close(): void;
 }
 
@@ -55,23 +71,34 @@ export function openEmbeddedStore(kind: StoreKind, parts: StoreParts): EmbeddedS
   return lasts ? store : { ...store, ...readingOnly(store, parts, path) };
 }
 
-function storeOn(database: DatabaseSync, kind: StoreKind, parts: StoreParts, path: string): EmbeddedStore {
+function storeOn(database: DatabaseSync, kind: StoreKind, parts: StoreParts, path: string, fence?: () => void): EmbeddedStore {
+  const { root, durable } = kind;
+  const write = writerOf(database, fence);
   return {
     database,
-    root: kind.root,
+    root,
+    kind,
     lasts: true,
-    insert: async (parent, children) => guarded(path, () => insert(database, kind, parts.ids, parent, children)),
-    find: async (query) => guarded(path, () => findInstances(database, kind.root, query)),
+    look: (ask) => guarded(path, ask),
+    write: (act) => guarded(path, () => write(act)),
+    fencedBy: (anotherFence) => storeOn(database, kind, parts, path, anotherFence),
+    insert: async (parent, children) => guarded(path, () => insert(database, write, kind, parts.ids, parent, children)),
+    find: async (query) => guarded(path, () => findInstances(database, root, query)),
     count: async (query) => guarded(path, () => countInstances(database, query)),
-    transition: async (changes) => guarded(path, () => transitionInstances(database, changes)),
+    transition: async (changes) => guarded(path, () => transitionInstances(database, write, changes)),
     async remove(instances) {
+      if (fence !== undefined) guarded(path, () => write(() => {}));
       // The folder first: a row without records can be removed again, records without a row would come back to life.
       for (const { runFolder } of instances) if (runFolder !== undefined) await removeFolder(runFolder);
       failpoint('remove.folder');
-      guarded(path, () => deleteInstances(database, instances.map(({ instanceId }) => instanceId)));
+      guarded(path, () => deleteInstances(database, write, instances.map(({ instanceId }) => instanceId)));
     },
-    read: async (instance, request) => guarded(instance.runFolder ?? path, () => readCommand(instance, request, parts.cutRecord)),
-    readBytes: async (instance, request) => guarded(instance.runFolder ?? path, () => readBytesOf(instance, request)),
+    takeUp: async (instance, holder) => guarded(path, () => takeUp({ database, write, root, synced: durable }, instance, holder)),
+    nextAttempt: async (next) => guarded(path, () => scheduleAttempt(database, write, next)),
+    attempts: async (instanceId) => guarded(path, () => attemptsOf(database, instanceId)),
+    finishedBeyond: async (definitionKey, keep) => guarded(path, () => finishedBeyond(database, root, definitionKey, keep)),
+    read: async (instance, request) => guarded(instance.runFolder ?? path, () => readAttempts(instance, request, parts.cutRecord)),
+    readBytes: async (instance, request) => guarded(instance.runFolder ?? path, () => readBytesOfAttempts(instance, request)),
     reading: async (instanceIds) => guarded(path, () => readingsOf(database, instanceIds)),
     saveReading: async (instanceId, reading) => guarded(path, () => saveReading(database, instanceId, reading)),
     close: () => database.close(),
@@ -86,8 +113,16 @@ function readingOnly({ transition }: EmbeddedStore, { warn }: StoreParts, path: 
   let hasWarned = false;
   return {
     lasts: false,
+    write: () => {
+      throw readOnly(path);
+    },
+    fencedBy() {
+      return this as EmbeddedStore;
+    },
     insert: refuse,
     remove: refuse,
+    takeUp: refuse,
+    nextAttempt: refuse,
     transition: (changes) => (changes.some(({ stopReason }) => stopReason !== undefined) ? refuse() : transition(changes)),
     async saveReading() {
       if (!hasWarned) warn?.(readOnly(path, ': how far was read is not kept, and the next reader begins there again'));
@@ -97,7 +132,7 @@ function readingOnly({ transition }: EmbeddedStore, { warn }: StoreParts, path: 
 }
 
 /** Ids, then the folder, then the rows: whoever finds a row finds a place for its claim. */
-function insert(database: DatabaseSync, kind: StoreKind, ids: IdCounter, parent: NewInstance, children: readonly NewInstance[]): readonly Instance[] {
+function insert(database: DatabaseSync, write: Write, kind: StoreKind, ids: IdCounter, parent: NewInstance, children: readonly NewInstance[]): readonly Instance[] {
   const first = ids.take(1 + children.length, highestId(database) + 1, kind.durable);
   failpoint('start.ids');
   const folder = join(kind.root, kind.layout(parent));
@@ -112,7 +147,7 @@ function insert(database: DatabaseSync, kind: StoreKind, ids: IdCounter, parent:
       made.push(runFolder);
     }
     failpoint('start.folder');
-    insertInstances(database, kind.root, instances);
+    insertInstances(database, write, kind.root, instances);
   } catch (cause) {
     for (const runFolder of made) rmSync(runFolder, { recursive: true, force: true });
     throw cause;

@@ -1,6 +1,11 @@
 /** The embedded engine: SQLite for the index, run folders for the bytes. */
 export * from './embedded-store.ts';
+export { readOnly } from './errors.ts';
+export * from './firings.ts';
 export * from './id-counter.ts';
+export * from './network-file-system.ts';
+export * from './owner.ts';
+export { readOwner, type Owner, type OwnerStatus } from './owner-rows.ts';
 export * from './rebuild.ts';
 export * from './run-folder/exit-file.ts';
 export * from './run-folder/layout.ts';

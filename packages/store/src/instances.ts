@@ -1,23 +1,25 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { FINISHED_STATES, type Instance, type InstanceQuery, type Transition } from '@nightshift/sdk';
+import { FINISHED_STATES, isFinished, type Instance, type InstanceQuery, type Transition } from '@nightshift/sdk';
 import { prepared } from './database/prepared.ts';
-import { inTransaction } from './database/transaction.ts';
-import { COLUMNS, instanceOfRow, rowOfInstance, type InstanceRow } from './row-shapes.ts';
+import type { Write } from './database/transaction.ts';
+import { INSTANCE_COLUMNS, instanceOfRow, rowOfInstance, type InstanceRow } from './row-shapes.ts';
 
-export function insertInstances(database: DatabaseSync, root: string, instances: readonly Instance[]): void {
+/** Inserts rows with one statement that is prepared once. Part of somebody's transaction. */
+export function instanceInserter(database: DatabaseSync, root: string): (instance: Instance) => void {
+  const insert = prepared(database, `INSERT INTO instance (${INSTANCE_COLUMNS.join(', ')}) VALUES (${INSTANCE_COLUMNS.map(() => '?').join(', ')})`);
+  return (instance) => void insert.run(...rowOfInstance(instance, root));
+}
+
+export function insertInstances(database: DatabaseSync, write: Write, root: string, instances: readonly Instance[]): void {
   if (instances.length === 0) return;
-  inTransaction(database, () => {
-    const rows = instances.map((instance) => rowOfInstance(instance, root));
-    const insert = prepared(database, `INSERT INTO instance VALUES (${rows[0]?.map(() => '?').join(', ')})`);
-    for (const row of rows) insert.run(...row);
-  });
+  write(() => instances.forEach(instanceInserter(database, root)));
 }
 
 export function findInstances(database: DatabaseSync, root: string, query: InstanceQuery): Instance[] {
   const { where, values, hint } = conditionsOf(query);
   const newest = query.newest === undefined ? '' : ' ORDER BY endTime DESC, id DESC LIMIT ?';
   const limited = query.newest === undefined ? values : [...values, query.newest];
-  const select = prepared(database, `SELECT ${COLUMNS} FROM (SELECT * FROM instance${hint}${where}${newest}) ORDER BY id`);
+  const select = prepared(database, `SELECT ${INSTANCE_COLUMNS.join(', ')} FROM (SELECT * FROM instance${hint}${where}${newest}) ORDER BY id`);
   select.setReturnArrays(true);
   return (select.all(...limited) as unknown as InstanceRow[]).map((row) => instanceOfRow(row, root));
 }
@@ -28,15 +30,21 @@ export function countInstances(database: DatabaseSync, query: InstanceQuery): nu
   return (prepared(database, `SELECT count(*) AS n FROM instance${hint}${where}`).get(...values) as { n: number }).n;
 }
 
+/** Asks for the ids of a definition's unfinished jobs that a trigger or run-now started, ascending. */
+export function unfinishedOf(database: DatabaseSync): (definitionKey: string) => readonly number[] {
+  const find = prepared(database, `SELECT id FROM instance WHERE definitionKey = ? AND ${UNFINISHED} AND ${SCHEDULED} ORDER BY id`);
+  return (definitionKey) => find.all(definitionKey).map((row) => row['id'] as number);
+}
+
 export function highestId(database: DatabaseSync): number {
   return (prepared(database, 'SELECT max(id) AS highest FROM instance').get() as { highest: number | null }).highest ?? 0;
 }
 
 /** Applies all changes or none: false when an instance has left the states it was seen in. */
-export function transitionInstances(database: DatabaseSync, changes: readonly Transition[]): boolean {
+export function transitionInstances(database: DatabaseSync, write: Write, changes: readonly Transition[]): boolean {
   const LEFT = new Error('an instance has left the states it was seen in');
   try {
-    inTransaction(database, () => {
+    write(() => {
       for (const change of changes) if (!applyChange(database, change)) throw LEFT;
     });
     return true;
@@ -46,8 +54,9 @@ export function transitionInstances(database: DatabaseSync, changes: readonly Tr
   }
 }
 
-export function deleteInstances(database: DatabaseSync, instanceIds: readonly string[]): void {
-  inTransaction(database, () => {
+/** With their cursors and closed attempts. */
+export function deleteInstances(database: DatabaseSync, write: Write, instanceIds: readonly string[]): void {
+  write(() => {
     for (const instanceId of instanceIds) {
       database.prepare('DELETE FROM cursor WHERE instanceId = ? OR instanceId IN (SELECT child.instanceId FROM instance child JOIN instance parent ON child.parentId = parent.id WHERE parent.instanceId = ?)').run(instanceId, instanceId);
       database.prepare('DELETE FROM instance WHERE instanceId = ?').run(instanceId);
@@ -61,6 +70,8 @@ const SET = ['reason', 'statusMessage', 'exitCode', 'signal', 'outputBytes'] as 
 
 function applyChange(database: DatabaseSync, change: Transition): boolean {
   const assignments = ['state = ?'];
+  // Whatever it waited for, it does not wait any more.
+  if (isFinished(change.to)) assignments.push('notBefore = NULL', 'queued = NULL');
   const values: SQLInputValue[] = [change.to];
   for (const column of SET_ONCE) {
     const value = change[column];
@@ -74,18 +85,21 @@ function applyChange(database: DatabaseSync, change: Transition): boolean {
     assignments.push(`${column} = ?`);
     values.push(value);
   }
-  const sql = `UPDATE instance SET ${assignments.join(', ')} WHERE instanceId = ? AND state IN (SELECT value FROM json_each(?))`;
-  return prepared(database, sql).run(...values, change.instanceId, JSON.stringify(change.from)).changes === 1;
+  const sql = `UPDATE instance SET ${assignments.join(', ')} WHERE instanceId = ? AND state IN (SELECT value FROM json_each(?)) AND attempt = coalesce(?, attempt)`;
+  return prepared(database, sql).run(...values, change.instanceId, JSON.stringify(change.from), change.attempt ?? null).changes === 1;
 }
 
 /** Left to itself, SQLite looks every job up that has no parent: which are nearly all. The two partial indexes are made for these questions. */
-function indexFor({ ids, instanceIds, names, parentIds, family, topLevel }: InstanceQuery, conditions: readonly string[]): string {
-  if ([ids, instanceIds, names, parentIds, family].some((narrowing) => narrowing !== undefined)) return '';
+function indexFor({ ids, instanceIds, names, parentIds, family, definitions, topLevel }: InstanceQuery, conditions: readonly string[]): string {
+  if ([ids, instanceIds, names, parentIds, family, definitions].some((narrowing) => narrowing !== undefined)) return '';
   if (conditions.includes(UNFINISHED)) return ' INDEXED BY instance_unfinished';
   return topLevel === true && conditions.includes(ENDED) ? ' INDEXED BY instance_end' : '';
 }
 
-const UNFINISHED = `state NOT IN ('Completed', 'Failed', 'Stopped')`;
+/** As the partial indexes have it. */
+export const UNFINISHED = `state NOT IN ('Completed', 'Failed', 'Stopped')`;
+/** What a trigger or run-now started: what people start by hand does not count for overlap. */
+export const SCHEDULED = `(origin ->> 'kind' = 'trigger' OR origin ->> 'runNow')`;
 const ENDED = 'endTime IS NOT NULL';
 const TOP_LEVEL = 'parentId IS NULL';
 /** What the table `tally` knows without counting. */
@@ -119,6 +133,10 @@ function conditionsOf(query: InstanceQuery): { where: string; values: SQLInputVa
     values.push(query.family, query.family);
   }
   if (query.topLevel === true) conditions.push(TOP_LEVEL);
+  if (query.definitions !== undefined) {
+    among('definitionKey', query.definitions);
+    conditions.push(SCHEDULED);
+  }
   if (query.newest !== undefined) conditions.push(ENDED);
   return { where: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`, values, hint: indexFor(query, conditions) };
 }

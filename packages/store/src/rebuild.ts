@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Instance } from '@nightshift/sdk';
 import { checkIntegrity } from './database/open.ts';
@@ -95,18 +95,31 @@ const RUN_NAME = /^([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12
 
 /** The run folder lies where it was found, whatever path it was made under. */
 function identitiesIn(folder: string): Instance[] {
-  return (readJobFile(folder)?.instances ?? []).map((instance) => {
-    if (instance.runFolder === undefined) return instance;
+  const family = readJobFile(folder)?.instances ?? [];
+  return family.map((instance) => {
+    // A parent of one is at the attempt of its child.
+    if (instance.runFolder === undefined) return family.length === 2 ? { ...instance, attempt: newestAttempt(folder) } : instance;
     const runFolder = join(dirname(folder), basename(instance.runFolder));
-    const stopReason = readStop(attemptFolder(runFolder, instance.attempt));
-    return { ...instance, runFolder, ...(stopReason === undefined ? {} : { stopReason }) };
+    const attempt = newestAttempt(runFolder);
+    const stopReason = readStop(attemptFolder(runFolder, attempt));
+    return { ...instance, runFolder, attempt, ...retriedOf(instance, attempt), ...(stopReason === undefined ? {} : { stopReason }) };
   });
+}
+
+/** The one with the highest sub-folder: those before it are closed. */
+function newestAttempt(runFolder: string): number {
+  return existsSync(runFolder) ? Math.max(1, ...readdirSync(runFolder).filter((name) => /^[1-9]\d*$/.test(name)).map(Number)) : 1;
+}
+
+/** Which of the attempts counted is not known any more: all, so that none is given twice. */
+function retriedOf({ run }: Instance, attempt: number): Pick<Instance, 'run'> {
+  return run?.retry === undefined || attempt === 1 ? {} : { run: { ...run, retried: attempt - 1 } };
 }
 
 /** The folders of several children name one family: each of it comes back once. */
 function insertMissing(store: EmbeddedStore, family: readonly Instance[]): void {
   const known = findInstances(store.database, store.root, { ids: family.map(({ id }) => id) }).map(({ id }) => id);
-  insertInstances(store.database, store.root, family.filter(({ id }) => !known.includes(id)));
+  insertInstances(store.database, store.write, store.root, family.filter(({ id }) => !known.includes(id)));
 }
 
 async function runFolders(root: string): Promise<string[]> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Instance, JobError, NewInstance } from '@nightshift/sdk';
 import { expect, onTestFinished } from 'vitest';
-import { createIdCounter, durableLayout, openEmbeddedStore, sessionLayout, type CutRecord, type EmbeddedStore, type IdCounter, type StoreKind } from '../src/index.ts';
+import { createIdCounter, durableLayout, openEmbeddedStore, openFirings, sessionLayout, type CutRecord, type EmbeddedFirings, type EmbeddedStore, type IdCounter, type StoreKind } from '../src/index.ts';
 
 /** A folder of this test, removed at its end. */
 export function temporaryFolder(): string {
@@ -91,3 +91,10 @@ export function filesBelow(folder: string, prefix = ''): string[] {
 export function modeOf(path: string): string {
   return (lstatSync(path).mode & 0o7777).toString(8).padStart(4, '0');
 }
+
+/** A durable store with its trigger clocks and firings. */
+export function openBook(root = temporaryFolder()): { readonly store: EmbeddedStore; readonly firings: EmbeddedFirings } {
+  const store = openStore(durableKind(root));
+  return { store, firings: openFirings(store, countingIn(root)) };
+}
+

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { JOBS_001 } from '../src/database/migrations/jobs-001.ts';
 import { openDatabase } from '../src/database/open.ts';
 import type { EmbeddedStore } from '../src/index.ts';
-import { insertInstances } from '../src/instances.ts';
 import { insertOne, insertPair, newInstanceId, openStore, plan, planChild, RUN, sessionKind, temporaryFolder } from './folder.ts';
 
 const open = (): EmbeddedStore => openStore(sessionKind(temporaryFolder()));
@@ -107,8 +106,9 @@ describe('a question', () => {
   test('how many jobs are finished: those of a store that was made before anybody counted as well', async () => {
     const kind = sessionKind(temporaryFolder());
     const database = openDatabase(join(kind.root, 'jobs.db'), 'OFF', [JOBS_001]);
-    const job = { ...plan(), name: 'Old', location: 'localhost', attempt: 1, origin: { kind: 'demand', runNow: false } } as const;
-    insertInstances(database, kind.root, [{ ...job, id: 1, state: 'Completed', endTime: at(1) }, { ...job, instanceId: newInstanceId(), id: 2, state: 'Running' }]);
+    const insert = database.prepare(`INSERT INTO instance (id, instanceId, name, type, state, location, command, endTime, origin, attempt) VALUES (?, ?, 'Old', 'BackgroundJob', ?, 'localhost', 'true', ?, '{}', 1)`);
+    insert.run(1, newInstanceId(), 'Completed', at(1).getTime());
+    insert.run(2, newInstanceId(), 'Running', null);
     database.close();
     expect(await openStore(kind).count({ topLevel: true, states: FINISHED_STATES })).toBe(1);
   });

@@ -67,7 +67,7 @@ function patiently<T>(act: () => T): T {
 }
 
 /** SQLITE_BUSY, plain or extended. */
-function isBusy(cause: unknown): boolean {
+export function isBusy(cause: unknown): boolean {
   const { errcode } = cause as { errcode?: number };
   return errcode !== undefined && (errcode & 0xff) === 5;
 }
@@ -83,8 +83,8 @@ function quietly<T>(act: () => T): T {
   }
 }
 
-/** A connection that waits up to five seconds for others. SQLite is loaded by the first: a help text needs none. */
-export function newDatabase(path: string, options: { readonly readOnly?: boolean }): DatabaseSync {
+/** A connection that waits `timeout` milliseconds for others, by default five seconds. SQLite is loaded by the first: a help text needs none. */
+export function newDatabase(path: string, options: { readonly readOnly?: boolean; readonly timeout?: number }): DatabaseSync {
   const { DatabaseSync: Database } = quietly(() => process.getBuiltinModule('node:sqlite'));
   return new Database(path, { timeout: PATIENCE, ...options });
 }

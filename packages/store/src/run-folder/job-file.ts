@@ -23,7 +23,6 @@ export interface JobFile {
  * cut. Throws `StoreFull` and its like; leaves nothing behind then.
  */
 export function makeRunFolder(folder: string, instances: readonly Instance[], synced: boolean): void {
-  const target = join(folder, JOB_FILE);
   guarded(folder, () => {
     makeFolders(dirname(folder));
     // By itself: what lies there already is another job's, and neither taken nor removed.
@@ -31,10 +30,7 @@ export function makeRunFolder(folder: string, instances: readonly Instance[], sy
     try {
       mkdirSync(attemptFolder(folder, 1), { mode: 0o700 });
       failpoint('folder.made');
-      const file: JobFile = { version: 1, instances };
-      writeFileSync(`${target}.new`, JSON.stringify(file), { flag: 'wx', mode: 0o600, flush: synced });
-      failpoint('folder.written');
-      renameSync(`${target}.new`, target);
+      writeJobFile(folder, instances, synced);
       if (synced) for (const path of [folder, dirname(folder)]) syncFolder(path);
     } catch (cause) {
       rmSync(folder, { recursive: true, force: true });
@@ -43,18 +39,33 @@ export function makeRunFolder(folder: string, instances: readonly Instance[], sy
   });
 }
 
+/** Writes the identity, in one step; one that is there is replaced. */
+export function writeJobFile(folder: string, instances: readonly Instance[], synced: boolean): void {
+  const target = join(folder, JOB_FILE);
+  const file: JobFile = { version: 1, instances };
+  writeFileSync(`${target}.new`, JSON.stringify(file), { mode: 0o600, flush: synced });
+  failpoint('folder.written');
+  renameSync(`${target}.new`, target);
+}
+
 /** The identity in a run folder; undefined when the file is missing or torn: such a folder was never a job's. */
 export function readJobFile(folder: string): JobFile | undefined {
   try {
     const file = JSON.parse(readFileSync(join(folder, JOB_FILE), 'utf8')) as JobFile;
     if (file.version !== 1 || !Array.isArray(file.instances) || file.instances.length === 0) return undefined;
-    return { version: 1, instances: file.instances.map((instance) => ({ ...instance, origin: originOf({ ...instance.origin }) })) };
+    return { version: 1, instances: file.instances.map(revived) };
   } catch {
     return undefined;
   }
 }
 
-function syncFolder(folder: string): void {
+/** JSON has no moments. */
+function revived(instance: Instance): Instance {
+  const { notBefore } = instance;
+  return { ...instance, origin: originOf({ ...instance.origin }), ...(notBefore === undefined ? {} : { notBefore: new Date(notBefore) }) };
+}
+
+export function syncFolder(folder: string): void {
   const descriptor = openSync(folder, 'r');
   try {
     fsyncSync(descriptor);

@@ -29,6 +29,6 @@ export const RUN_FILES = { claim: 'claim', exit: 'exit.json', note: 'note', stop
 /** The first 48 bits of a UUIDv7 are its milliseconds since 1970 (RFC 9562, section 5.7). */
 function stampOf(instanceId: string): string {
   const milliseconds = Number.parseInt(instanceId.slice(0, 8) + instanceId.slice(9, 13), 16);
-  const [date, time] = new Date(milliseconds).toISOString().split('T') as [string, string];
-  return `${date.replaceAll('-', '')}-${time.slice(0, 12).replaceAll(':', '').replace('.', '-')}`;
+  const iso = new Date(milliseconds).toISOString();
+  return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 10)}-${iso.slice(11, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}-${iso.slice(20, 23)}`;
 }

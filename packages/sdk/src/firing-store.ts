@@ -1,0 +1,108 @@
+import type { Instance, NewInstance } from './job-store.ts';
+
+/** Where trigger clocks and firings live: the same database as the durable `JobStore`. */
+export interface FiringStore {
+  /** Clocks of the triggers of these definitions (their keys), in no order. Default: all. */
+  clocks(definitions?: readonly string[]): Promise<readonly TriggerClock[]>;
+  /**
+   * Writes what was decided: firing rows, the clocks of the triggers, the instances that are to start. One transaction per
+   * call, one result per decision, in order; a decision is written whole or not at all.
+   */
+  fire(decisions: readonly FiringDecision[]): Promise<readonly FiringResult[]>;
+  /** Keys of which there is a row or a clock, also of definitions that are gone; sorted. */
+  definitions(): Promise<readonly string[]>;
+  /** Newest due time first. */
+  firings(query: FiringQuery): Promise<readonly Firing[]>;
+  /**
+   * The clock had been wrong: rows of these definitions that reach behind `after` become Void, and clocks that stood later go
+   * back to the last due time that keeps its word, to be looked at again at `now`. Returns how many rows became Void.
+   */
+  voidAfter(definitions: readonly string[], after: Date, now: Date): Promise<number>;
+}
+
+/** Why a due time started nothing. */
+export type SkipReason = 'overlap' | 'condition' | 'disabled' | 'misfire' | 'edited';
+
+/** One due time's final word, or that of consecutive due times skipped for one reason. Source: reliability specification, section 2. */
+export interface Firing {
+  /** The definition's key. */
+  readonly definition: string;
+  readonly triggerId: number;
+  readonly dueAt: Date;
+  /** The last due time of a range; equal to `dueAt` of a single one. */
+  readonly lastDueAt: Date;
+  /** How many due times. */
+  readonly count: number;
+  readonly decidedAt: Date;
+  /** Void: made by a clock that was wrong. Kept for the history, outside the unique key. */
+  readonly word: 'Started' | 'Skipped' | 'Void';
+  /** Only with Skipped. */
+  readonly reason?: SkipReason;
+  /** The job that was started (the one that get-job lists), or the one in the way. */
+  readonly instanceId?: string;
+  /** What else is to be said of it. */
+  readonly text?: string;
+}
+
+/** A trigger's memory. `definition` and `triggerId` tell it from all others. */
+export interface TriggerClock {
+  readonly definition: string;
+  readonly triggerId: number;
+  /** What the trigger means, as canonical JSON with its resolved zone: another text is another trigger, which has no past. */
+  readonly revision: string;
+  /** Whether it, and its definition, were enabled when last looked at. */
+  readonly enabled: boolean;
+  /** When it was first seen, or edited: the anchor of what counts from there. */
+  readonly knownSince: Date;
+  /** Every due time up to and including this instant has its word. Absent: none was due since `knownSince`. */
+  readonly lastDueAt?: Date;
+  /** Absent: never again, or unforeseeable. */
+  readonly nextDueAt?: Date;
+  /** Of a trigger that waits for an event: the last one that it has seen, such as a boot. */
+  readonly event?: string;
+}
+
+/** What was decided about one definition at one moment. */
+export interface FiringDecision {
+  readonly definition: string;
+  readonly decidedAt: Date;
+  /** Ids of the definition's unfinished jobs (started by a trigger or run-now) that the decision looked at, ascending. Absent: it does not depend on them. */
+  readonly unfinished?: readonly number[];
+  readonly clocks: readonly ClockMove[];
+  readonly firings: readonly NewFiring[];
+}
+
+/** From the clock that was seen to the one that follows. Without `from` it is new, without `to` it goes. */
+export interface ClockMove {
+  readonly from?: TriggerClock;
+  readonly to?: TriggerClock;
+}
+
+/** A firing that is to be written. Of a Started one, `start` is the job with its child. */
+export interface NewFiring extends Omit<Firing, 'definition' | 'decidedAt' | 'lastDueAt' | 'count'> {
+  /** Default: `dueAt`, of a single due time. */
+  readonly lastDueAt?: Date;
+  /** Default 1. */
+  readonly count?: number;
+  readonly start?: readonly [NewInstance, NewInstance];
+  /** Lengthens the trigger's newest row where that was skipped for the same reason, rather than making another. Default false. */
+  readonly lengthens?: boolean;
+}
+
+/**
+ * The instances inserted, parent before child. `already-fired`: a row of one of the due times is there; `changed`: a clock or
+ * the unfinished jobs are not what the decision was made from. Then nothing of it was written: look again and decide anew.
+ */
+export type FiringResult = { readonly is: 'fired'; readonly instances: readonly Instance[] } | { readonly is: 'already-fired' } | { readonly is: 'changed' };
+
+/** Members narrow together. */
+export interface FiringQuery {
+  /** Keys. Default: all. */
+  readonly definitions?: readonly string[];
+  /** Due at or after; of a range, its end. */
+  readonly since?: Date;
+  /** Due at or before; of a range, its beginning. */
+  readonly until?: Date;
+  readonly word?: Firing['word'];
+  readonly limit: number;
+}

@@ -1,0 +1,24 @@
+import { dirname } from 'node:path';
+import type { Instance } from '@nightshift/sdk';
+import { guarded } from '../errors.ts';
+import { readJobFile, syncFolder, writeJobFile } from './job-file.ts';
+import { attemptFolder } from './layout.ts';
+import { makeFolders } from './make-folders.ts';
+
+/**
+ * Makes the place of an attempt: its sub-folder and, the first time, the run folder with its identity. Whatever an earlier
+ * try left that was cut off is completed: unlike at an insert, the row is there already and the folder can be nobody else's.
+ * `family`: the job that get-job lists, then its child. Throws where another job's identity lies there, and `StoreFull` and
+ * its like.
+ */
+export function prepareAttempt(folder: string, family: readonly Instance[], attempt: number, synced: boolean): void {
+  guarded(folder, () => {
+    const known = readJobFile(folder)?.instances[0];
+    if (known !== undefined && known.instanceId !== family[0]?.instanceId) throw new Error(`the folder ${folder} is that of the job ${known.instanceId}`);
+    makeFolders(folder);
+    makeFolders(attemptFolder(folder, attempt));
+    // A first attempt that was cut off may have named another holder.
+    if (known === undefined || attempt === 1) writeJobFile(folder, family, synced);
+    if (synced) for (const path of [folder, dirname(folder)]) syncFolder(path);
+  });
+}

@@ -1,0 +1,41 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { isBusy, newDatabase } from './database/open.ts';
+import { guarded } from './errors.ts';
+import { makeFolders } from './run-folder/make-folders.ts';
+
+/** Held until it is released, or its process is gone in whatever way. */
+export interface SchedulerLock {
+  release(): void;
+}
+
+/**
+ * The lock of a namespace, without waiting; undefined when somebody holds it. Node has no flock: it is an exclusive
+ * transaction on a database of its own, `<state>/locks/<namespace>.db`, in which nothing is ever written.
+ */
+export function lockNamespace(state: string, namespace: string): SchedulerLock | undefined {
+  const path = join(state, 'locks', `${namespace}.db`);
+  return guarded(path, () => {
+    makeFolders(join(state, 'locks'));
+    makePrivate(path);
+    const database = newDatabase(path, { timeout: 0 });
+    try {
+      database.exec('BEGIN EXCLUSIVE');
+    } catch (cause) {
+      database.close();
+      if (isBusy(cause)) return undefined;
+      throw cause;
+    }
+    return { release: () => database.isOpen && database.close() };
+  });
+}
+
+/** Only a file that is not there: to close one that this process has locked would drop its lock (fcntl(2)). */
+function makePrivate(path: string): void {
+  if (existsSync(path)) return;
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+  }
+}
