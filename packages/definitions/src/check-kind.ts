@@ -32,9 +32,10 @@ function reportKinds(names: readonly string[], node: MapNode, [first, second]: F
     const message = `a trigger has one kind, not both ${quoted(first[0])} and ${quoted(second[0])}`;
     complain({ code: 'TriggerInvalid', message, hint: 'make two entries of it', ...second[1].key });
   }
+  if (first !== undefined) return;
   // A misspelt kind is reported as an unknown key, with the right one as suggestion.
   const misspelt = [...node.entries.keys()].some((name) => suggest(name, names) !== undefined);
-  if (first === undefined && !misspelt) complain({ code: 'TriggerInvalid', message: 'the trigger has no kind', hint: `give it one of ${names.join(', ')}`, ...spanOf(node) });
+  if (!misspelt) complain({ code: 'TriggerInvalid', message: 'the trigger has no kind', hint: `give it one of ${names.join(', ')}`, ...spanOf(node) });
 }
 
 function reportDelays(node: MapNode, found: Found, complain: Complain): void {

@@ -87,10 +87,12 @@ function oddBlank(name: string): string | undefined {
 }
 
 function reportMissing({ keys, missing }: MapRule, node: MapNode, blamed: Span, complain: Complain): void {
+  const absent = Object.entries(keys).filter(([name, { required }]) => required !== undefined && !node.entries.has(name));
+  if (absent.length === 0) return;
   // A misspelt key is reported as an unknown one, with the right one as suggestion.
   const misspelt = new Set([...node.entries.keys()].filter((name) => ruleOf(keys, name) === undefined).map((name) => suggest(name, Object.keys(keys))));
-  for (const [name, rule] of Object.entries(keys)) {
-    if (rule.required === undefined || node.entries.has(name) || misspelt.has(name)) continue;
+  for (const [name, rule] of absent) {
+    if (misspelt.has(name)) continue;
     complain({ code: missing ?? 'DefinitionKeyMissing', message: `the key ${quoted(name)} is missing`, hint: `add ${name}: ${asked(rule)}`, start: blamed.start, end: blamed.end });
   }
 }

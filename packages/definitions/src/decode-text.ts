@@ -5,6 +5,8 @@ import { LIMITS } from './limits.ts';
 /** A carriage return counts as part of a line end only. */
 const CONTROL = /(?![\t\n]|\r\n)\p{Cc}/u;
 
+const UTF8 = new TextDecoder();
+
 /** Bytes of a file as text without BOM. With a complaint the text serves to show the place, nothing else. */
 export interface Decoded {
   readonly text: string;
@@ -12,7 +14,7 @@ export interface Decoded {
 }
 
 export function decodeText(bytes: Uint8Array): Decoded {
-  const text = new TextDecoder().decode(bytes.subarray(0, LIMITS.bytes));
+  const text = UTF8.decode(bytes.subarray(0, LIMITS.bytes));
   const complaint = tooLong(bytes, text) ?? notUtf8(bytes, text) ?? controlCharacter(text);
   return complaint === undefined ? { text } : { text, complaint };
 }

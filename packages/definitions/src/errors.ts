@@ -28,6 +28,9 @@ export const sameName = (name: string, files: readonly string[]): JobErrorFacts 
   hint: 'names are compared without case and extension; rename or remove one of the files',
 });
 
+export const watchedSlowly = (folder: string, because: string): JobError =>
+  new JobError({ code: 'DefinitionPathNotWatched', message: `${shown(folder)} is looked at about once a second instead of being watched: ${because}` });
+
 /** A path in a sentence. */
 export function shown(path: string): string {
   return quoted(shownPath(path));

@@ -13,5 +13,7 @@ export { definitionSchema, type DescribedType } from './json-schema/definition-s
 export { type DefinitionFile, listFolder } from './list-folder.ts';
 export { type CheckedMap, readCheckedMap } from './read-checked-map.ts';
 export { replaceFile, type ReplaceOptions } from './replace-file.ts';
+export { watchDefinitions, type WatchParts } from './watch.ts';
+export { withoutPlaces } from './without-places.ts';
 export { type Comments, definitionText } from './write-yaml.ts';
 export { checkFile, createYamlDefinitions, type DefinitionsOptions, type YamlDefinitions } from './yaml-definitions.ts';

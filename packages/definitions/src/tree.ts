@@ -30,20 +30,19 @@ export interface ScalarNode extends Span {
   readonly faulty: boolean;
 }
 
-/**
- * The values alone, frozen. Copied key by key into maps without prototype: `Object.assign` and spreads set a prototype when a
- * key is called `__proto__`, and `'constructor' in map` is true for every ordinary object.
- */
+/** The values alone, frozen, in maps without prototype: `'constructor' in map` is true for every ordinary object. */
 export function plainCopy(node: Tree): unknown {
   if (node.kind === 'scalar') return node.value;
   if (node.kind === 'list') return Object.freeze(node.items.map(plainCopy));
   return frozenMap([...node.entries].map(([key, entry]) => [key, plainCopy(entry.value)]));
 }
 
+/**
+ * Made from entries, since assignments and spreads set a prototype when a key is called `__proto__`. The prototype goes at the
+ * end: an object that begins without one is a hash table, of 256 bytes instead of 56 and slower to make.
+ */
 export function frozenMap(entries: Iterable<readonly [string, unknown]>): Readonly<Record<string, unknown>> {
-  const copy = Object.create(null) as Record<string, unknown>;
-  for (const [key, value] of entries) copy[key] = value;
-  return Object.freeze(copy);
+  return Object.freeze(Object.setPrototypeOf(Object.fromEntries(entries), null) as Record<string, unknown>);
 }
 
 /** Where the value at `path` stands, or its nearest ancestor that stands anywhere. An ancestor is shown by its key. */

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrokenDefinition, type Definition, isBroken } from '@nightshift/sdk';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -105,6 +105,32 @@ describe('listing definitions', () => {
     const folder = temporaryFolder();
     write(join(folder, file), '"', 0o666);
     expect(await listed([folder])).toMatchObject([{ errors: [{ code: 'InvalidDefinitionName' }] }]);
+  });
+
+  test('of some names gives those, whatever the case, with their conflicts', async () => {
+    const folder = temporaryFolder();
+    for (const file of ['A.yaml', 'B.yaml', 'C.yaml', 'D.yaml', 'd.json']) write(join(folder, file), job);
+    const found = await collect(source([folder]).list(undefined, ['b', 'D', 'Missing']));
+    expect(found.map(outcome)).toEqual(['B ok', 'D DefinitionNameConflict', 'D DefinitionNameConflict']);
+  });
+
+  test('may be left in the middle', async () => {
+    const folder = temporaryFolder();
+    for (let index = 0; index < 30; index++) write(join(folder, `D${index}.yaml`), job);
+    for await (const { name } of source([folder]).list(undefined)) {
+      expect(name).toBe('D0');
+      break;
+    }
+  });
+
+  test.skipIf(process.platform !== 'linux')('leaves no file open', async () => {
+    const folder = temporaryFolder();
+    for (let index = 0; index < 50; index++) write(join(folder, `D${index}.yaml`), index % 2 === 0 ? job : '"', index % 3 === 0 ? 0o666 : 0o644);
+    const open = (): number => readdirSync('/proc/self/fd').length;
+    await listed([folder]);
+    const before = open();
+    for (let time = 0; time < 5; time++) await listed([folder]);
+    expect(open()).toBe(before);
   });
 
   test('gives nothing for an empty folder', async () => {
