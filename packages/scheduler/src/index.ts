@@ -1,12 +1,23 @@
 /**
- * @nightshift/scheduler: what is due, and when. Pure functions over triggers, zones and instants: no timer, no file, no clock.
+ * @nightshift/scheduler: what is due, and when, and what becomes of it. Pure functions over triggers, zones and instants, and one
+ * loop over them; clock, store and machine are given to it.
  */
+export { catchUp, type CatchUpPolicy, type CaughtUp, type DueNow, type MissedRange } from './catch-up.ts';
 export { checkTimeZone, checkTrigger } from './check-trigger.ts';
 export { clockChange, type ClockChange } from './clock-change.ts';
 export { nextDueTimes } from './due-times.ts';
+export { createInstantHeap, type HeapEntry, type InstantHeap } from './heap.ts';
 export { readInstant, writeInstant } from './instant.ts';
 export { mergeDueTimes } from './merge-due-times.ts';
+export { newestDueTimes } from './newest-due-times.ts';
 export { openTrigger, refusal, type OpenTrigger } from './open-trigger.ts';
 export { randomDelay } from './random-delay.ts';
-export type { DueTime } from './schedule.ts';
+export { entryOfRevision, revisionOf } from './revision.ts';
+export type { DueTime, Schedule } from './schedule.ts';
 export { hostZoneName } from './zone.ts';
+export { policyOf, type Conditions, type OverlapPolicy, type SchedulePolicy } from './policy.ts';
+export type { Report, SchedulerEvent } from './events.ts';
+export type { JobRun, RunEngine } from './run-engine.ts';
+export type { ScheduledDefinition, ScheduledTrigger } from './scheduled-definition.ts';
+export { createScheduler, type Loaded, type ScheduledDefinitions, type Scheduler, type SchedulerFacts, type SchedulerParts, type SchedulerRequest } from './scheduler.ts';
+export type { LogOn, MachineEvents } from './trigger-state.ts';

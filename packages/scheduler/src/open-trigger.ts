@@ -7,11 +7,15 @@ import { durationWords } from './words/value-words.ts';
 export interface OpenTrigger {
   readonly kind: string;
   readonly timeZone: string;
+  /** Waits for something that the machine does, such as a boot, and has no due times. */
+  readonly isEvent: boolean;
   /** Milliseconds by which each due time may start later (random-delay.ts); 0: none. Events have none: their delay is fixed. */
   readonly randomDelay: number;
   readonly warnings: readonly SpecIssue[];
   /** The first due time strictly after an instant; undefined when there is none, as of an event. */
   next(after: Date): DueTime | undefined;
+  /** How many due times lie in (after, until], by arithmetic; 0 of an event. */
+  count(after: Date, until: Date): number;
   /** "daily at 03:00, Europe/Berlin, random delay up to 15 min". Loads what puts cron expressions into words. */
   words(): Promise<string>;
 }
@@ -29,9 +33,11 @@ export function openTrigger(entry: unknown, { knownSince, ...context }: TriggerC
   return {
     kind,
     timeZone: zone.name,
+    isEvent,
     randomDelay,
     warnings,
     next: schedule.next,
+    count: schedule.count,
     words: async () => `${await trigger.words()}${randomDelay === 0 ? '' : `, random delay up to ${durationWords(randomDelay)}`}`,
   };
 }

@@ -2,6 +2,8 @@
 export interface Schedule {
   /** The first due time strictly after an instant; undefined when there is none, or none that is near enough to matter. */
   next(after: Date): DueTime | undefined;
+  /** How many due times lie in (after, until]: exactly those that `next` would walk through, by arithmetic. */
+  count(after: Date, until: Date): number;
 }
 
 /** An instant that a trigger names. */
@@ -19,10 +21,18 @@ export const NOTES: Readonly<Record<'once' | 'gap' | 'overlap', string | undefin
 };
 
 // Behind the year 9999 neither ISO 8601 nor the calendars of databases are plain any more.
-const LAST_INSTANT = Date.UTC(9999, 11, 31);
+export const LAST_INSTANT: number = Date.UTC(9999, 11, 31);
 
 /** A due time, or undefined where the calendar ends. */
 export function dueAt(instant: number, note?: string): DueTime | undefined {
   if (!(instant <= LAST_INSTANT)) return undefined;
   return note === undefined ? { dueAt: new Date(instant) } : { dueAt: new Date(instant), note };
+}
+
+/** A `count` over instants as one over dates; nothing lies behind the end of the calendar, nor in a span that ends before it begins. */
+export function countOf(count: (after: number, until: number) => number): Schedule['count'] {
+  return (after, until) => {
+    const end = Math.min(until.getTime(), LAST_INSTANT);
+    return end > after.getTime() ? count(after.getTime(), end) : 0;
+  };
 }

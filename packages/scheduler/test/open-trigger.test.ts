@@ -13,7 +13,8 @@ describe('an opened trigger', () => {
 
   test('of an event has no due times and no random delay', () => {
     const trigger = open({ atStartup: { randomDelay: '5m' } });
-    expect([trigger.randomDelay, trigger.next(NOW)]).toEqual([0, undefined]);
+    expect([trigger.isEvent, trigger.randomDelay, trigger.next(NOW), trigger.count(NOW, new Date('2036-11-22'))]).toEqual([true, 0, undefined, 0]);
+    expect(open({ every: '10m' }).isEvent).toBe(false);
   });
 
   test('answers the same whatever it was asked before', () => {
@@ -22,6 +23,30 @@ describe('an opened trigger', () => {
     trigger.next(new Date('2090-01-01'));
     expect(trigger.next(NOW)).toEqual(first);
     expect(first).toEqual({ dueAt: new Date('2026-11-23T02:00Z') });
+  });
+
+  test('counts its due times', () => {
+    expect(open({ daily: { at: '03:00' } }).count(NOW, new Date('2026-12-22T18:00Z'))).toBe(30);
+  });
+
+  test.each([
+    ['of one expression', { cron: '*/7 * * * *' }, { cron: '*/7 * * * *', randomDelay: '1h' }, true],
+    ['of one expression, with blanks', { cron: '*/7 * * * *' }, { cron: ' */7  * * * * ' }, true],
+    ['of one time of day', { daily: { at: '03:00' } }, { daily: { at: '3:00' } }, true],
+    ['of one day and time', { weekly: { at: '03:00', daysOfWeek: 'sunday,monday' } }, { weekly: { at: '03:00', daysOfWeek: [1, 0] } }, true],
+    ['in two zones', { cron: '*/7 * * * *' }, { cron: '*/7 * * * *', timeZone: 'Asia/Tokyo' }, false],
+    ['with two readings', { cron: '0 0 1 * 1' }, { cron: '0 0 1 * 1', dayMatch: 'and' }, false],
+    ['that begin on two days', { daily: { at: '2026-12-01T03:00' } }, { daily: { at: '2026-12-02T03:00' } }, false],
+    ['that count from two days', { daily: { at: '2026-12-01T03:00', daysInterval: 2 } }, { daily: { at: '2026-12-02T03:00', daysInterval: 2 } }, false],
+    ['that begin on two days of one week', { weekly: { at: '2026-12-01T03:00', daysOfWeek: '*' } }, { weekly: { at: '2026-12-02T03:00', daysOfWeek: '*' } }, false],
+    ['on other days', { weekly: { at: '03:00', daysOfWeek: [1] } }, { weekly: { at: '03:00', daysOfWeek: [2] } }, false],
+  ])('shares its schedule, or does not, with another one %s', (_what, one, other, isShared) => {
+    expect(open(one).next === open(other).next).toBe(isShared);
+  });
+
+  test('counts days from the day it was first seen, whoever was seen before', () => {
+    const everyOther = (knownSince: string) => openTrigger({ daily: { at: '03:00', daysInterval: 2 } }, { timeZone: 'UTC', now: NOW, knownSince: new Date(knownSince) }).next(NOW)?.dueAt;
+    expect([everyOther('2026-11-20T12:00Z'), everyOther('2026-11-21T12:00Z'), everyOther('2026-11-22T12:00Z')]).toEqual([new Date('2026-11-24T03:00Z'), new Date('2026-11-23T03:00Z'), new Date('2026-11-24T03:00Z')]);
   });
 
   test('has the warnings of the check', () => {

@@ -1,9 +1,10 @@
+import type { Schedule } from '../schedule.ts';
 import { defineKind, type ReadKind } from '../trigger-kind.ts';
 import { duration, text } from '../trigger-values.ts';
 import { durationWords } from '../words/value-words.ts';
 
 /** What waits for an event has no due times; the scheduler sees the event. */
-const unforeseen = { next: () => undefined };
+const unforeseen: Schedule = { next: () => undefined, count: () => 0 };
 
 /** Here the delay is fixed, not random. */
 function after(delay: number | undefined): string {

@@ -26,7 +26,8 @@ const MACROS: Readonly<Record<string, string>> = {
 };
 
 const CODE = 'CronExpressionInvalid';
-const MOST_CHARACTERS = 256;
+/** Of an expression; a longer one is looked at no further. */
+export const MOST_CHARACTERS = 256;
 
 /** Reads an expression; complains about every field that is wrong, of each about the first fault. */
 export function readCronText(text: string): Read<CronText> {

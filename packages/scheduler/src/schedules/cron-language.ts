@@ -12,14 +12,14 @@
  *
  * Hence the order, which must not change:
  *
- *     text ── cron-grammar.ts ──> CronText ── this file ──> CronFields ── cron-next.ts ──> due times
+ *     text ── cron-grammar.ts ──> CronText ── this file ──> CronFields ── cron-walls.ts ─> due times
  *             at most 256           only *, numbers           what node-cron
  *             characters, each      inside their field,       read: the language
  *             number in range       each once, and L W #      that it documents
  *
  * What comes in here has no range, no step and no name left: ranges that wrap around the end of a field were expanded by us,
  * and no list is longer than its field. Of the library we call `validateDetailed` and, by it, its parser. Its schedules
- * start timers, lose due times when clocks change, and combine the day fields in one way only; ours are in cron-next.ts.
+ * start timers, lose due times when clocks change, and combine the day fields in one way only; ours are in cron-walls.ts.
  */
 import { validateDetailed } from 'node-cron';
 import { fault, type Read } from '../complaint.ts';

@@ -1,10 +1,13 @@
-import { fixedTime } from './wall-clock.ts';
+import { remember } from './remember.ts';
+import { fixedTime, type Walls } from './wall-clock.ts';
+import type { Schedule } from '../schedule.ts';
 import { defineKind, type ReadKind } from '../trigger-kind.ts';
 import { duration, interval, timeOfDay } from '../trigger-values.ts';
 import { countWords, timeWords } from '../words/value-words.ts';
 import { wallAt } from '../zone.ts';
 
 const DAY = 86_400_000;
+const scheduleOnce = remember<Schedule>();
 
 /** A time of day every n days: from the date in `at`, else counted from the day on which the trigger was first seen. */
 export const daily: ReadKind = defineKind({
@@ -16,11 +19,21 @@ export const daily: ReadKind = defineKind({
     return `${days} at ${timeWords(at.time)}${countWords(at.day, daysInterval, 'day')}, ${zone.name}`;
   },
   schedule({ at, daysInterval = 1 }, { zone }, knownSince) {
-    const anchor = at.day ?? Math.floor(wallAt(zone, knownSince.getTime()) / DAY);
-    return fixedTime(zone, (from) => {
-      const day = Math.ceil((from - at.time) / DAY);
-      const earliest = at.day === undefined ? day : Math.max(day, at.day);
-      return (anchor + Math.ceil((earliest - anchor) / daysInterval) * daysInterval) * DAY + at.time;
-    });
+    // Of days that begin nowhere only their place in the interval matters, so that many triggers share one schedule.
+    const anchor = at.day ?? Math.floor(wallAt(zone, knownSince.getTime()) / DAY) % daysInterval;
+    return scheduleOnce([zone.name, at.time, daysInterval, anchor, at.day].join(' '), () => fixedTime(zone, everyNthDay(at.time, daysInterval, anchor, at.day ?? -Infinity)));
   },
 });
+
+/** A time of day on the days `anchor + n * interval`, none of them before `earliest`. Days are counted from 1970. */
+function everyNthDay(time: number, interval: number, anchor: number, earliest: number): Walls {
+  /** How many of the days are not later than a wall time; only differences of it mean anything. */
+  const upTo = (wall: number): number => Math.floor((Math.max(Math.floor((wall - time) / DAY), earliest - 1) - anchor) / interval);
+  return {
+    next(from) {
+      const day = Math.max(Math.ceil((from - time) / DAY), earliest);
+      return (anchor + Math.ceil((day - anchor) / interval) * interval) * DAY + time;
+    },
+    count: (after, until) => upTo(until) - upTo(after),
+  };
+}

@@ -1,4 +1,4 @@
-import { dueAt } from '../schedule.ts';
+import { countOf, dueAt } from '../schedule.ts';
 import { defineKind, type ReadKind } from '../trigger-kind.ts';
 import { someDuration } from '../trigger-values.ts';
 import { durationWords } from '../words/value-words.ts';
@@ -10,11 +10,12 @@ export const every: ReadKind = defineKind({
   mandatory: { duration: someDuration },
   optional: {},
   words: ({ duration }) => `every ${durationWords(duration)}, counted from the moment it is first seen`,
-  schedule: ({ duration }, _setting, knownSince) => ({
-    next(after) {
-      const since = knownSince.getTime();
-      const times = Math.floor((after.getTime() - since) / duration) + 1;
-      return dueAt(since + Math.max(1, times) * duration);
-    },
-  }),
+  schedule({ duration }, _setting, knownSince) {
+    const since = knownSince.getTime();
+    const passed = (instant: number): number => Math.max(0, Math.floor((instant - since) / duration));
+    return {
+      next: (after) => dueAt(since + (passed(after.getTime()) + 1) * duration),
+      count: countOf((after, until) => passed(until) - passed(after)),
+    };
+  },
 });

@@ -1,5 +1,5 @@
 import { formatLocal, formatOffset, type LocalTime } from '../local-time.ts';
-import { NOTES, dueAt, type DueTime, type Schedule } from '../schedule.ts';
+import { NOTES, countOf, dueAt, type DueTime, type Schedule } from '../schedule.ts';
 import { defineKind, type ReadKind, type Rule } from '../trigger-kind.ts';
 import { boolean, duration, moment } from '../trigger-values.ts';
 import { durationWords, localTimeWords } from '../words/value-words.ts';
@@ -56,9 +56,10 @@ function repetitionWords({ repetitionInterval: every, repetitionDuration: lastin
 
 function repeating(values: Values, zone: Zone): Schedule {
   const first = startOf(values.at, zone);
-  if (first === undefined) return { next: () => undefined };
+  if (first === undefined) return { next: () => undefined, count: () => 0 };
   const start = first.dueAt.getTime();
   const { repetitionInterval: every, repetitionDuration: lasting = Infinity } = values;
+  const upTo = (instant: number): number => (instant < start ? 0 : 1 + (every === undefined ? 0 : Math.floor(Math.min(instant - start, lasting) / every)));
   return {
     next(after) {
       if (after.getTime() < start) return first;
@@ -66,6 +67,7 @@ function repeating(values: Values, zone: Zone): Schedule {
       const passed = (Math.floor((after.getTime() - start) / every) + 1) * every;
       return passed <= lasting ? dueAt(start + passed) : undefined;
     },
+    count: countOf((after, until) => upTo(until) - upTo(after)),
   };
 }
 

@@ -1,0 +1,46 @@
+import type { Clock, FiringStore, JobErrorFacts, NewInstance } from '@nightshift/sdk';
+import type { TriggerOrigin, Wait } from './decide.ts';
+import type { Report } from './events.ts';
+import type { RunEngine } from './run-engine.ts';
+import type { ScheduledDefinition } from './scheduled-definition.ts';
+import type { MachineEvents } from './trigger-state.ts';
+
+/** A definition that cannot be scheduled. */
+export interface Broken {
+  readonly key: string;
+  readonly name: string;
+  readonly errors: readonly JobErrorFacts[];
+}
+
+/** A definition that can be scheduled, or what is wrong with it. */
+export type Loaded<Plan> = ScheduledDefinition<Plan> | Broken;
+
+/** Where definitions come from. */
+export interface ScheduledDefinitions<Plan> {
+  list(): AsyncIterable<Loaded<Plan>>;
+  /** What is there under a name now, in each namespace; nothing for one that is gone. */
+  find(name: string): Promise<readonly Loaded<Plan>[]>;
+  /** Names that changed. */
+  watch(signal: AbortSignal): AsyncIterable<{ readonly name: string }>;
+  /** Keys that a name may have. */
+  keysOf(name: string): readonly string[];
+  /** True where others of these namespaces are not listed: what is not listed is then not gone. Default false. */
+  readonly isPart?: boolean;
+}
+
+/** What the scheduler is given by others. */
+export interface SchedulerParts<Plan> {
+  readonly clock: Clock;
+  readonly firings: FiringStore;
+  readonly definitions: ScheduledDefinitions<Plan>;
+  readonly engine: RunEngine;
+  readonly events: MachineEvents;
+  /** Whether the scheduler has been here in this boot before. */
+  readonly sinceBoot: boolean;
+  readonly instances: (plan: Plan, origin: TriggerOrigin, wait: Wait) => readonly [NewInstance, NewInstance];
+  readonly report: Report;
+  /** Why nothing may be started now. */
+  readonly hindrance?: () => JobErrorFacts | undefined;
+  /** Codes of errors after which there is no going on. */
+  readonly fatal: readonly string[];
+}

@@ -1,0 +1,16 @@
+import type { Look } from './register.ts';
+import type { Runs } from './runs.ts';
+import type { SchedulerParts } from './scheduler-parts.ts';
+import type { Spread } from './spread.ts';
+import type { Timetable } from './timetable.ts';
+
+/** What loading, firing and the checks of the clock work with: what the scheduler was given, and what it keeps in memory. */
+export interface Works<Plan> extends SchedulerParts<Plan> {
+  readonly timetable: Timetable<Plan>;
+  readonly runs: Runs;
+  readonly spread: Spread;
+  /** Keys of definitions whose file cannot be used as it is now. */
+  readonly broken: Set<string>;
+  /** What is known at this moment. */
+  look(): Look;
+}
