@@ -20,6 +20,7 @@ export async function debugJob(parts: CoreParts, selector: JobSelector, approve:
   if (!(await approve((await viewsOf(parts, [job]))[0] as JobView))) return undefined;
   const address = await parts.launcher.inspector(run);
   if (address === undefined) throw notDebuggable(job);
+  if (typeof address === 'object') throw portTaken(job, address.taken);
   return { address, pause: (signal) => pause(parts, job, run, address, signal) };
 }
 
@@ -55,4 +56,13 @@ function isDebuggable(state: JobState): boolean {
 function notDebuggable({ instance: { name, state } }: Selected): JobError {
   const why = isDebuggable(state) ? 'none of its processes is a Node that opens its inspector' : `it is ${state}`;
   return new JobError({ code: 'DebugJobNoDebuggableJobsFound', message: `${name} cannot be debugged: ${why}` });
+}
+
+/** Every Node takes the same port unless it is told otherwise. */
+function portTaken({ instance: { name } }: Selected, address: string): JobError {
+  return new JobError({
+    code: 'DebugJobNoDebuggableJobsFound',
+    message: `${name} cannot be debugged: another process listens on ${address}, where its inspector would`,
+    hint: 'end the other one, or start the job with node --inspect-port=0, which takes a free port',
+  });
 }

@@ -1,7 +1,7 @@
 /** The engine: drives instances through the states, keeps streams and children, answers queries. Pure: its ports do the rest. */
 export * from './check-definition.ts';
 export * from './job-host.ts';
-export type { JobView } from './job-view.ts';
+export type { AttemptView, JobView } from './job-view.ts';
 export type { ListOptions } from './list.ts';
 export * from './parent-state.ts';
 export * from './parts.ts';
@@ -15,7 +15,10 @@ export { streamCommand } from './records/stream-commands.ts';
 export * from './registry.ts';
 export { resolveDefinition, type DefinitionRequest } from './resolve-definition.ts';
 export { DEFAULT_GRACE_PERIOD, quoted, type SpecRequest, type StartRequest } from './start.ts';
+export type { PersistedOrigin, RunPlan, Wait } from './run-plan.ts';
 export type { StopRequest } from './stop.ts';
 export * from './transition-table.ts';
+export { createTriggeredRuns, type TriggeredRuns } from './triggered-runs.ts';
 export type { WaitRequest } from './wait.ts';
 export * from './wildcard.ts';
+export { refusedOptions } from './run-options.ts';

@@ -23,7 +23,12 @@ export interface JobView {
     | { readonly kind: 'trigger'; readonly triggerId: string; readonly dueAt: string; readonly catchUp: boolean }
     | { readonly kind: 'parent'; readonly parentId: number };
   readonly attempt: number;
+  /** A further key, and only where it was asked for. */
+  readonly attempts?: readonly AttemptView[];
 }
+
+/** One attempt of a job, with the keys that speak of the job itself in their place there. */
+export type AttemptView = Pick<JobView, 'attempt' | 'beginTime' | 'endTime' | 'reason' | 'statusMessage' | 'exitCode' | 'signal'>;
 
 /** `readings` by instance id: how far each run was received in this session. */
 export function viewOf(instance: Instance, children: readonly Instance[], readings: ReadonlyMap<string, Reading>): JobView {

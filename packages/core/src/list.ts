@@ -1,4 +1,5 @@
 import { isFinished, type JobState } from '@nightshift/sdk';
+import { withAttempts } from './attempts.ts';
 import type { JobView } from './job-view.ts';
 import type { CoreParts } from './parts.ts';
 import { newestOf, viewsOf, type Selected } from './query.ts';
@@ -21,6 +22,8 @@ export interface ListOptions {
   readonly type?: string;
   /** Name of the definition; wildcards, without case. */
   readonly definition?: string;
+  /** Each job with its attempts. Default false. */
+  readonly attempts?: boolean;
 }
 
 /** Whether a condition narrows the list, so that none of what fits it is left out. */
@@ -31,7 +34,7 @@ export function narrows({ hasMoreData, before, after, type, definition }: ListOp
 /** The jobs that fit, each with the children that are asked for, in the order given. */
 export async function listed(parts: CoreParts, jobs: readonly Selected[], options: ListOptions): Promise<readonly JobView[]> {
   const fitting = jobs.filter((job) => fits(job, options));
-  const views = await viewsOf(parts, fitting);
+  const views = await viewsWanted(parts, fitting, options);
   const withData = fitting.filter((_, index) => hasWantedData(views[index] as JobView, options));
   const shown = options.newest === undefined ? withData : newestOf(withData, options.newest);
   if (options.children === undefined) return shown.map((job) => views[fitting.indexOf(job)] as JobView);
@@ -41,8 +44,13 @@ export async function listed(parts: CoreParts, jobs: readonly Selected[], option
 
 async function childrenOf(parts: CoreParts, { children, store }: Selected, options: ListOptions): Promise<JobView[]> {
   const wanted = children.filter(({ state }) => options.children === 'all' || state === options.children);
-  const views = await viewsOf(parts, wanted.map((instance) => ({ instance, children: [], store })));
+  const views = await viewsWanted(parts, wanted.map((instance) => ({ instance, children: [], store })), options);
   return views.filter((view) => hasWantedData(view, options));
+}
+
+async function viewsWanted(parts: CoreParts, jobs: readonly Selected[], { attempts }: ListOptions): Promise<readonly JobView[]> {
+  const views = await viewsOf(parts, jobs);
+  return attempts === true ? Promise.all(jobs.map((job, index) => withAttempts(parts, job, views[index] as JobView))) : views;
 }
 
 function fits({ instance }: Selected, { before, after, type, definition }: ListOptions): boolean {

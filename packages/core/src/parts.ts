@@ -1,4 +1,4 @@
-import type { Clock, CommandLine, Definition, DefinitionSource, JobStore } from '@nightshift/sdk';
+import type { Clock, CommandLine, Definition, DefinitionSource, Instance, JobStore } from '@nightshift/sdk';
 import type { JobLauncher } from './ports/job-launcher.ts';
 import type { Registry } from './registry.ts';
 
@@ -12,6 +12,8 @@ export interface CoreParts {
   readonly newInstanceId: () => string;
   /** Definition files; loaded at the first question. */
   readonly definitions: () => Promise<DefinitionFiles>;
+  /** Whether somebody will start a further attempt of this job (the one that get-job lists), if one is scheduled now. Default: of a triggered one. */
+  readonly hasRetries?: (job: Instance) => boolean | Promise<boolean>;
 }
 
 /** The source that types without one of their own share. */

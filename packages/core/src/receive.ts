@@ -123,6 +123,9 @@ async function* batchesOf(parts: CoreParts, jobs: readonly Selected[], readers: 
   if (request.jobInResults === true) for (const job of await viewsOf(parts, jobs)) yield { job };
   // Made before the first look, so that nothing that happens in between is slept over.
   using watch = request.until === undefined ? undefined : parts.launcher.watch(readers.map(({ instance }) => instance), 'output');
+  const isLost = async ({ instance }: Reader): Promise<boolean> => (await parts.launcher.observe(instance)).is === 'lost';
+  const there = new Set<Reader>();
+  for (const reader of readers) if (!(await isLost(reader))) there.add(reader);
   while (open.size > 0) {
     for (const reader of open) {
       if (request.signal?.aborted === true) return;
@@ -133,7 +136,7 @@ async function* batchesOf(parts: CoreParts, jobs: readonly Selected[], readers: 
       if (watch !== undefined && now !== undefined && !isAtRest(now, request)) continue;
       open.delete(reader);
       // Its files go with it: what was read last may have come in part only.
-      if (reader.isHeard && (await parts.launcher.observe(reader.instance)).is === 'lost') problems.push(recordsGone(reader.instance));
+      if (reader.isHeard && there.has(reader) && (await isLost(reader))) problems.push(recordsGone(reader.instance));
       if (events !== undefined) yield* events.rested(reader.instance);
     }
     if (open.size > 0) await watch?.changed(request.signal);
@@ -221,7 +224,8 @@ function createReader(start: Instance, store: JobStore, saved: Reading | undefin
       const { instance } = reader;
       if (request.raw !== undefined) return endedBefore(instance, request.from) ? undefined : yield* readRaw(request.raw);
       const kept = new Tail(tail);
-      const isPlain = request.plainText === true && tail === undefined && request.streams.length === STREAM_NAMES.length && !endedBefore(instance, request.from);
+      // Channel by channel, the attempts of a run would come out of order.
+      const isPlain = request.plainText === true && instance.attempt === 1 && tail === undefined && request.streams.length === STREAM_NAMES.length && !endedBefore(instance, request.from);
       if (isPlain) for (const channel of ['stdout', 'stderr'] as const) yield* readPlain(channel);
       for (let more = !isPlain; more; ) {
         const result = await store.read(instance, { after: cursor, streams: request.streams, limit: BATCH });

@@ -8,14 +8,33 @@
  *     claim, shim gone, nothing recorded Failed (interrupted)
  *     no claim, launcher alive           as it was
  *     no claim, launcher dead            take the claim; won: the command never ran and never can; lost: look again
+ *     nobody has taken it up             it waits; to be stopped: Stopped
+ *
+ * A failure after which the run is to be tried again closes the attempt instead of ending the instance (retry.ts); whoever
+ * sees it schedules the next attempt, and only the scheduler starts it.
  */
 import { formatDuration, isFinished, type Instance, type JobStore } from '@nightshift/sdk';
 import type { CoreParts } from './parts.ts';
 import type { Observation } from './ports/job-launcher.ts';
+import { recordEnd } from './record-end.ts';
 import { transition, type Move } from './transition.ts';
 
+/** What a look at a run needs. */
+export type LookingParts = Pick<CoreParts, 'launcher' | 'clock' | 'hasRetries'>;
+
 /** The instance as it is now: what had happened to its run is written down. Undefined when it was removed meanwhile. */
-export async function reconcile({ launcher, clock }: Pick<CoreParts, 'launcher' | 'clock'>, store: JobStore, instance: Instance): Promise<Instance | undefined> {
+export async function reconcile(parts: LookingParts, store: JobStore, instance: Instance): Promise<Instance | undefined> {
+  return look(parts, store, instance, false);
+}
+
+/** The same for who starts attempts: a triggered or run-now one that was cut off before its command ran is begun anew. */
+export async function settle(parts: LookingParts, store: JobStore, { id }: Instance): Promise<Instance | undefined> {
+  const [row] = await store.find({ ids: [id] });
+  return row === undefined ? undefined : look(parts, store, row, true);
+}
+
+async function look(parts: LookingParts, store: JobStore, instance: Instance, beginsAnew: boolean): Promise<Instance | undefined> {
+  const { launcher, clock } = parts;
   let current = instance;
   // Somebody else may write between our look and our change; each round somebody has made progress.
   while (current.run !== undefined && !isFinished(current.state)) {
@@ -23,7 +42,7 @@ export async function reconcile({ launcher, clock }: Pick<CoreParts, 'launcher' 
     if (seen.is === 'unclaimed' && !seen.launcherAlive && !(await launcher.revoke(current))) continue;
     const moves = conclude(current, seen, clock.now());
     if (moves.length === 0) return current;
-    const moved = await transition(store, current, moves);
+    const moved = endsBadly(moves) ? await recordEnd(parts, store, current, { moves, began: beginOf(seen), neverRan: beginsAnew && isCutOff(seen) }) : await transition(store, current, moves);
     if (moved !== undefined) return moved;
     const [again] = await store.find({ ids: [current.id] });
     if (again === undefined) return undefined;
@@ -33,20 +52,45 @@ export async function reconcile({ launcher, clock }: Pick<CoreParts, 'launcher' 
 }
 
 /** The same, beginning with the row as its store has it now: somebody else may have moved it. */
-export async function reconcileAgain(parts: Pick<CoreParts, 'launcher' | 'clock'>, store: JobStore, { id }: Instance): Promise<Instance | undefined> {
+export async function reconcileAgain(parts: LookingParts, store: JobStore, { id }: Instance): Promise<Instance | undefined> {
   const [row] = await store.find({ ids: [id] });
   return row === undefined ? undefined : reconcile(parts, store, row);
 }
 
+/** Nobody has taken it up for its attempt: no folder is promised and nothing of it can run. */
+export function isWaiting({ run }: Instance): boolean {
+  return run !== undefined && run.holder === undefined;
+}
+
+function endsBadly(moves: readonly Move[]): boolean {
+  return moves.at(-1)?.to === 'Failed';
+}
+
+function beginOf(seen: Observation): Date | undefined {
+  return 'beginTime' in seen ? seen.beginTime : undefined;
+}
+
+function isCutOff({ is }: Observation): boolean {
+  return is === 'unclaimed' || is === 'revoked';
+}
+
 /** The moves that follow from an observation. Pure; an unclaimed run of a dead launcher has been revoked by then. */
 export function conclude(instance: Instance, seen: Observation, now: Date): readonly Move[] {
+  const moves = concluded(instance, seen, now);
+  // What was said of the wait for this attempt is over with the wait.
+  return instance.statusMessage === undefined || instance.attempt === 1 ? moves : moves.map((move) => ({ statusMessage: '', ...move }));
+}
+
+function concluded(instance: Instance, seen: Observation, now: Date): readonly Move[] {
   switch (seen.is) {
+    case 'waiting':
+      return instance.stopReason === undefined ? [] : neverRan(instance, now, seen.outputBytes);
     case 'elsewhere':
-      return instance.state === 'Running' ? [{ to: 'Disconnected', statusMessage: `it was started on another machine or in another container (${instance.run?.holder.host})` }] : [];
+      return instance.state === 'Running' ? [{ to: 'Disconnected', statusMessage: `it was started on another machine or in another container (${instance.run?.holder?.host})` }] : [];
     case 'unclaimed':
-      return seen.launcherAlive ? [] : neverRan(instance, now);
+      return seen.launcherAlive ? [] : neverRan(instance, now, seen.outputBytes);
     case 'revoked':
-      return neverRan(instance, now);
+      return neverRan(instance, now, seen.outputBytes);
     case 'running':
       if (instance.state === 'Disconnected') return [{ ...begun(seen.beginTime), statusMessage: '' }];
       // Whoever held it at a breakpoint is gone, and with it the pause.
@@ -70,8 +114,8 @@ function beginning(instance: Instance, beginTime: Date): readonly Move[] {
   return instance.state === 'NotStarted' ? [begun(beginTime)] : [];
 }
 
-function neverRan(instance: Instance, now: Date): readonly Move[] {
-  const facts = { endTime: now, outputBytes: 0 };
+function neverRan(instance: Instance, now: Date, outputBytes = 0): readonly Move[] {
+  const facts = { endTime: now, outputBytes };
   if (instance.stopReason !== undefined) return [{ to: 'Stopped', reason: reasonOfStop(instance), ...facts }];
   return [{ to: 'Failed', reason: 'spawn', statusMessage: 'the start was cut off before the command ran', ...facts }];
 }

@@ -1,4 +1,5 @@
-import type { AnyJobType, CommandLine, Definition, DescribeRequest, Instance, JobError, JobOrigin, JobStore, NewInstance } from '@nightshift/sdk';
+import type { AnyJobType, CommandLine, Definition, DescribeRequest, Instance, JobError, JobOrigin, JobStore, NewInstance, RunFacts } from '@nightshift/sdk';
+import { failpoint } from '@nightshift/sdk/failpoint';
 import { checkDefinition, checkSpec, describeDefinition, requestOf, type CheckedSubject } from './check-definition.ts';
 import { formNotSupported, nameTooLong, nameWithNul, noSuchType } from './errors.ts';
 import type { CoreParts } from './parts.ts';
@@ -55,7 +56,7 @@ export async function describeStart(parts: CoreParts, request: StartRequest): Pr
   return { type: subject.type.name, command: textOf(command) };
 }
 
-function textOf(command: CommandLine): string {
+export function textOf(command: CommandLine): string {
   return command.commandText ?? command.scriptFile ?? quoted(command.commandWords ?? command.argv);
 }
 
@@ -113,7 +114,7 @@ function storeFor(parts: CoreParts, subject: Subject, request: StartRequest): Jo
 }
 
 /** A delegate keeps what its inner type can keep. */
-function canPersist(type: AnyJobType, runs: AnyJobType): { name: string; capabilities: { persist?: boolean } } {
+export function canPersist(type: AnyJobType, runs: AnyJobType): { name: string; capabilities: { persist?: boolean } } {
   const persist = type.capabilities.persist === true && runs.capabilities.persist === true;
   return { name: persist ? type.name : runs.name, capabilities: { persist } };
 }
@@ -136,25 +137,29 @@ async function insert(parts: CoreParts, store: JobStore, subject: Subject, comma
 }
 
 /** Absolute where it is a file: the job is listed from other folders as well. */
-function fileOf({ location, baseFolder }: Definition): string {
+export function fileOf({ location, baseFolder }: Definition): string {
   return baseFolder === undefined ? location : `${baseFolder}/${location.slice(location.lastIndexOf('/') + 1)}`;
 }
 
 /** What a reader of the run must know of its command. */
 const READING_FACTS = ['successExitCodes', 'streamCommands', 'mergeStreams', 'outputFormat', 'timeout', 'gracePeriod', 'initializes'] as const satisfies readonly (keyof CommandLine)[];
 
-function readingFacts(command: CommandLine): Pick<CommandLine, (typeof READING_FACTS)[number]> {
+export function readingFacts(command: CommandLine): Partial<RunFacts> {
   return Object.fromEntries(READING_FACTS.filter((key) => command[key] !== undefined).map((key) => [key, command[key]]));
 }
 
 /** The job exists from here on: what goes wrong now is told by its state, never by a lost job. */
 async function launch(parts: CoreParts, store: JobStore, parent: Instance, child: Instance, command: LaunchCommand): Promise<Selected> {
+  failpoint('start.phase');
+  failpoint('spawn.before');
   const launched = await parts.launcher.launch(child, command, parent);
+  failpoint('spawn.after');
   const move =
     'failed' in launched
       ? ({ to: 'Failed', reason: 'spawn', statusMessage: launched.failed, endTime: parts.clock.now(), outputBytes: 0 } as const)
       : ({ to: 'Running', beginTime: launched.beginTime } as const);
   const moved = await transition(store, child, [move], [parent, child]);
+  failpoint('running.committed');
   if (moved !== undefined) return { instance: applied(parent, moveOfParent([moved])), children: [moved], store };
   // Somebody looked before we wrote: another reader, who adopted the run, or stop-job, whose wish came before the claim.
   const [again] = await store.find({ ids: [child.id] });

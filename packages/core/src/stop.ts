@@ -1,8 +1,8 @@
-import { isFinished, type Instance, type JobStore } from '@nightshift/sdk';
+import { isFinished, type Instance, type JobStore, type StopReason } from '@nightshift/sdk';
 import { cannotReach, couldNotStop } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { runsOf, type Selected } from './query.ts';
-import { reconcile } from './reconcile.ts';
+import { isWaiting, reconcile } from './reconcile.ts';
 import { DEFAULT_GRACE_PERIOD } from './start.ts';
 import { transition } from './transition.ts';
 
@@ -12,6 +12,8 @@ export interface StopRequest {
   readonly force?: boolean;
   /** Milliseconds between SIGTERM and SIGKILL. Default: the job's own, else 10 s. */
   readonly gracePeriod?: number;
+  /** Why; the first reason stays. Default `stopped`: somebody asked. */
+  readonly reason?: StopReason;
 }
 
 /** Stops every run of a job; finished ones are left alone. Returns when the whole process tree is gone. Throws `StopJobError`. */
@@ -22,10 +24,11 @@ export async function stopJob(parts: CoreParts, job: Selected, request: StopRequ
 async function stopRun(parts: CoreParts, store: JobStore, run: Instance, request: StopRequest): Promise<void> {
   // Nobody here can reach it: to record a wish would only make its state a lie.
   if (!isFinished(run.state) && (await parts.launcher.observe(run)).is === 'elsewhere') throw cannotReach(run.name);
-  const wished = await recordWish(parts, store, run);
+  const wished = await recordWish(parts, store, run, request.reason ?? 'stopped');
   if (isFinished(wished.state)) return;
+  const { is } = await parts.launcher.observe(wished);
   // A run that nobody has claimed yet must never start; whoever holds the claim is ended instead.
-  if ((await parts.launcher.observe(wished)).is !== 'unclaimed' || !(await parts.launcher.revoke(wished))) {
+  if (is !== 'waiting' && (is !== 'unclaimed' || !(await parts.launcher.revoke(wished)))) {
     await parts.launcher.end(wished, { force: request.force === true, gracePeriod: request.gracePeriod ?? wished.run?.gracePeriod ?? DEFAULT_GRACE_PERIOD });
   }
   const ended = await reconcile(parts, store, wished);
@@ -33,11 +36,12 @@ async function stopRun(parts: CoreParts, store: JobStore, run: Instance, request
 }
 
 /** The wish is written before anything is signalled: when we die half-way, the next reader knows why the run ended. */
-async function recordWish(parts: CoreParts, store: JobStore, run: Instance): Promise<Instance> {
+async function recordWish(parts: CoreParts, store: JobStore, run: Instance, reason: StopReason): Promise<Instance> {
   let current = (await reconcile(parts, store, run)) ?? { ...run, state: 'Stopped' };
   while (!isFinished(current.state) && current.state !== 'Stopping') {
-    const moved = await transition(store, current, [{ to: 'Stopping', stopReason: 'stopped' }]);
-    if (moved !== undefined) return moved;
+    const moved = await transition(store, current, [{ to: 'Stopping', stopReason: reason }]);
+    // Somebody may have taken it up while we wrote; from now on nobody does.
+    if (moved !== undefined && !isWaiting(moved)) return moved;
     const [again] = await store.find({ ids: [current.id] });
     if (again === undefined) return { ...current, state: 'Stopped' };
     current = again;

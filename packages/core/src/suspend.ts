@@ -2,7 +2,7 @@ import { type Instance, type JobError, type JobState, type JobStore } from '@nig
 import { cannotSuspend, notValidForOperation } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { runsOf, type Selected } from './query.ts';
-import { reconcileAgain } from './reconcile.ts';
+import { isWaiting, reconcileAgain } from './reconcile.ts';
 import { transition } from './transition.ts';
 
 /** What became of a wish to suspend or to resume: a state that does not allow it is told and is no error (jobs.md 14.3, 14.4). */
@@ -46,11 +46,15 @@ function moving(move: (store: JobStore, run: Instance) => Promise<JobState | und
 async function suspendRun(parts: CoreParts, store: JobStore, run: Instance): Promise<JobState | undefined> {
   const now = await begun(parts, store, run);
   if (now === undefined || now.state === 'Suspended') return undefined;
+  // One that nobody has taken up has no processes, and is not taken up any more.
+  if (now.state === 'NotStarted') return (await transition(store, now, [{ to: 'Suspended' }])) === undefined ? suspendRun(parts, store, run) : undefined;
   if (now.state !== 'Running' && now.state !== 'Suspending') return now.state;
   const suspending = now.state === 'Suspending' ? now : await transition(store, now, [{ to: 'Suspending' }]);
   // Somebody was first, and what they made of it counts.
   if (suspending === undefined) return suspendRun(parts, store, run);
-  await parts.launcher.suspend(suspending);
+  // Read again where nobody had taken it up: somebody may have, until we wrote.
+  const [held = suspending] = isWaiting(suspending) ? await store.find({ ids: [run.id] }) : [];
+  if (!isWaiting(held)) await parts.launcher.suspend(held);
   await transition(store, suspending, [{ to: 'Suspended' }]);
   return undefined;
 }
@@ -62,8 +66,8 @@ async function resumeRun(parts: CoreParts, store: JobStore, run: Instance): Prom
   if (now.state !== 'Suspended' && now.state !== 'Suspending') return now.state;
   const suspended = now.state === 'Suspended' ? now : await transition(store, now, [{ to: 'Suspended' }]);
   if (suspended === undefined) return resumeRun(parts, store, run);
-  await parts.launcher.resume(suspended);
-  await transition(store, suspended, [{ to: 'Running' }]);
+  if (!isWaiting(suspended)) await parts.launcher.resume(suspended);
+  await transition(store, suspended, [{ to: isWaiting(suspended) && suspended.beginTime === undefined ? 'NotStarted' : 'Running' }]);
   return undefined;
 }
 
@@ -72,7 +76,7 @@ async function begun(parts: CoreParts, store: JobStore, run: Instance): Promise<
   using watch = parts.launcher.watch([run], 'end');
   for (;;) {
     const now = await reconcileAgain(parts, store, run);
-    if (now?.state !== 'NotStarted') return now;
+    if (now?.state !== 'NotStarted' || isWaiting(now)) return now;
     await watch.changed();
   }
 }

@@ -8,7 +8,8 @@ export const MOVES: Readonly<Record<JobState, readonly JobState[]>> = {
   AtBreakpoint: ['Running', 'Completed', 'Failed', 'Stopped', 'Disconnected', 'Stopping'],
   Disconnected: ['Running', 'Completed', 'Failed', 'Stopped', 'Blocked', 'Stopping'],
   Suspending: ['Completed', 'Failed', 'Stopped', 'Suspended', 'Stopping'],
-  Suspended: ['Running', 'Completed', 'Failed', 'Stopped', 'Stopping'],
+  // Only before it ever ran: it waits again.
+  Suspended: ['NotStarted', 'Running', 'Completed', 'Failed', 'Stopped', 'Stopping'],
   Stopping: ['Failed', 'Stopped'],
   Completed: [],
   Failed: [],

@@ -1,9 +1,10 @@
 import { isFinished, type Instance, type JobState, type JobStore, type Transition } from '@nightshift/sdk';
 import { parentFacts, parentState } from './parent-state.ts';
+import { pruneBeyond } from './retention.ts';
 import { checkMove } from './transition-table.ts';
 
 /** One step of a run: where it goes and what is learnt with it. */
-export type Move = Omit<Transition, 'instanceId' | 'from'>;
+export type Move = Omit<Transition, 'instanceId' | 'from' | 'attempt'>;
 
 /**
  * The only writer of states. Applies the moves to `instance` and lets its parent follow, in one step of the store.
@@ -15,15 +16,18 @@ export async function transition(store: JobStore, instance: Instance, moves: rea
   let moved = instance;
   for (const move of moves) {
     checkMove(instance.name, moved.state, move.to);
-    changes.push({ ...move, instanceId: instance.instanceId, from: [moved.state] });
+    changes.push({ ...move, instanceId: instance.instanceId, from: [moved.state], attempt: instance.attempt });
     moved = applied(moved, move);
   }
   // A sibling's move in between changes what the parent comes to: computed again, as long as the instance itself is where it was.
   for (let known = family; ; known = undefined) {
-    const above = instance.parentId === undefined ? [] : changesAbove(moved, known ?? (await store.find({ family: instance.parentId })));
-    if (await store.transition([...changes, ...above])) return moved;
+    const relatives = instance.parentId === undefined ? [] : (known ?? (await store.find({ family: instance.parentId })));
+    if (await store.transition([...changes, ...changesAbove(moved, relatives)])) {
+      await pruneBeyond(store, relatives[0] ?? moved, moved);
+      return moved;
+    }
     const [now] = await store.find({ ids: [instance.id] });
-    if (now?.state !== instance.state) return undefined;
+    if (now?.state !== instance.state || now.attempt !== instance.attempt) return undefined;
   }
 }
 

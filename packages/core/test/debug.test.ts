@@ -73,6 +73,13 @@ describe('debugging is refused', () => {
     await expect(bench.host.debugJob({ ids: [1] })).rejects.toEqual(jobError('DebugJobNoDebuggableJobsFound', part));
   });
 
+  test('of a job whose port another process has, and a free one is advised', async () => {
+    const bench = createWorkbench();
+    bench.machine.inspector = async () => ({ taken: '127.0.0.1:9229' });
+    await bench.start({}, { name: 'Server' });
+    await expect(bench.host.debugJob({ ids: [1] })).rejects.toMatchObject({ code: 'DebugJobNoDebuggableJobsFound', message: expect.stringMatching(/^Server cannot be debugged: .*127\.0\.0\.1:9229/), hint: expect.stringContaining('--inspect-port=0') });
+  });
+
   test('of several jobs, by whatever selector', async () => {
     const bench = createWorkbench();
     await bench.start({}, { name: 'X' });

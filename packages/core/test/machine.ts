@@ -13,6 +13,7 @@ interface Run {
   /** The shim died and left no record. */
   isGone?: boolean;
   isElsewhere?: boolean;
+  onEnd?: () => void;
   /** Survives every signal. */
   isImmortal?: boolean;
 }
@@ -24,6 +25,8 @@ interface Run {
 export class Machine implements JobLauncher {
   /** What the next launches answer in place of a process. */
   refusal: string | undefined;
+  /** For so many launches the system has no process left. */
+  scarceLaunches = 0;
   /** Happens after the rows are there and before the shim claims. */
   beforeClaim: ((instance: Instance) => Promise<void>) | undefined;
   /** Happens when a run is looked at, before the answer. */
@@ -64,13 +67,17 @@ export class Machine implements JobLauncher {
   async launch(instance: Instance, command: CommandLine, job: JobNames): Promise<Launched> {
     this.launched.push({ instance, command, job });
     await this.beforeClaim?.(instance);
+    if (this.scarceLaunches-- > 0) return { failed: 'SpawnFailed: the system could not start a process (EAGAIN)', scarce: true };
     if (this.refusal !== undefined) return { failed: this.refusal };
     if (this.#runOf(instance).claim !== undefined) return { failed: 'SpawnFailed: the run could not be claimed' };
-    return { beginTime: this.claim(instance) };
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    this.#runOf(instance).onEnd = resolve;
+    return { beginTime: this.claim(instance), ended };
   }
 
   async observe(instance: Instance): Promise<Observation> {
     await this.beforeLook?.(instance);
+    if (instance.run !== undefined && instance.run.holder === undefined) return { is: 'waiting' };
     const { claim, beginTime, end, isGone, isElsewhere } = this.#runOf(instance);
     const folder = folderOf(instance);
     if (!existsSync(folder)) return { is: 'lost' };
@@ -109,7 +116,7 @@ export class Machine implements JobLauncher {
     this.held.delete(instance.id);
   }
 
-  async inspector(): Promise<string | undefined> {
+  async inspector(): Promise<string | { readonly taken: string } | undefined> {
     return this.address;
   }
 
@@ -187,13 +194,17 @@ export class Machine implements JobLauncher {
   }
 
   exit(instance: Instance, how: { readonly exitCode?: number; readonly signal?: string; readonly reason?: StopReason }): void {
-    this.#runOf(instance).end = { at: this.#clock.now(), ...how };
+    const run = this.#runOf(instance);
+    run.end = { at: this.#clock.now(), ...how };
+    run.onEnd?.();
     this.hint();
   }
 
   /** The shim dies without a word. */
   kill(instance: Instance): void {
-    this.#runOf(instance).isGone = true;
+    const run = this.#runOf(instance);
+    run.isGone = true;
+    run.onEnd?.();
     this.hint();
   }
 
@@ -212,9 +223,11 @@ export class Machine implements JobLauncher {
     this.hint();
   }
 
-  #runOf({ instanceId }: Instance): Run {
-    const run = this.#runs.get(instanceId) ?? {};
-    this.#runs.set(instanceId, run);
+  /** Each attempt is a run of its own. */
+  #runOf({ instanceId, attempt }: Instance): Run {
+    const key = `${instanceId}/${attempt}`;
+    const run = this.#runs.get(key) ?? {};
+    this.#runs.set(key, run);
     return run;
   }
 }

@@ -16,6 +16,10 @@ export class TestClock implements Clock {
     return new Date(this.#wall);
   }
 
+  monotonic(): number {
+    return this.#monotonic;
+  }
+
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const sleeper: Sleeper = { until: this.#monotonic + milliseconds, wake: resolve };

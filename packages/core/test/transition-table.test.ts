@@ -10,7 +10,7 @@ const TABLE = `
   Failed        . . . . . . . . . . .
   Stopped       . . . . . . . . . . .
   Blocked       . x . x x . . x . x .
-  Suspended     . x x x x . . . . x .
+  Suspended     x x x x x . . . . x .
   Disconnected  . x x x x x . . . x .
   Suspending    . . x x x . x . . x .
   Stopping      . . . x x . . . . . .

@@ -1,9 +1,9 @@
-import type { CommandLine, Instance, StopReason } from '@nightshift/sdk';
+import type { CommandLine, Instance, JobOrigin, ProcessIdentity, StopReason } from '@nightshift/sdk';
 
 /** What core asks of the operating system. The host implements it; core itself has no process, file or clock. */
 export interface JobLauncher {
   /** This process, as the holder of what it starts. */
-  identity(): Promise<NonNullable<Instance['run']>['holder']>;
+  identity(): Promise<ProcessIdentity>;
   /** Throws `ArgumentInvalid`, `RuntimeNotFound`, `RuntimeVersionNotSupported`, `CredentialNotSupported` for a command that the system could never start: before a job exists. */
   check(command: CommandLine): void;
   /** Hands a command to its shim. Resolves when the shim has claimed the run, or with the sentence why it never will. */
@@ -18,8 +18,8 @@ export interface JobLauncher {
   suspend(instance: Instance): Promise<void>;
   /** Lets them go on. */
   resume(instance: Instance): Promise<void>;
-  /** The address of a run's debugger, opened if need be; undefined when it has none. */
-  inspector(instance: Instance): Promise<string | undefined>;
+  /** The address of a run's debugger, opened if need be; undefined when it has none. `taken`: the address that it would have had, which another process has. */
+  inspector(instance: Instance): Promise<string | { readonly taken: string } | undefined>;
   /** Pauses a run through its debugger; `paused` is called when it stands still. Resolves when it goes on. */
   pause(instance: Instance, address: string, paused: () => Promise<void>, signal: AbortSignal): Promise<void>;
   /** Ends what finished runs have left running; one look at the processes serves all of them. */
@@ -36,17 +36,25 @@ export interface JobNames {
   readonly id: number;
   readonly instanceId: string;
   readonly name: string;
+  /** Of a triggered job also what was due. Default: nothing was. */
+  readonly origin?: JobOrigin;
 }
 
 export type Launched =
-  | { readonly beginTime: Date }
-  /** `statusMessage` begins with `ProgramNotFound`, `NotExecutable` and their like. */
-  | { readonly failed: string };
+  /** `ended` resolves when the shim has gone, as long as this process lives. Absent: nobody tells. */
+  | { readonly beginTime: Date; readonly ended?: Promise<void> }
+  /**
+   * `statusMessage` begins with `ProgramNotFound`, `NotExecutable` and their like. `scarce`: the system lacked processes,
+   * descriptors or memory, and nothing was left behind: the same attempt may be launched again.
+   */
+  | { readonly failed: string; readonly scarce?: true };
 
 /** One look at a run. */
 export type Observation =
-  | { readonly is: 'unclaimed'; readonly launcherAlive: boolean }
-  | { readonly is: 'revoked' }
+  /** Nobody has taken it up for its attempt. `outputBytes`, here and below: what earlier attempts left, default 0. */
+  | { readonly is: 'waiting'; readonly outputBytes?: number }
+  | { readonly is: 'unclaimed'; readonly launcherAlive: boolean; readonly outputBytes?: number }
+  | { readonly is: 'revoked'; readonly outputBytes?: number }
   /** `held`: a debugger holds it at a breakpoint. */
   | { readonly is: 'running'; readonly beginTime: Date; readonly held: boolean }
   /** `unstarted`: the program behind an initialization script could not be started; as `failed` of a launch. */

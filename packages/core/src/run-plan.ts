@@ -1,0 +1,82 @@
+import { isJobError, type Definition, type Instance, type JobError, type JobOrigin, type NewInstance, type RunFacts } from '@nightshift/sdk';
+import { checkDefinition, describeDefinition, type CheckedSubject } from './check-definition.ts';
+import type { CoreParts } from './parts.ts';
+import { placeInstance } from './place-instance.ts';
+import type { LaunchCommand } from './ports/job-launcher.ts';
+import { refusedOptions, runOptionsOf } from './run-options.ts';
+import { canPersist, fileOf, readingFacts, textOf } from './start.ts';
+
+/** All that is needed to make jobs of a definition: plain data, resolved once, and small, for there may be a hundred thousand. */
+export interface RunPlan {
+  readonly name: string;
+  readonly definition: NonNullable<Instance['definition']>;
+  /** Type of the job that people see. */
+  readonly type: string;
+  /** Type of its child, which runs. */
+  readonly runs: string;
+  /** The text that `get-job` prints. */
+  readonly command: string;
+  /** `LaunchCommand` as JSON. */
+  readonly launch: string;
+  readonly run: Omit<RunFacts, 'holder' | 'carries' | 'retried'>;
+}
+
+/** What a new job has to wait for before it is taken up. Default: nothing. */
+export interface Wait {
+  readonly notBefore?: Date;
+  /** Until no other job of its definition is unfinished. */
+  readonly queued?: boolean;
+}
+
+/** Where a trigger's job comes from, and one of `--run-now`. */
+export type PersistedOrigin = Extract<JobOrigin, { kind: 'trigger' | 'demand' }>;
+
+/**
+ * Checks a definition through its types and resolves what it runs. Throws an AggregateError of everything that keeps it
+ * from being started.
+ */
+export async function planRun(parts: CoreParts, definition: Definition): Promise<RunPlan> {
+  const subject = await checkDefinition(parts.types, definition);
+  const refused = refusedOptions(definition);
+  if ('length' in subject) throw new AggregateError([...subject, ...refused]);
+  const command = await resolved(parts, subject, definition, refused);
+  if (refused.length > 0) throw new AggregateError(refused);
+  const { retry, maxResultCount } = runOptionsOf(definition);
+  return {
+    name: definition.name,
+    definition: { key: definition.key, name: definition.name, path: fileOf(definition) },
+    type: subject.type.name,
+    runs: subject.runs.name,
+    command: textOf(command),
+    launch: JSON.stringify(command),
+    run: { ...readingFacts(command), ...(retry === undefined ? {} : { retry }), ...(maxResultCount === undefined ? {} : { maxResultCount }) },
+  };
+}
+
+/** The command with its limits; a start would refuse what this refuses. */
+async function resolved(parts: CoreParts, subject: CheckedSubject, definition: Definition, refused: readonly JobError[]): Promise<LaunchCommand> {
+  const { timeout, gracePeriod } = runOptionsOf(definition);
+  try {
+    const described = await describeDefinition(await parts.definitions(), subject, definition);
+    const command: LaunchCommand = {
+      ...described,
+      workingDirectory: described.workingDirectory ?? definition.baseFolder ?? '/',
+      ...(timeout === undefined ? {} : { timeout }),
+      ...(gracePeriod === undefined ? {} : { gracePeriod }),
+    };
+    parts.launcher.check(command);
+    placeInstance({ kind: 'demand', runNow: true }, false, canPersist(subject.type, subject.runs));
+    return command;
+  } catch (cause) {
+    throw isJobError(cause) ? new AggregateError([...refused, cause]) : cause;
+  }
+}
+
+/** A job that people see, and its child, which waits until somebody takes it up. Only the child carries what it waits for. */
+export function instancesOf(plan: RunPlan, origin: PersistedOrigin, wait: Wait, newInstanceId: () => string): readonly [NewInstance, NewInstance] {
+  const { command, definition, launch, run } = plan;
+  const carries = newInstanceId();
+  const parent: NewInstance = { instanceId: carries, name: plan.name, type: plan.type, command, definition, origin };
+  const child: NewInstance = { instanceId: newInstanceId(), type: plan.runs, command, origin: { kind: 'parent' }, run: { ...run, carries }, launch, ...wait };
+  return [parent, child];
+}
