@@ -110,6 +110,7 @@ export const ERRORS: Meanings = {
   ReadOnlyFileSystem: { when: 'The file system cannot be written.', advice: 'For the store, name a folder that can in `NIGHTSHIFT_STATE_DIR`.' },
   InputOutputError: { when: 'The disk reported an input/output error.', advice: 'Look into the log of the system: a disk may be failing.' },
   HomeNotFound: { when: 'There is no home folder to keep jobs in.', advice: 'Set `NIGHTSHIFT_STATE_DIR` to a folder of yours.' },
+  StoreOnNetworkFileSystem: { when: 'The state folder lies on a network file system, on which a database may be damaged; the scheduler refuses it.', advice: 'Name a local folder in `NIGHTSHIFT_STATE_DIR`, or insist with `nightshift scheduler run --force`.' },
   DefinitionPathUnreadable: { when: 'A folder or a file of definitions may not be read.', advice: 'Check its owner and mode.' },
 
   FilePathNotSingle: { when: 'The pattern of `--file-path` matches several files.', advice: 'Name one of them.' },
@@ -123,6 +124,7 @@ export const ERRORS: Meanings = {
   DebugJobNoDebuggableJobsFound: { when: 'The job does not run, or none of its processes is a Node that opens its inspector.', advice: 'Debug a running job that is a Node program.' },
   Job2OperationNotSupportedOnJob: { when: 'Jobs of this type can be neither suspended nor resumed.', advice: '`get-job-type` shows what each type can.' },
   DefinitionNameConflict: { when: 'Two files define the same name; upper and lower case and the ending of a file do not count.', advice: 'Rename or remove one of them.' },
+  SchedulerAlreadyRunning: { when: 'Another scheduler works for the same definitions and the same store; or it has taken over from this one, which ends.', advice: '`nightshift scheduler status` shows it. One is enough.' },
   CantRegisterScheduledJobDefinition: { when: 'A file is in the way of the new definition; it is untouched, and nothing was written.', advice: 'Choose another name, or move the file away.' },
 
   PluginInvalid: { when: 'A plugin breaks the contract of job types.', advice: 'The message says where; tell the author.' },
@@ -145,6 +147,9 @@ export const WARNINGS: Meanings = {
   ProjectPluginsIgnored: { when: 'The project names plugins and is not trusted; they are not loaded.', advice: 'If you know whose project it is, trust it with `nightshift trust`.' },
   InjectionVariableIgnored: { when: 'A variable that makes programs load foreign code, such as `NODE_OPTIONS` or `LD_PRELOAD`, does not reach the job.', advice: 'If it is meant, pass it on with `--env`.' },
   TimeZoneIgnored: { when: '`TZ` names no time zone that is known here; times are shown in UTC.', advice: 'Set `TZ` to an IANA name.' },
+  DefinitionPathNotWatched: { when: 'The system cannot report changes in a folder of definitions; the scheduler looks at it every second instead.', advice: 'Nothing; or raise `fs.inotify.max_user_instances` and `max_user_watches`.' },
+  LowDiskSpace: { when: 'Less than 200 MB, or 1 %, of the disk with the state folder are free: due jobs wait. `NIGHTSHIFT_MIN_FREE` changes the bound, in bytes.', advice: 'Make room: `remove-job --state Completed` removes finished jobs with their output.' },
+  ClockImplausible: { when: 'The clock shows a year before 2024 or after 2090; the scheduler starts nothing until it is right.', advice: 'Set the clock.' },
   TriggerInPast: { when: 'The time of a `once` trigger has passed; it never fires.', advice: 'Change the time, or remove the trigger.' },
   DaylightSavingShift: { when: 'A local time does not exist on that day because the clocks are put forward; it is due at the first instant after.', advice: 'Nothing, or choose another time.' },
   CronDayMatch: { when: 'Day-of-month and day-of-week are both restricted: a day is due if either fits.', advice: 'Write `dayMatch: or` to say that it is meant, `dayMatch: and` to ask for both.' },

@@ -27,10 +27,13 @@ export const STATUS: Readonly<Record<number, readonly string[]>> = {
     'InvalidDefinitionName', 'ConfigUnsafe', 'RuntimeFolderUnsafe', 'PluginNotTrusted', 'RunningAsRoot', 'DefinitionUnsafe',
     'UnauthorizedAccessToRegisterScheduledJobDefinition', 'ConfirmationRequired', 'RawOutputRefused',
   ],
-  6: ['StoreUnavailable', 'StoreNewerSchema', 'StoreFull', 'StoreLocked', 'ReadOnlyFileSystem', 'InputOutputError', 'HomeNotFound', 'DefinitionPathUnreadable'],
+  6: [
+    'StoreUnavailable', 'StoreNewerSchema', 'StoreFull', 'StoreLocked', 'ReadOnlyFileSystem', 'InputOutputError', 'HomeNotFound', 'DefinitionPathUnreadable',
+    'StoreOnNetworkFileSystem',
+  ],
   7: [
     'FilePathNotSingle', 'StartJobFromDefinitionNameMoreThanOneMatch', 'InstanceIdAmbiguous', 'JobObjectNotFinishedCannotBeRemoved', 'CannotRemoveJob',
-    'InvalidJobState', 'BlockedJobsDeadlockWithWaitJob', 'DefinitionNameConflict', 'CantRegisterScheduledJobDefinition',
+    'InvalidJobState', 'BlockedJobsDeadlockWithWaitJob', 'DefinitionNameConflict', 'CantRegisterScheduledJobDefinition', 'SchedulerAlreadyRunning',
     'DebugJobFoundMultipleJobsWithName', 'DebugJobNoDebuggableJobsFound', 'Job2OperationNotSupportedOnJob',
   ],
   8: ['PluginInvalid', 'PluginLoadFailed', 'JobTypeConflict', 'JobTypeNotInstalled'],

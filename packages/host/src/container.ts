@@ -17,7 +17,8 @@ import { createNewDefinitions, type NewDefinitions } from './new-definition.ts';
 import { explainMissingType } from './trust/explain-missing-type.ts';
 import { refuseForeignAsRoot } from './trust/running-as-root.ts';
 import { createNext, type Next } from './next.ts';
-import { systemClock } from './system-clock.ts';
+import { systemClock } from '#system-clock';
+import { createScheduling, type Scheduling, type SchedulingParts } from './scheduler/scheduling.ts';
 import { createValidator, type CheckParts, type Validator } from './validate.ts';
 
 export { createTrust } from './trust/trust.ts';
@@ -43,6 +44,8 @@ export interface Wiring {
   /** What the plugins of the configuration have to do with a job type that is missing; any other error comes back as it was. */
   explainMissingType(cause: unknown): Promise<unknown>;
   readonly next: Next;
+  /** Of the configured definitions; jobs are started with `core`, and kept in `stores`. */
+  scheduling(parts: Pick<SchedulingParts, 'core' | 'stores'>): Scheduling;
   readonly authoring: Authoring;
   /** By the names of their files, none of which is opened: for a shell that completes a word. A folder that cannot be read has none. */
   definitionNames(): Promise<readonly string[]>;
@@ -79,7 +82,7 @@ function assemble(request: WireRequest, configuration: ConfigReport): Wiring {
   once(parts, AUTHORING, (from) => createAuthoring({ ...checkParts(from, request), yaml: from.resolve(YAML_DEFINITIONS), umask: request.umask }));
   const [config, authoring] = [parts.resolve(CONFIG), parts.resolve(AUTHORING)];
   const newDefinitions = (folder: string): NewDefinitions => createNewDefinitions({ authoring, folders: config.folders, workingDirectory: request.workingDirectory, umask: request.umask }, folder);
-  return { config, configuration, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, explainMissingType: (cause) => explainMissingType(cause, configuration) };
+  return { config, configuration, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, explainMissingType: (cause) => explainMissingType(cause, configuration) };
 }
 
 function once<T>(parts: DependencyContainer, token: InjectionToken<T>, make: (from: DependencyContainer) => T): void {

@@ -8,8 +8,9 @@ import { createCommandLauncher } from './launch/command.ts';
 import { ignoredVariables } from './launch/environment.ts';
 import { newInstanceId } from './launch/instance-id.ts';
 import { currentFolder } from './paths.ts';
+import type { Scheduling } from './scheduler/scheduling.ts';
 import { createStores } from './stores.ts';
-import { systemClock } from './system-clock.ts';
+import { systemClock } from '#system-clock';
 import type { Trust } from './trust/trust.ts';
 import type { WireRequest, Wiring } from './container.ts';
 
@@ -35,6 +36,8 @@ export interface Host extends JobHost, AsyncDisposable {
   readonly jobTypes: readonly RegisteredType[];
   /** What only verbs that read definitions need: loaded at the first call. */
   wiring(): Promise<Wiring>;
+  /** The scheduler of the configured definitions, and what is known of it. */
+  scheduling(): Promise<Scheduling>;
   doctor(): Promise<Doctor>;
   /** Works also where the configuration of the project is refused for want of trust. */
   trust(): Promise<Trust>;
@@ -77,6 +80,7 @@ export function createHost(options: HostOptions = {}): Host {
     },
     jobTypes: types.all,
     wiring,
+    scheduling: async () => (await wiring()).scheduling({ core: parts, stores }),
     trust: async () => (await import('./container.ts')).createTrust(request()),
     doctor: async () => (await import('./doctor.ts')).createDoctor({ environment, stores, clock: systemClock, umask: options.umask ?? process.umask(), shim, system: '/', configuration: examine }),
     async [Symbol.asyncDispose]() {

@@ -2,128 +2,110 @@
  * Jobs from a program of your own: the verbs of the command line, with values in place of words and exceptions in place of
  * exit codes. Jobs outlive the program as they outlive a terminal.
  */
-import type { JobSelector, JobView, ListOptions, ReceiveRequest } from '@nightshift/core';
-import { parseDuration, STREAM_NAMES, type JobError, type StoredRecord, type StreamName } from '@nightshift/sdk';
+import type { JobSelector, JobView } from '@nightshift/core';
+import { JobError, parseDuration, STREAM_NAMES } from '@nightshift/sdk';
 import { createHost, type Host, type HostOptions } from './create-host.ts';
-import { currentFolder } from './paths.ts';
+import { findProgram } from './launch/find-program.ts';
+import { checkJobs, checkStart, LIST_OPTIONS, OPEN_OPTIONS, RECEIVE_OPTIONS, REMOVE_OPTIONS, STOP_OPTIONS, WAIT_OPTIONS } from './library-options.ts';
+import type { JobRecord, Jobs, Nightshift, ReceiveOptions, StartOptions, What } from './nightshift.ts';
+import { checkOptions } from './option-kinds.ts';
+import { currentFolder, existingFolder, expandFolder, findScript } from './paths.ts';
 
-/** What to run: a program with its arguments, a text for a shell, a script file, or a definition by its name. */
-export type What =
-  | readonly [program: string, ...args: string[]]
-  | { readonly scriptBlock: string; readonly shell?: string }
-  | { readonly filePath: string; readonly runtime?: string }
-  | { readonly definitionName: string; readonly definitionPath?: string; readonly type?: string };
-
-/** How to run it. A definition says all but the last two itself. */
-export interface StartOptions {
-  /** Default `Job<id>`. */
-  readonly name?: string;
-  /** Of a text or a file. */
-  readonly argumentList?: readonly (string | number | boolean)[];
-  readonly environment?: Readonly<Record<string, string | number | boolean>>;
-  /** Lines of standard input, then its end. Default: none. */
-  readonly inputObject?: readonly string[];
-  readonly initializationScript?: string;
-  /** Milliseconds, or a text such as "5m". Default: never. */
-  readonly timeout?: number | string;
-  /** Between SIGTERM and SIGKILL; the same. Default 10 s. */
-  readonly gracePeriod?: number | string;
-  readonly successExitCodes?: readonly number[];
-  /** `ndjson`: each line of output is a JSON value. Default `text`. */
-  readonly outputFormat?: 'text' | 'ndjson';
-  /** Standard error among the output, in exact order. Default false. */
-  readonly mergeStreams?: boolean;
-  /** Default: this process's. */
-  readonly workingDirectory?: string;
-  /** Keep it in the durable store. Default false. */
-  readonly persist?: boolean;
-}
-
-/** Which jobs: an id, a name (wildcards `* ? [ ]`) or an instance id, several of them, or conditions. */
-export type Jobs = number | string | readonly (number | string)[] | JobSelector;
-
-/** How to receive; all is optional. */
-export interface ReceiveOptions {
-  /** Default: all seven. */
-  readonly streams?: readonly StreamName[];
-  /** Default `cursor`: after what was received last. */
-  readonly from?: ReceiveRequest['from'];
-  /** Leave everything to be received again. Default false. */
-  readonly keep?: boolean;
-  /** Only the last so many records of each job. */
-  readonly tail?: number;
-  /** Stay until the jobs are finished. Default false: what there is. */
-  readonly follow?: boolean;
-  readonly signal?: AbortSignal;
-}
-
-/** One record, and the job that wrote it. */
-export interface JobRecord extends StoredRecord {
-  readonly jobId: number;
-}
-
-/** The verbs. Each throws a `JobError` with a code (an `AggregateError` of several) for what could not be done. */
-export interface Nightshift extends AsyncDisposable {
-  startJob(what: What, options?: StartOptions): Promise<JobView>;
-  /** Without a selector all unfinished jobs and the newest 100 finished ones. */
-  getJobs(jobs?: Jobs, options?: ListOptions): Promise<readonly JobView[]>;
-  /** Records as they come. What was yielded is consumed when the loop has ended by itself; a loop that is left early consumes nothing. */
-  receiveJob(jobs: Jobs, options?: ReceiveOptions): AsyncGenerator<JobRecord, void, undefined>;
-  /** The jobs when all of them (`any`: the first) are finished or suspended. Undefined when the time is up, or the signal fired. */
-  waitJob(jobs: Jobs, options?: { readonly any?: boolean; readonly timeout?: number | string; readonly signal?: AbortSignal }): Promise<readonly JobView[] | undefined>;
-  stopJob(jobs: Jobs, options?: { readonly force?: boolean; readonly gracePeriod?: number | string }): Promise<readonly JobView[]>;
-  suspendJob(jobs: Jobs): Promise<readonly JobView[]>;
-  resumeJob(jobs: Jobs): Promise<readonly JobView[]>;
-  /** `force`: stop unfinished ones first. */
-  removeJob(jobs: Jobs, options?: { readonly force?: boolean }): Promise<void>;
-  /** What the verbs are made of, with every request in full. */
-  readonly host: Host;
-}
+export type { JobRecord, Jobs, Nightshift, ReceiveOptions, StartOptions, What };
 
 /** Opens the stores of this user at the first verb. `await using` closes them; jobs go on. */
 export function openNightshift(options: HostOptions = {}): Nightshift {
+  checkOptions(options, OPEN_OPTIONS, 'openNightshift');
   const host = createHost(options);
-  const folder = (): string => options.workingDirectory ?? currentFolder();
-  const warn = options.warn ?? (() => {});
+  const surroundings: Surroundings = {
+    folder: () => options.workingDirectory ?? currentFolder(),
+    environment: options.environment ?? process.env,
+    warn: options.warn ?? (() => {}),
+  };
   return {
     host,
-    startJob: (what, start = {}) =>
-      host.startJob({
-        what: requestOf(what, start),
-        callerDirectory: folder(),
-        warn,
-        persist: start.persist === true,
-        ...(start.name === undefined ? {} : { name: start.name }),
-        ...(start.workingDirectory === undefined ? {} : { workingDirectory: start.workingDirectory }),
-      }),
-    getJobs: async (jobs, list) => done(await host.getJobs(jobs === undefined ? {} : selectorOf(jobs), list)),
+    startJob: async (what, start = {}) => host.startJob(startRequest(what, start, surroundings)),
+    async getJobs(jobs, list = {}) {
+      checkOptions(list, LIST_OPTIONS, 'getJobs');
+      return done(await host.getJobs(jobs === undefined ? {} : selectorOf(jobs), list));
+    },
     receiveJob: (jobs, receive = {}) => recordsOf(host, jobs, receive),
-    async waitJob(jobs, { timeout, ...wait } = {}) {
-      const waited = await host.waitJobs(selectorOf(jobs), { ...wait, ...timePart('timeout', timeout) });
+    async waitJob(jobs, options = {}) {
+      checkOptions(options, WAIT_OPTIONS, 'waitJob');
+      const { timeout, ...wait } = options;
+      const waited = await host.waitJobs(selectorOf(jobs), { ...wait, ...timePart('timeout', Number(timeout) === -1 ? undefined : timeout) });
       const views = done(waited);
       return waited.done ? views : undefined;
     },
-    stopJob: async (jobs, { gracePeriod, ...stop } = {}) => done(await host.stopJobs(selectorOf(jobs), { ...stop, ...timePart('gracePeriod', gracePeriod) })),
+    async stopJob(jobs, options = {}) {
+      checkOptions(options, STOP_OPTIONS, 'stopJob');
+      const { gracePeriod, ...stop } = options;
+      return done(await host.stopJobs(selectorOf(jobs), { ...stop, ...timePart('gracePeriod', gracePeriod) }));
+    },
     suspendJob: async (jobs) => moved(await host.suspendJobs(selectorOf(jobs))),
     resumeJob: async (jobs) => moved(await host.resumeJobs(selectorOf(jobs))),
-    removeJob: async (jobs, { force = false } = {}) => void done(await host.removeJobs(selectorOf(jobs), { force })),
+    async removeJob(jobs, options = {}) {
+      checkOptions(options, REMOVE_OPTIONS, 'removeJob');
+      done(await host.removeJobs(selectorOf(jobs), { force: options.force === true }));
+    },
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
   };
 }
 
-type Request = Parameters<Host['startJob']>[0]['what'];
+interface Surroundings {
+  /** Where relative paths begin. Absolute. */
+  folder(): string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly warn: (warning: JobError) => void;
+}
+
+type Request = Parameters<Host['startJob']>[0];
+
+/** Throws what start-job would say of the same mistake, before there is a job. */
+function startRequest(what: What, options: StartOptions, surroundings: Surroundings): Request {
+  checkStart(what, options);
+  const callerDirectory = surroundings.folder();
+  const workingDirectory = options.workingDirectory === undefined ? undefined : existingFolder(options.workingDirectory, callerDirectory);
+  requireInterpreter(what, options, workingDirectory ?? callerDirectory, surroundings);
+  return {
+    what: requestOf(what, options, callerDirectory),
+    callerDirectory,
+    warn: surroundings.warn,
+    persist: options.persist === true,
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(workingDirectory === undefined ? {} : { workingDirectory }),
+  };
+}
+
+/** The one that somebody chose must be there; one that follows from a file's name shows when it starts. */
+function requireInterpreter(what: What, { environment }: StartOptions, folder: string, surroundings: Surroundings): void {
+  const { runtime, shell } = what as { readonly runtime?: string; readonly shell?: string };
+  const program = runtime?.split('@')[0] ?? shell;
+  if (program === undefined || 'path' in findProgram(program, { ...surroundings.environment, ...asText(environment) }, folder, true)) return;
+  throw new JobError({ code: 'RuntimeNotFound', message: `no program is named "${program}" in PATH` });
+}
+
+function asText(environment: StartOptions['environment'] = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)]));
+}
 
 /** What a spec says; the rest is said beside it. */
-const SETTINGS = ['argumentList', 'environment', 'inputObject', 'initializationScript', 'successExitCodes', 'outputFormat', 'mergeStreams'] as const satisfies readonly (keyof StartOptions)[];
+const SETTINGS = ['argumentList', 'inputObject', 'initializationScript', 'successExitCodes', 'outputFormat', 'mergeStreams'] as const satisfies readonly (keyof StartOptions)[];
 
-function requestOf(what: What, options: StartOptions): Request {
-  if (!Array.isArray(what) && 'definitionName' in what) {
+function requestOf(what: What, options: StartOptions, folder: string): Request['what'] {
+  if ('definitionName' in what && what.definitionName !== undefined) {
     const { definitionName, definitionPath, type } = what;
-    return { definitionName, ...(definitionPath === undefined ? {} : { path: definitionPath }), ...(type === undefined ? {} : { typePattern: type }) };
+    return { definitionName, ...(definitionPath === undefined ? {} : { path: expandFolder(definitionPath, folder) }), ...(type === undefined ? {} : { typePattern: type }) };
   }
-  const body = Array.isArray(what) ? { command: what } : what;
   const settings = Object.fromEntries(SETTINGS.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]));
-  return { type: 'BackgroundJob', isChecked: true, spec: { ...body, ...settings, ...timePart('timeout', options.timeout), ...timePart('gracePeriod', options.gracePeriod) } };
+  const environment = options.environment === undefined ? {} : { environment: asText(options.environment) };
+  return { type: 'BackgroundJob', isChecked: true, spec: { ...bodyOf(what, folder), ...settings, ...environment, ...timePart('timeout', options.timeout), ...timePart('gracePeriod', options.gracePeriod) } };
+}
+
+/** A path begins where the program stands, wherever the job does. */
+function bodyOf(what: What, folder: string): object {
+  if (Array.isArray(what)) return { command: what };
+  return 'filePath' in what && what.filePath !== undefined ? { ...what, filePath: findScript(what.filePath, folder) } : what;
 }
 
 function timePart<Key extends string>(key: Key, time: number | string | undefined): { readonly [K in Key]?: number } {
@@ -131,11 +113,14 @@ function timePart<Key extends string>(key: Key, time: number | string | undefine
 }
 
 function selectorOf(jobs: Jobs): JobSelector {
+  checkJobs(jobs);
   if (typeof jobs === 'object' && !Array.isArray(jobs)) return jobs as JobSelector;
   return { words: [jobs as number | string | readonly (number | string)[]].flat().map(String) };
 }
 
-async function* recordsOf(host: Host, jobs: Jobs, { streams = STREAM_NAMES, from = 'cursor', keep = false, follow = false, tail, signal }: ReceiveOptions): AsyncGenerator<JobRecord, void, undefined> {
+async function* recordsOf(host: Host, jobs: Jobs, options: ReceiveOptions): AsyncGenerator<JobRecord, void, undefined> {
+  checkOptions(options, RECEIVE_OPTIONS, 'receiveJob');
+  const { streams = STREAM_NAMES, from = 'cursor', keep = false, follow = false, tail, signal } = options;
   const request = { streams, from, keep, ...(tail === undefined ? {} : { tail }), ...(follow ? { until: 'finished' as const } : {}), ...(signal === undefined ? {} : { signal }) };
   const { batches, commit, problems } = await host.receiveJobs(selectorOf(jobs), request);
   for await (const { jobId, records } of batches) for (const record of records) yield { jobId, ...record };

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { checkDefinition, complaintsAbout, hasWildcard, type Registry } from '@nightshift/core';
 import type { YamlDefinitions } from '@nightshift/definitions';
-import { checkTimeZone, clockChange, hostZoneName, mergeDueTimes, openTrigger, randomDelay, readInstant, refusal, writeInstant, type ClockChange, type DueTime, type OpenTrigger } from '@nightshift/scheduler';
+import { checkTimeZone, clockChange, mergeDueTimes, openTrigger, randomDelay, readInstant, refusal, writeInstant, type ClockChange, type DueTime, type OpenTrigger } from '@nightshift/scheduler';
 import { asciiLower, isBroken, isJobError, JobError, type Clock, type Definition } from '@nightshift/sdk';
 import type { Config } from './config/read-config.ts';
+import { hostZone } from './host-zone.ts';
 import { namedDefinitions, type Named } from './named-definitions.ts';
 
 /** Which due times are asked for. Texts are as they were typed. */
@@ -102,15 +103,6 @@ function zonesOf({ config, environment, warn }: NextParts, wanted: string | unde
   let known = config.timeZone;
   const others = (): string => (known ??= hostZone(environment, warn));
   return { asked: () => wanted ?? others(), others };
-}
-
-/** An empty TZ is a way to say UTC. */
-function hostZone({ TZ: zone = '' }: NodeJS.ProcessEnv, warn: (warning: JobError) => void): string {
-  const name = hostZoneName();
-  if (name === undefined && zone !== '') {
-    warn(new JobError({ code: 'TimeZoneIgnored', message: `TZ names no time zone that is known here (${JSON.stringify(zone)}); times are read and shown in UTC` }));
-  }
-  return name ?? 'UTC';
 }
 
 interface Span {

@@ -11,6 +11,8 @@ import { runtimeFolderPath, stateFolderPath } from './places.ts';
 
 /** Both stores of a user, each opened when it is first needed; and where they lie. */
 export interface HostStores extends Stores {
+  durable(): EmbeddedStore | undefined;
+  openDurable(): EmbeddedStore;
   readonly state: string;
   readonly parts: StoreParts;
   /** Both kinds with their roots, made if need be; `doctor` asks. */

@@ -6,6 +6,7 @@ const SLICE = 30_000;
 /** The machine's time. The only place that touches a timer or reads the clock; lint forbids it elsewhere. */
 export const systemClock: Clock = {
   now: () => new Date(),
+  monotonic,
   async sleep(milliseconds, signal) {
     const until = monotonic() + milliseconds;
     for (let left = milliseconds; left > 0; left = until - monotonic()) await delay(Math.min(left, SLICE), signal);

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { checkDefinition, checkDescription, complaintsAbout, describeDefinition, type DefinitionFiles, type Registry } from '@nightshift/core';
+import { checkDefinition, checkDescription, complaintsAbout, describeDefinition, type DefinitionFiles, type Registry, refusedOptions } from '@nightshift/core';
 import type { YamlDefinitions } from '@nightshift/definitions';
 import { asciiLower, isBroken, isJobError, JobError, type BrokenDefinition, type Definition, type JobErrorFacts } from '@nightshift/sdk';
 import { notPossibleHere, type Machine } from './not-possible-here.ts';
@@ -83,7 +83,7 @@ export async function checkFound(parts: CheckParts, found: Definition | BrokenDe
   // Also describes the program: what only then shows, such as a missing script file, is a complaint as well.
   const complaint = await checkDescription(parts.files, subject, found);
   const command = complaint === undefined && subject.runs.runs === 'command' ? await describeDefinition(parts.files, subject, found) : undefined;
-  const warnings = [...doubts, ...notPossibleHere(parts.machine, found, command)];
+  const warnings = [...doubts, ...notPossibleHere(parts.machine, found, command), ...refusedOptions(found)];
   if (complaint === undefined) return checked(found, [], warnings);
   if (isOfTheFile(complaint)) return checked(found, [complaint], warnings);
   return checked(found, [], [...warnings.filter((warning) => !isTheSame(warning, complaint)), complaint]);

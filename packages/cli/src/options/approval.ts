@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs';
 import type { JobView } from '@nightshift/host';
-import { JobError } from '@nightshift/sdk';
+import { JobError, type JobState } from '@nightshift/sdk';
 import { sanitiseLine } from '../print/sanitise.ts';
 import { isTerminal, writeError } from '../print/terminal.ts';
 import type { Option, Parsed } from './option-table.ts';
@@ -25,10 +25,10 @@ export function approvalOf(options: Parsed, verb: string): ((target: string) => 
   return (target) => isYes(sanitiseLine(`${verb} ${target}`));
 }
 
-/** The same for a verb that acts on jobs. */
-export function approvalPart(options: Parsed, verb: string): { approve?: (job: JobView) => boolean } {
+/** The same for a verb that acts on jobs. `goal`: a job that is in this state already is left alone, and nobody is asked about it. */
+export function approvalPart(options: Parsed, verb: string, goal?: JobState): { approve?: (job: JobView) => boolean } {
   const approve = approvalOf(options, verb);
-  return approve === undefined ? {} : { approve: (job) => approve(targetOf(job)) };
+  return approve === undefined ? {} : { approve: (job) => (goal === undefined || job.state !== goal) && approve(targetOf(job)) };
 }
 
 function targetOf({ id, name, command }: JobView): string {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { fstatSync, readFileSync } from 'node:fs';
 import type { JobSelector } from '@nightshift/host';
 import { asciiLower, JOB_STATES, type JobState } from '@nightshift/sdk';
 import type { Option, Parsed } from './option-table.ts';
@@ -37,6 +37,25 @@ export function jobSelector(options: Parsed, alsoNarrow: boolean): JobSelector {
     ...(options.has('command') ? { command: options.text('command') as string } : {}),
     ...(filters === undefined ? {} : { filters }),
   };
+}
+
+/** The jobs that `verb` acts on, which needs to be told: whoever pipes jobs in without a word knows PowerShell. Throws what `jobSelector` throws, and `MissingMandatoryParameter`. */
+export function jobsFor(verb: string, options: Parsed): JobSelector {
+  const selector = jobSelector(options, false);
+  if (Object.keys(selector).length === 0 && isPipedIn()) {
+    throw usage('MissingMandatoryParameter', 'say which jobs: standard input is read where "-" stands only', `PowerShell's pipeline is written get-job -o id | ${verb} -`);
+  }
+  return selector;
+}
+
+function isPipedIn(): boolean {
+  try {
+    const facts = fstatSync(0);
+    return facts.isFIFO() || facts.isSocket();
+  } catch {
+    // It is closed.
+    return false;
+  }
 }
 
 function readId(text: string): number {

@@ -41,6 +41,8 @@ export interface Option {
   readonly completes?: Completes;
   /** One of the flags that say which jobs are meant; the help keeps them together. */
   readonly selects?: true;
+  /** What it names is run, with the words behind `--` as its arguments. */
+  readonly runs?: true;
 }
 
 /** What every verb takes. */
@@ -52,6 +54,11 @@ export const COMMON: Readonly<Record<string, Option>> = {
   debug: { kind: 'switch', help: 'stack traces of errors' },
   help: { kind: 'switch', short: 'h', aliases: ['?'], help: 'the one screen of help; with --all everything' },
 };
+
+/** The same flag of a verb that has fewer forms. */
+export function outputOption(formats: readonly string[]): { readonly output: Option } {
+  return { output: { ...(COMMON['output'] as Option), help: `${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}`, completes: formats } };
+}
 
 /** Of every verb that reads definitions. */
 export const CONFIG_OPTION: Readonly<Record<string, Option>> = {

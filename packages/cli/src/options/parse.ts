@@ -1,4 +1,5 @@
 import { asciiLower, suggest, type JobError } from '@nightshift/sdk';
+import { misplacedArguments } from './misplaced-arguments.ts';
 import { nearFlag } from './near-flag.ts';
 import { COMMON, type Option, type Parsed, type VerbTable } from './option-table.ts';
 import { longNameOf } from './powershell-spelling.ts';
@@ -25,12 +26,12 @@ export function parse(table: VerbTable, argv: readonly string[]): Parsed {
       words.push(word);
       continue;
     }
-    const flag = readFlag(word, options, words.length === 0 || table.runs === undefined ? undefined : `${table.name} -- ${[...words, ...argv.slice(index)].join(' ')}`);
+    const flag = readFlag(word, options, table.name, words.length === 0 || table.runs === undefined ? undefined : `${table.name} -- ${[...words, ...argv.slice(index)].join(' ')}`);
     if (!word.startsWith('--') && !flag.isShort) powerShell.add(flag.name);
     index += take(flag, argv, index, options[flag.name] as Option, values);
   }
   // In PowerShell's spelling alone, two words after a definition's name are its path and its type.
-  if (words.length > (table.words ?? Infinity) && !powerShell.has('definition-name')) throw tooMany(words[table.words as number] as string);
+  if (words.length > (table.words ?? Infinity) && !powerShell.has('definition-name')) throw tooMany(words[table.words as number] as string, misplacedArguments(table, (name) => values.get(name)?.[0], words));
   return parsed(words, rest, powerShell, values);
 }
 
@@ -47,7 +48,7 @@ interface Flag {
 }
 
 /** In PowerShell's spelling a colon does what an equals sign does: `-Name:value`, `-Keep:$false`. */
-function readFlag(word: string, options: Readonly<Record<string, Option>>, asProgram: string | undefined): Flag {
+function readFlag(word: string, options: Readonly<Record<string, Option>>, verb: string, asProgram: string | undefined): Flag {
   const end = word.search(word.startsWith('--') ? /=/ : /[=:]/);
   const shown = end === -1 ? word : word.slice(0, end);
   // PowerShell takes a value behind `-Name:` and a blank.
@@ -55,12 +56,12 @@ function readFlag(word: string, options: Readonly<Record<string, Option>>, asPro
   if (shown.startsWith('--')) {
     const name = shown.slice(2);
     if (Object.hasOwn(options, name)) return { name, shown, value, isShort: false };
-    throw unknownFlag(shown, options, asProgram);
+    throw unknownFlag(shown, options, verb, asProgram);
   }
   const short = Object.keys(options).find((name) => options[name]?.short === shown.slice(1));
   if (short !== undefined) return { name: short, shown, value, isShort: true };
   const name = longNameOf(shown, options);
-  if (name === undefined) throw unknownFlag(shown, options, asProgram);
+  if (name === undefined) throw unknownFlag(shown, options, verb, asProgram);
   return { name, shown, value, isShort: false };
 }
 
@@ -130,15 +131,22 @@ function parsed(words: readonly string[], rest: readonly string[] | undefined, p
 }
 
 /** `asProgram`: the same words behind a `--`, where they may have been meant so. */
-function unknownFlag(shown: string, options: Readonly<Record<string, Option>>, asProgram: string | undefined): JobError {
+function unknownFlag(shown: string, options: Readonly<Record<string, Option>>, verb: string, asProgram: string | undefined): JobError {
   const near = nearFlag(shown, options);
-  return usage('NamedParameterNotFound', `there is no option ${shown}`, near === undefined ? (asProgram === undefined ? undefined : `a program and its arguments stand behind --: ${asProgram}`) : `did you mean ${near}?`);
+  const guess = near === undefined ? undefined : `did you mean ${near}?`;
+  return usage('NamedParameterNotFound', `there is no option ${shown}`, inPlaceOfJob(shown, options, verb) ?? guess ?? (asProgram === undefined ? undefined : `a program and its arguments stand behind --: ${asProgram}`));
+}
+
+/** PowerShell's `-Job` takes job objects, which a shell does not have. */
+function inPlaceOfJob(shown: string, options: Readonly<Record<string, Option>>, verb: string): string | undefined {
+  const selects = Object.values(options).some((option) => option.selects === true);
+  return selects && /^--?job$/i.test(shown) ? `write its id: ${verb} ID; or pipe ids in: get-job -o id | ${verb} -` : undefined;
 }
 
 function missingArgument(shown: string, next?: string): JobError {
   return usage('MissingArgument', `${shown} needs a value`, next === undefined || next === '--' ? undefined : `write ${shown}=VALUE when the value begins with a dash`);
 }
 
-function tooMany(word: string): JobError {
-  return usage('PositionalParameterNotFound', `"${word}" is one word too many`, 'quote a text that holds blanks, or write -- before a program and its arguments');
+function tooMany(word: string, asArguments: string | undefined): JobError {
+  return usage('PositionalParameterNotFound', `"${word}" is one word too many`, asArguments ?? 'quote a text that holds blanks, or write -- before a program and its arguments');
 }

@@ -41,8 +41,18 @@ function printComplaint({ verb, json }: Voice, facts: JobErrorFacts, mark: '' | 
   writeError(json ? jsonOf(short, mark === '' ? 'error' : 'warning') : textOf(verb, short, mark, lookOf(2)));
 }
 
-function jsonOf({ code, message, file = null as never, line = null as never, column = null as never, hint = null as never }: JobErrorFacts, kind: string): string {
-  return `${sanitiseJson(JSON.stringify({ [kind]: { code, message, file, line, column, hint } }))}\n`;
+/** A complaint as people read it: its line, the place in the text with a caret, and the hint. */
+export function complaintText(verb: string, facts: JobErrorFacts, mark: '' | 'warning: ' = ''): string {
+  return textOf(verb, shorten(facts), mark, lookOf(2));
+}
+
+/** A complaint as programs read it; what it does not say is null. */
+export function plainComplaint({ code, message, file = null as never, line = null as never, column = null as never, hint = null as never }: JobErrorFacts): object {
+  return { code, message, file, line, column, hint };
+}
+
+function jsonOf(facts: JobErrorFacts, kind: string): string {
+  return `${sanitiseJson(JSON.stringify({ [kind]: plainComplaint(facts) }))}\n`;
 }
 
 function textOf(verb: string, facts: JobErrorFacts, mark: '' | 'warning: ', look: Look): string {

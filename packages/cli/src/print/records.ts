@@ -6,6 +6,7 @@ import { lookOf, paint, type Colour, type Look } from './look.ts';
 import { clearProgress, drawProgress, endProgress, noteProgress } from './progress.ts';
 import { sanitise, sanitiseLine } from './sanitise.ts';
 import { isOnePlace, isPipe, isTerminal, writeError, writeOut } from './terminal.ts';
+import { yaml } from './yaml.ts';
 
 /** How records are shown. */
 export interface RecordStyle {
@@ -27,12 +28,11 @@ export interface RecordPrinter {
 export function createRecordPrinter(style: RecordStyle): RecordPrinter {
   if (style.format === 'table' || style.format === 'wide') return createTextPrinter(style);
   const lines = createLineWriter(holdsBack(style));
-  // JSON is YAML, and so is a list of it.
-  const { before, first, after, end, none } = LISTS[style.format];
+  const { before, first, after, end, none, write } = LISTS[style.format];
   let isEmpty = true;
   return {
     print(received) {
-      const texts = linesOf(received).map((line, index) => `${isEmpty && index === 0 ? first : before}${line}${after}`);
+      const texts = valuesOf(received).map((value, index) => `${isEmpty && index === 0 ? first : before}${write(value)}${after}`);
       isEmpty &&= texts.length === 0;
       lines.write(Buffer.from(jsonText(texts.join(''))));
     },
@@ -43,25 +43,23 @@ export function createRecordPrinter(style: RecordStyle): RecordPrinter {
   };
 }
 
-/** What stands before and after each record of a list, before the first one, behind the last one, and for no record at all. */
+/** How a record of a list is written, what stands before and after each, before the first one, behind the last one, and for no record at all. */
 const LISTS = {
-  jsonl: { before: '', first: '', after: '\n', end: '', none: '' },
-  yaml: { before: '- ', first: '- ', after: '\n', end: '', none: '[]\n' },
-  json: { before: ',', first: '[', after: '', end: ']\n', none: '[]\n' },
+  jsonl: { write: JSON.stringify, before: '', first: '', after: '\n', end: '', none: '' },
+  yaml: { write: (value: object) => yaml([value]), before: '', first: '', after: '', end: '', none: '[]\n' },
+  json: { write: JSON.stringify, before: ',', first: '[', after: '', end: ']\n', none: '[]\n' },
 } as const;
 
-/** `{"jobId","seq","time","stream","value"}`, of a command with `channel` besides; an event or a job is one line of its own. */
-function linesOf(received: Receivable): string[] {
-  if ('job' in received) return [JSON.stringify({ job: received.job })];
+/** `{"jobId","seq","time","stream","value"}`, of a command with `channel` besides; an event or a job is one value of its own. */
+function valuesOf(received: Receivable): object[] {
+  if ('job' in received) return [{ job: received.job }];
   if ('event' in received) {
     const { jobId, at, state, previousState } = received.event;
-    return [JSON.stringify({ jobId, time: at, event: { state, previousState } })];
+    return [{ jobId, time: at, event: { state, previousState } }];
   }
   if ('bytes' in received) return [];
   const { jobId, records } = received;
-  return records.map(({ seq, at, stream, value, channel }) =>
-    JSON.stringify({ jobId, seq, time: at, stream, value: plainValue(stream, value), ...(channel === undefined ? {} : { channel }) }),
-  );
+  return records.map(({ seq, at, stream, value, channel }) => ({ jobId, seq, time: at, stream, value: plainValue(stream, value), ...(channel === undefined ? {} : { channel }) }));
 }
 
 /** What a record says in one word: text where it is text, only progress keeps its parts. */

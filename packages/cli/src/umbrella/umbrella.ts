@@ -8,13 +8,15 @@ import type { Verb } from '../verb.ts';
 import { completion, completionWords } from './completion.ts';
 import { doctor } from './doctor.ts';
 import { help, verbOf } from './help.ts';
+import { history } from './history.ts';
 import { importVerb } from './import.ts';
 import { newDefinition } from './new.ts';
 import { next } from './next.ts';
+import { scheduler } from './scheduler.ts';
 import { trust } from './trust.ts';
 import { validate } from './validate.ts';
 
-export const UMBRELLA_VERBS: readonly Verb[] = [validate, next, newDefinition, importVerb, trust, doctor];
+export const UMBRELLA_VERBS: readonly Verb[] = [validate, next, history, scheduler, newDefinition, importVerb, trust, doctor];
 
 /** The verb of this name; of none, or of a word that asks for help, it is `help`. Throws `CommandNotFoundException`. */
 export function umbrellaVerb(name: string | undefined, jobVerbs: readonly Verb[]): Verb {

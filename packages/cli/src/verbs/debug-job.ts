@@ -1,9 +1,12 @@
 import { EXIT } from '../exit-codes.ts';
 import { APPROVAL_OPTIONS, approvalPart } from '../options/approval.ts';
-import { jobSelector, SELECTOR_OPTIONS } from '../options/job-selector.ts';
+import { jobsFor, SELECTOR_OPTIONS } from '../options/job-selector.ts';
+import { outputOption } from '../options/option-table.ts';
 import { writeJson } from '../print/json.ts';
 import { writeError, writeOut } from '../print/terminal.ts';
 import { formatOf, type Verb } from '../verb.ts';
+
+const FORMATS = ['table', 'json'] as const;
 
 export const debugJob: Verb = {
   table: {
@@ -17,11 +20,12 @@ export const debugJob: Verb = {
       name: SELECTOR_OPTIONS['name'] as never,
       'break-all': { kind: 'switch', help: 'pause it at its next statement, until it is resumed or Ctrl-C' },
       ...APPROVAL_OPTIONS,
+      ...outputOption(FORMATS),
     },
   },
   async run(options, { host, interrupt }) {
-    const format = formatOf(options, ['table', 'json']);
-    const job = await host().debugJob(jobSelector(options, false), approvalPart(options, 'debug-job'));
+    const format = formatOf(options, FORMATS);
+    const job = await host().debugJob(jobsFor('debug-job', options), approvalPart(options, 'debug-job'));
     if (job === undefined) return EXIT.done;
     if (format === 'json') writeJson({ apiVersion: 1, address: job.address });
     else writeOut(`${job.address}\n`);

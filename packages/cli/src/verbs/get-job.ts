@@ -62,6 +62,7 @@ function listOptions(options: Parsed): ListOptions {
   const [type, definition] = [options.text('type'), options.text('definition')];
   return {
     all: options.isOn('all'),
+    ...(options.isOn('include-attempts') ? { attempts: true } : {}),
     ...(newest === undefined ? {} : { newest }),
     ...(children === undefined ? {} : { children }),
     ...(data === undefined ? {} : { hasMoreData: data }),
@@ -74,13 +75,7 @@ function listOptions(options: Parsed): ListOptions {
 
 function print(jobs: readonly JobView[], format: Format, options: Parsed): void {
   if (options.isOn('tree') && (format === 'table' || format === 'wide')) return printJobTree(jobs, format);
-  printJobs(options.isOn('include-attempts') ? jobs.map(withAttempts) : jobs, format);
-}
-
-/** So far a job has one attempt: its own facts. Retries come with the scheduler. */
-function withAttempts(job: JobView): JobView {
-  const { attempt, beginTime, endTime, reason, statusMessage, exitCode, signal } = job;
-  return { ...job, attempts: [{ attempt, beginTime, endTime, reason, statusMessage, exitCode, signal }] } as JobView;
+  printJobs(jobs, format);
 }
 
 /** Between two looks, in milliseconds: what changes is seen soon enough, and a list of many costs little. */

@@ -1,5 +1,5 @@
 import { approvalPart } from '../options/approval.ts';
-import { jobSelector } from '../options/job-selector.ts';
+import { jobsFor } from '../options/job-selector.ts';
 import type { Parsed } from '../options/option-table.ts';
 import { printError, printWarning } from '../print/error.ts';
 import { FORMATS, printJobs } from '../print/job.ts';
@@ -8,8 +8,10 @@ import { formatOf, type Surroundings } from '../verb.ts';
 /** What suspend-job and resume-job have in common: every job handled is printed, and a state that does not allow it is a warning. */
 export async function moveJobs(verb: 'suspend-job' | 'resume-job', options: Parsed, { host, voice }: Surroundings): Promise<number> {
   const format = formatOf(options, FORMATS);
-  const { jobs, problems, warnings } = await host()[verb === 'suspend-job' ? 'suspendJobs' : 'resumeJobs'](jobSelector(options, false), approvalPart(options, verb));
-  printJobs(jobs, format);
+  const [move, goal] = verb === 'suspend-job' ? (['suspendJobs', 'Suspended'] as const) : (['resumeJobs'] as const);
+  const { jobs, problems, warnings } = await host()[move](jobsFor(verb, options), approvalPart(options, verb, goal));
+  // With --what-if nothing has come of it: only who asks for a form wants to see that.
+  if (!options.isOn('what-if') || options.has('output') || options.isOn('json')) printJobs(jobs, format);
   for (const warning of warnings) printWarning(voice, warning);
   return problems.map((problem) => printError(voice, problem))[0] ?? 0;
 }

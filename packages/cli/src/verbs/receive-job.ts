@@ -1,8 +1,8 @@
 import { systemClock, type Host, type JobSelector, type JobView, type ReceiveExtras, type ReceiveRequest } from '@nightshift/host';
 import { isFinished, JobError, parseDuration, STREAM_NAMES, type StreamName } from '@nightshift/sdk';
 import { EXIT } from '../exit-codes.ts';
-import { jobSelector, SELECTOR_OPTIONS } from '../options/job-selector.ts';
-import type { Parsed } from '../options/option-table.ts';
+import { jobsFor, SELECTOR_OPTIONS } from '../options/job-selector.ts';
+import { outputOption, type Parsed } from '../options/option-table.ts';
 import { parseTime } from '../options/time-option.ts';
 import { usage } from '../options/usage.ts';
 import { printError } from '../print/error.ts';
@@ -14,6 +14,9 @@ import { formatOf, type Surroundings, type Verb } from '../verb.ts';
 export const RECORD_OPTIONS = {
   'debug-stream': { kind: 'switch', help: 'show the Debug stream as well; --verbose shows the Verbose stream' },
 } as const;
+
+/** The forms of records. */
+const RECORD_FORMATS = ['table', 'wide', 'json', 'jsonl', 'yaml'] as const;
 
 export const receiveJob: Verb = {
   table: {
@@ -42,6 +45,7 @@ export const receiveJob: Verb = {
       timestamps: { kind: 'switch', help: 'begin each line with its time; of a command, when it was seen' },
       raw: { kind: 'switch', help: 'the bytes of standard output as they are; with --stream error those of standard error' },
       ...RECORD_OPTIONS,
+      ...outputOption(RECORD_FORMATS),
     },
   },
   async run(options, surroundings) {
@@ -51,7 +55,7 @@ export const receiveJob: Verb = {
     const asked = receiveRequest(options, surroundings);
     const isFinal = asked.until === undefined;
     const request = { ...asked, plainText: isFinal && isPlainText(style) };
-    const { status, jobs } = await showRecords(surroundings.host(), jobSelector(options, false), request, { ...style, isFinal }, surroundings);
+    const { status, jobs } = await showRecords(surroundings.host(), jobsFor('receive-job', options), request, { ...style, isFinal }, surroundings);
     return options.isOn('auto-remove-job') ? removeFinished(jobs, status, surroundings) : status;
   },
 };
@@ -78,7 +82,7 @@ async function removeFinished(jobs: readonly JobView[], status: number, { host, 
 }
 
 export function recordStyle(options: Parsed): RecordStyle {
-  const format = formatOf(options, ['table', 'wide', 'json', 'jsonl', 'yaml']) as RecordStyle['format'];
+  const format = formatOf(options, RECORD_FORMATS) as RecordStyle['format'];
   return { format, showVerbose: options.isOn('verbose'), showDebug: options.isOn('debug-stream'), ...(options.isOn('timestamps') ? { timestamps: options.isOn('follow') || options.isOn('wait') ? 'seen' : 'known' } : {}) };
 }
 

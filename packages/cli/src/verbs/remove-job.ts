@@ -1,5 +1,5 @@
 import { APPROVAL_OPTIONS, approvalPart } from '../options/approval.ts';
-import { jobSelector, SELECTOR_OPTIONS } from '../options/job-selector.ts';
+import { jobsFor, SELECTOR_OPTIONS } from '../options/job-selector.ts';
 import { printError } from '../print/error.ts';
 import type { Verb } from '../verb.ts';
 
@@ -17,7 +17,7 @@ export const removeJob: Verb = {
     },
   },
   async run(options, { host, voice }) {
-    const { problems } = await host().removeJobs(jobSelector(options, false), { force: options.isOn('force'), ...approvalPart(options, 'remove-job') });
+    const { problems } = await host().removeJobs(jobsFor('remove-job', options), { force: options.isOn('force'), ...approvalPart(options, 'remove-job') });
     return problems.map((problem) => printError(voice, problem))[0] ?? 0;
   },
 };

@@ -3,6 +3,7 @@ import { JobError, STREAM_NAMES } from '@nightshift/sdk';
 import { EXIT } from '../exit-codes.ts';
 import { APPROVAL_OPTIONS, approvalOf } from '../options/approval.ts';
 import { ACCOUNT_OPTIONS, checkAccountOptions } from '../options/account-options.ts';
+import { misplacedArguments } from '../options/misplaced-arguments.ts';
 import { CONFIG_OPTION, type Parsed } from '../options/option-table.ts';
 import { RUN_OPTIONS, runSpec, wantsStandardInput } from '../options/run-options.ts';
 import { usage } from '../options/usage.ts';
@@ -32,10 +33,10 @@ export const startJob: Verb = {
     runs: 'program',
     first: ['name', 'wait', 'shell', 'working-directory', 'env', 'persist', 'file-path', 'definition-name', 'type'],
     options: {
-      'script-block': { kind: 'text', value: 'TEXT', aliases: ['Command'], help: 'the text, as a flag' },
+      'script-block': { kind: 'text', value: 'TEXT', aliases: ['Command'], runs: true, help: 'the text, as a flag' },
       shell: { kind: 'text', value: 'SHELL', oneOf: SHELLS, help: `of the text: ${SHELLS.join(', ')}; default sh` },
-      'file-path': { kind: 'text', value: 'FILE', help: 'a script file, run by its extension; a pattern must match exactly one' },
-      'literal-path': { kind: 'text', value: 'FILE', help: 'the same, without wildcards' },
+      'file-path': { kind: 'text', value: 'FILE', runs: true, help: 'a script file, run by its extension; a pattern must match exactly one' },
+      'literal-path': { kind: 'text', value: 'FILE', runs: true, help: 'the same, without wildcards' },
       'argument-list': { kind: 'words', value: 'ARG…', aliases: ['Args'], help: 'arguments of the text or file; every word up to the next option' },
       'definition-name': { kind: 'text', value: 'NAME', completes: 'definition', help: 'start this definition now, whatever its triggers say' },
       'definition-path': { kind: 'text', value: 'FOLDER', help: 'where to look for it; default: configuration, else ./definitions' },
@@ -107,17 +108,25 @@ function chooseWhat(options: Parsed): () => What {
     ...(text !== undefined && !isPathOfDefinition(options) ? ['a text'] : []),
     ...(options.rest !== undefined && !hasText && !hasFile ? ['a program after --'] : []),
   ];
-  if (chosen.length > 1) throw usage('AmbiguousParameterSet', `${chosen.join(' and ')} cannot be used together`);
+  if (chosen.length > 1) {
+    const isOfOne = chosen.length === 2 && text !== undefined;
+    throw usage('AmbiguousParameterSet', `${chosen.join(' and ')} cannot be used together`, isOfOne ? misplacedArguments(startJob.table, options.text, options.words) : undefined);
+  }
   if (options.has('definition-name')) return definition(options);
   if (options.has('type') || options.has('definition-path')) throw withoutDefinition(options, chosen);
-  if (chosen.length === 0) {
-    throw usage('MissingMandatoryParameter', 'say what to run', "a program after --, a text, --file-path FILE or --definition-name NAME");
-  }
+  if (chosen.length === 0) throw nothingToRun(options);
   if (furtherWords.length > 0) throw usage('PositionalParameterNotFound', `"${furtherWords[0]}" is one word too many`, 'quote the text, or write -- before a program and its arguments');
   const environment = readEnvironment(options.list('env') ?? []);
   if (hasFile) return () => fileSpec(options, environment);
   if (hasText) return textSpec(options, options.text('script-block') ?? (text as string), environment);
   return argvSpec(options, environment);
+}
+
+function nothingToRun(options: Parsed): JobError {
+  const taken = options.list('argument-list')?.map((word) => `"${word}"`).join(', ');
+  return taken === undefined
+    ? usage('MissingMandatoryParameter', 'say what to run', 'a program after --, a text, --file-path FILE or --definition-name NAME')
+    : usage('MissingMandatoryParameter', `say what to run: --argument-list took ${taken}`, 'it takes every word up to the next option: write the text before it');
 }
 
 /** In PowerShell's spelling two words after the definition's name are its path and its type. */

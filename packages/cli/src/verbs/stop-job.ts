@@ -1,5 +1,5 @@
 import { APPROVAL_OPTIONS, approvalPart } from '../options/approval.ts';
-import { jobSelector, SELECTOR_OPTIONS } from '../options/job-selector.ts';
+import { jobsFor, SELECTOR_OPTIONS } from '../options/job-selector.ts';
 import { printError } from '../print/error.ts';
 import { FORMATS, printJobs } from '../print/job.ts';
 import { durationOf, formatOf, type Verb } from '../verb.ts';
@@ -22,7 +22,7 @@ export const stopJob: Verb = {
   async run(options, { host, voice }) {
     const format = formatOf(options, FORMATS);
     const gracePeriod = durationOf(options, 'grace-period');
-    const stopped = await host().stopJobs(jobSelector(options, false), { force: options.isOn('force'), ...approvalPart(options, 'stop-job'), ...(gracePeriod === undefined ? {} : { gracePeriod }) });
+    const stopped = await host().stopJobs(jobsFor('stop-job', options), { force: options.isOn('force'), ...approvalPart(options, 'stop-job'), ...(gracePeriod === undefined ? {} : { gracePeriod }) });
     if (options.isOn('pass-thru')) printJobs(stopped.jobs, format);
     return stopped.problems.map((problem) => printError(voice, problem))[0] ?? 0;
   },

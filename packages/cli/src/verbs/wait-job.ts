@@ -1,7 +1,7 @@
 import type { JobView } from '@nightshift/host';
 import { isFinished } from '@nightshift/sdk';
 import { EXIT } from '../exit-codes.ts';
-import { jobSelector, SELECTOR_OPTIONS } from '../options/job-selector.ts';
+import { jobsFor, SELECTOR_OPTIONS } from '../options/job-selector.ts';
 import type { Parsed } from '../options/option-table.ts';
 import { usage } from '../options/usage.ts';
 import { printError, printWarning } from '../print/error.ts';
@@ -29,7 +29,7 @@ export const waitJob: Verb = {
     const format = formatOf(options, FORMATS);
     const timeout = readTimeout(options);
     const request = { any: options.isOn('any'), force: options.isOn('force'), signal: interrupt(), ...(timeout === undefined ? {} : { timeout }) };
-    const waited = await host().waitJobs(jobSelector(options, false), request);
+    const waited = await host().waitJobs(jobsFor('wait-job', options), request);
     const status = waited.problems.map((problem) => printError(voice, problem))[0];
     if (!waited.done) return status ?? giveUp(waited.jobs, interrupt().aborted);
     printJobs(waited.jobs, format);

@@ -71,7 +71,7 @@ describe.each(TABLES)('nightshift help %s', (_, table) => {
   const lines = text.split('\n');
 
   test('describes every option once, with the kind of its value and every word about it', () => {
-    for (const [option, { help, kind }] of Object.entries({ ...table.options, ...COMMON })) {
+    for (const [option, { help, kind }] of Object.entries({ ...COMMON, ...table.options })) {
       const at = lines.flatMap((line, index) => (head(option).test(line) ? [index] : []));
       expect([option, at.length]).toEqual([option, 1]);
       expect(text.slice(text.indexOf(lines[at[0] as number] as string)).replaceAll(/\s+/g, ' ')).toContain(help);

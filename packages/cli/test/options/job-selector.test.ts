@@ -65,6 +65,25 @@ describe('a selector is refused', () => {
   });
 });
 
+describe('a verb that is told no job', () => {
+  const script = `
+    const { jobsFor } = await import(${JSON.stringify(new URL('../../src/options/job-selector.ts', import.meta.url).href)});
+    const { parse } = await import(${JSON.stringify(new URL('../../src/options/parse.ts', import.meta.url).href)});
+    const { waitJob } = await import(${JSON.stringify(new URL('../../src/verbs/wait-job.ts', import.meta.url).href)});
+    try { console.log(JSON.stringify(jobsFor('wait-job', parse(waitJob.table, process.argv.slice(1))))); } catch (error) { console.log(error.code + ': ' + error.hint); }`;
+  const told = (stdin: 'pipe' | 'ignore', ...words: string[]): string =>
+    spawnSync(process.execPath, ['--conditions=source', '--input-type=module', '-e', script, '--', ...words], { stdio: [stdin, 'pipe', 'inherit'], encoding: 'utf8', cwd: fileURLToPath(new URL('.', import.meta.url)) }).stdout.trim();
+
+  test("behind a pipe hears how PowerShell's pipeline is written", () => {
+    expect(told('pipe')).toBe("MissingMandatoryParameter: PowerShell's pipeline is written get-job -o id | wait-job -");
+  });
+
+  test('asks its host for none where nothing is piped in, or the pipe is empty', () => {
+    expect(told('ignore')).toBe('{}');
+    expect(told('pipe', '-')).toBe('{"words":[]}');
+  });
+});
+
 describe('ids come from standard input', () => {
   const script = `
     const { jobSelector } = await import(${JSON.stringify(new URL('../../src/options/job-selector.ts', import.meta.url).href)});

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/exit-codes.ts';
 import { parse } from '../../src/options/parse.ts';
+import { receiveJob } from '../../src/verbs/receive-job.ts';
+import { startJob } from '../../src/verbs/start-job.ts';
 import { complaint } from '../complaint.ts';
 import { sample } from '../tables.ts';
 
@@ -55,6 +57,16 @@ describe('an error of use', () => {
     [['--name', '-x'], 'write --name=VALUE when the value begins with a dash'],
   ])('%j comes with the hint "%s"', (argv, hint) => {
     expect(complaint(() => given(...argv)).hint).toBe(hint);
+  });
+
+  test("PowerShell's -Job is answered where jobs are selected, and nowhere else", () => {
+    expect(complaint(() => parse(receiveJob.table, ['-Job', '7']))).toMatchObject({ code: 'NamedParameterNotFound', hint: 'write its id: receive-job ID; or pipe ids in: get-job -o id | receive-job -' });
+    expect(complaint(() => given('-Job', '7')).hint).toBeUndefined();
+  });
+
+  test('words beside what takes arguments are shown behind the dashes', () => {
+    expect(complaint(() => parse(startJob.table, ['-FilePath', 's.sh', 'a', 'b']))).toMatchObject({ code: 'PositionalParameterNotFound', hint: 'arguments stand behind --: start-job --file-path s.sh -- a b' });
+    expect(complaint(() => parse(startJob.table, ['a', 'b'])).hint).toMatch(/^quote a text/);
   });
 
   test('far from every option comes without a guess', () => {

@@ -104,6 +104,22 @@ describe('as JSON', () => {
   });
 });
 
+describe('as YAML', () => {
+  test('a record is a map in block style, as a job is, also over several batches', async () => {
+    const { out } = await printed(() => {
+      const printer = createRecordPrinter({ format: 'yaml', showVerbose: false, showDebug: false });
+      printer.print({ jobId: 7, records: [record('output', { a: { 'b: c': [1] } })] });
+      printer.print({ jobId: 8, records: [record('warning', 'w: x')] });
+      printer.end();
+    });
+    expect(out).toBe('- jobId: 7\n  seq: 1\n  time: null\n  stream: "output"\n  value:\n    a:\n      "b: c": [1]\n- jobId: 8\n  seq: 1\n  time: null\n  stream: "warning"\n  value: "w: x"\n');
+  });
+
+  test('nothing is an empty list', async () => {
+    expect((await shown([], { format: 'yaml' })).out).toBe('[]\n');
+  });
+});
+
 describe('what comes besides records', () => {
   const job = { id: 7, name: 'Build', type: 'BackgroundJob', state: 'Running', hasMoreData: true, location: 'localhost', command: 'make' } as JobView;
   const event = { jobId: 7, name: 'a\u001B[2Jb', at: new Date('2026-11-22T03:00:00Z'), state: 'Failed', previousState: 'Running' } as const;
@@ -124,6 +140,7 @@ describe('what comes besides records', () => {
     expect(out).toMatch(/^Job 7 \(a[^\n]*b\): Running -> Failed\n$/);
     expect(out).not.toContain('\u001b');
     expect((await delivered('jsonl', { event })).out).toBe('{"jobId":7,"time":"2026-11-22T03:00:00.000Z","event":{"state":"Failed","previousState":"Running"}}\n');
+    expect((await delivered('yaml', { event })).out).toBe('- jobId: 7\n  time: "2026-11-22T03:00:00.000Z"\n  event:\n    state: "Failed"\n    previousState: "Running"\n');
   });
 
   test('bytes reach a pipe unchanged, each channel its own, and no job is glued to another', async () => {

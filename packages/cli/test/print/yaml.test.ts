@@ -25,6 +25,9 @@ test.each([
   ['empty parts', { a: {}, b: [], c: '' }],
   ['a map that begins with a map', [{ first: { a: 1 }, second: 2 }]],
   ['a list of lists', [[1, 2], [], ['a']]],
+  ['keys that are no plain words', { 'a: b': 1, '': 2, true: 3, No: 4, '- x': 5, '1': 6, 'a b': { '#c': 7, "it's": [{ '"': 8 }] } }],
+  ['a key that is longer than a key may be', { a: { ['x'.repeat(2_000)]: { b: 1 } }, c: 2 }],
+  ['maps far inside each other', Array.from({ length: 200 }).reduce((inner) => ({ inner }), 1)],
   ['a document', { apiVersion: 1, types: [{ name: 'BackgroundJob', capabilities: ['kill'] }] }],
 ])('%s is read back as it was', (_, value) => {
   expect(parse(yaml(value))).toEqual(value);

@@ -120,6 +120,19 @@ describe('refused is', () => {
     expect(await complaintOf(() => asked(startJob, ...argv))).toMatchObject({ code });
   });
 
+  test.each([
+    [['--file-path', 'a.sh', 'x'], 'arguments stand behind --: start-job --file-path a.sh -- x'],
+    [['--file-path', 'a.sh', '--script-block', 'x'], undefined],
+    [['--definition-name', 'N', 'x'], undefined],
+  ])('%j comes with the hint %j', async (argv, hint) => {
+    expect(await complaintOf(() => asked(startJob, ...argv))).toMatchObject({ code: 'AmbiguousParameterSet' });
+    expect((await complaintOf(() => asked(startJob, ...argv))).hint).toBe(hint);
+  });
+
+  test('a text that an argument list took, which is named', async () => {
+    expect(await complaintOf(() => asked(startJob, '-ArgumentList', 'a', 'echo $1', '--wait'))).toMatchObject({ code: 'MissingMandatoryParameter', message: 'say what to run: --argument-list took "a", "echo $1"' });
+  });
+
   test('a shell that is not there', async () => {
     const path = process.env['PATH'];
     process.env['PATH'] = folder;

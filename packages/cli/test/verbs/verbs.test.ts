@@ -82,9 +82,10 @@ describe('get-job', () => {
     expect(await complaintOf(() => asked(getJob, '--newest', text))).toMatchObject({ code });
   });
 
-  test('--newest and --all are passed on', async () => {
+  test('--newest, --all and --include-attempts are passed on', async () => {
     expect((await asked(getJob, '--newest', '3')).words[1]).toEqual({ all: false, newest: 3 });
     expect((await asked(getJob, '--all')).words[1]).toEqual({ all: true });
+    expect((await asked(getJob, '--include-attempts', '-o', 'json')).words[1]).toEqual({ all: false, attempts: true });
   });
 });
 

@@ -4,6 +4,7 @@ import { quoted } from '@nightshift/core';
 import { isJobError } from '@nightshift/sdk';
 import { thisMachine } from '../launch/identity.ts';
 import { runtimeFolderPath, userConfigPath } from '../places.ts';
+import { nearestAbove } from '../mount.ts';
 import { bad, well, type Finding } from './finding.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -82,16 +83,6 @@ function missing(subject: string, path: string, variable: string): Finding {
   const above = nearestAbove(path);
   const refusal = statSync(above).isDirectory() ? refusalIn(above) : 'is not a folder';
   return refusal === undefined ? well(subject, `${path}, made when it is needed`) : bad(subject, `${path} cannot be made: ${above} ${refusal}`, `export ${variable}=FOLDER`);
-}
-
-/** The nearest folder upward that exists; what lies on the way and is no folder counts as well. */
-export function nearestAbove(path: string): string {
-  const above = dirname(path);
-  try {
-    return above === path || statSync(above, { throwIfNoEntry: false }) !== undefined ? above : nearestAbove(above);
-  } catch {
-    return nearestAbove(above);
-  }
 }
 
 function refusalIn(path: string): string | undefined {

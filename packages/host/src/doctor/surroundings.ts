@@ -20,7 +20,7 @@ export interface Surroundings {
 }
 
 /** A file of the system; undefined where it is missing or not for us to read. */
-export function systemText({ system }: Surroundings, path: string): string | undefined {
+export function systemText({ system }: Pick<Surroundings, 'system'>, path: string): string | undefined {
   try {
     return readFileSync(join(system, path), 'utf8');
   } catch {

@@ -10,7 +10,7 @@
  *
  * Nothing of the command passes through a process of ours, so none of ours can lose it by dying.
  */
-import { accessSync, closeSync, constants, openSync, readFileSync, readSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { JobError, type Clock, type CommandLine, type Instance, type ProcessIdentity } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
@@ -84,10 +84,28 @@ async function launch(settings: LaunchSettings, instance: Instance, command: Lau
     const shim = ['/bin/sh', settings.shim, folder, settings.umask.toString(8).padStart(3, '0'), secondsOf(command.timeout), secondsOf(command.gracePeriod ?? DEFAULT_GRACE_PERIOD), ...argv] as const;
     const child = spawnDetached(shim as unknown as [string, ...string[]], { cwd: workingDirectory, env: environment, stdio: descriptors });
     failpoint('start.spawned');
-    return await claimOf(folder, child, settings.clock);
+    const launched = await claimOf(folder, child, settings.clock);
+    if ('failed' in launched && launched.scarce === true) unmakeFiles(folder);
+    return launched;
   } finally {
-    for (const descriptor of new Set(descriptors)) if (typeof descriptor === 'number') closeSync(descriptor);
+    closeAll(descriptors);
   }
+}
+
+function closeAll(descriptors: readonly ('ignore' | number)[]): void {
+  for (const descriptor of new Set(descriptors)) if (typeof descriptor === 'number') closeSync(descriptor);
+}
+
+/** What the system may have again in a moment: descriptors, processes, memory, room. */
+const SCARCITIES: readonly (string | undefined)[] = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM', 'ENOSPC', 'EDQUOT'];
+
+function scarcity({ code }: NodeJS.ErrnoException): { readonly scarce?: true } {
+  return SCARCITIES.includes(code) ? { scarce: true } : {};
+}
+
+/** So that the same attempt can be launched again: files are made exclusively. */
+function unmakeFiles(folder: string): void {
+  for (const name of [RUN_FILES.stdin, RUN_FILES.stdout, RUN_FILES.note, RUN_FILES.stderr]) rmSync(join(folder, name), { force: true });
 }
 
 /** As `sleep` takes it; a shell knows no milliseconds. No fraction where there is none: some take whole seconds only. */
@@ -106,23 +124,27 @@ function isFolder(path: string): boolean {
 }
 
 /** The job exists by now: a full disk or a lack of descriptors is told by its state. */
-function tryToOpen(folder: string, command: LaunchCommand): ('ignore' | number)[] | { readonly failed: string } {
+function tryToOpen(folder: string, command: LaunchCommand): ('ignore' | number)[] | Extract<Launched, { failed: string }> {
+  const opened: ('ignore' | number)[] = [];
   try {
-    return openFiles(folder, command);
+    return openFiles(folder, command, opened);
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    return { failed: `SpawnFailed: the files of the run could not be made (${code ?? message})` };
+    closeAll(opened);
+    const error = cause as NodeJS.ErrnoException;
+    if (scarcity(error).scarce === true) unmakeFiles(folder);
+    return { failed: `SpawnFailed: the files of the run could not be made (${error.code ?? error.message})`, ...scarcity(error) };
   }
 }
 
-/** Standard input, standard output, the shim's own stderr, and the command's. */
-function openFiles(folder: string, command: LaunchCommand): ('ignore' | number)[] {
+/** Standard input, standard output, the shim's own stderr, and the command's, each put into `opened` when it is open. */
+function openFiles(folder: string, command: LaunchCommand, opened: ('ignore' | number)[]): ('ignore' | number)[] {
   const append = (name: string): number =>
     openSync(join(folder, name), constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0), 0o600);
-  const stdin = openInput(folder, command);
-  const stdout = append(RUN_FILES.stdout);
-  const note = append(RUN_FILES.note);
-  return [stdin, stdout, note, command.mergeStreams === true ? stdout : append(RUN_FILES.stderr)];
+  opened.push(openInput(folder, command));
+  opened.push(append(RUN_FILES.stdout));
+  opened.push(append(RUN_FILES.note));
+  opened.push(command.mergeStreams === true ? (opened[1] as number) : append(RUN_FILES.stderr));
+  return opened;
 }
 
 function openInput(folder: string, { input, inputFile, inputDescriptor }: LaunchCommand): 'ignore' | number {
@@ -174,9 +196,9 @@ async function claimOf(folder: string, child: Detached, clock: Clock): Promise<L
     if (claim?.by === 'shim' && (ended === undefined || claim.pid === child.pid)) {
       child.release();
       failpoint('start.claimed');
-      return { beginTime: claim.at };
+      return { beginTime: claim.at, ended: child.gone };
     }
-    if (ended !== undefined) return { failed: `SpawnFailed: ${whyUnclaimed(folder, ended)}` };
+    if (ended !== undefined) return { failed: `SpawnFailed: ${whyUnclaimed(folder, ended)}`, ...(ended.error === undefined ? {} : scarcity(ended.error)) };
     // A shim needs a millisecond or two. So long we stand still, which is finer and cheaper than a timer; then others may run.
     if (looks++ < PATIENT_LOOKS) Atomics.wait(STILL, 0, 0, 0.05);
     else await clock.sleep(1);
@@ -193,6 +215,22 @@ function whyUnclaimed(folder: string, { error, exitCode }: NonNullable<ReturnTyp
 const CLAIM_PATIENCE = 1_000;
 
 function observe(instance: Instance, clock: Clock): Observation {
+  const seen = observeAttempt(instance, clock);
+  if (instance.attempt === 1 || !(BRINGS_BYTES.includes(seen.is) || (seen.is === 'waiting' && instance.stopReason !== undefined))) return seen;
+  return { ...seen, outputBytes: bytesOfEarlier(instance) + ('outputBytes' in seen ? (seen.outputBytes ?? 0) : 0) } as Observation;
+}
+
+/** Looks that may be the last: what a run left is what all of its attempts left. */
+const BRINGS_BYTES: readonly Observation['is'][] = ['unclaimed', 'revoked', 'ended', 'gone'];
+
+function bytesOfEarlier({ runFolder, attempt }: Instance): number {
+  let sum = 0;
+  for (let earlier = 1; earlier < attempt; earlier++) sum += outputBytesOf(attemptFolder(runFolder as string, earlier));
+  return sum;
+}
+
+function observeAttempt(instance: Instance, clock: Clock): Observation {
+  if (instance.run !== undefined && instance.run.holder === undefined) return { is: 'waiting' };
   const folder = folderOf(instance);
   const claim = readClaim(folder);
   if (claim === undefined) {
@@ -205,7 +243,9 @@ function observe(instance: Instance, clock: Clock): Observation {
   const ended = endOf(folder, claim.at);
   if (ended !== undefined) return ended;
   if (claim.by === 'nobody') {
-    const isYoung = clock.now().getTime() - claim.at.getTime() < CLAIM_PATIENCE;
+    const age = clock.now().getTime() - claim.at.getTime();
+    // From the future, where somebody has put the clock back since: nobody knows how old it is.
+    const isYoung = age >= 0 && age < CLAIM_PATIENCE;
     return isYoung ? { is: 'running', beginTime: claim.at, held: isHeld(folder) } : goneFrom(folder, claim.at);
   }
   const { holder } = instance.run as { holder: ProcessIdentity };

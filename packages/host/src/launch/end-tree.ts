@@ -6,8 +6,8 @@ import { carriersOf, sessionMembers, sessions, signal, signalGroup, ticksAt, typ
 
 /** How often to look whether processes have gone, in milliseconds. */
 const LOOK = 10;
-/** What has been killed is gone within this time, or something keeps the system from ending it. */
-const KILL_PATIENCE = 1_000;
+/** What has been killed is gone within this time, also on a machine that is very busy, or something keeps the system from ending it. */
+const KILL_PATIENCE = 5_000;
 
 /**
  * Ends a run with its whole process tree: SIGTERM to the group, SIGCONT in case it was stopped; after the grace period
@@ -16,7 +16,7 @@ const KILL_PATIENCE = 1_000;
  * A process that cleared its environment and left the session cannot be found. Source: jobs.md 5.5 and 12.1.
  */
 export async function endTree(instance: Instance, how: { readonly force: boolean; readonly gracePeriod: number }, clock: Clock): Promise<void> {
-  const until = clock.now().getTime() + (how.force ? 0 : how.gracePeriod);
+  const until = clock.monotonic() + (how.force ? 0 : how.gracePeriod);
   const shim = shimOf(instance);
   if (shim !== undefined) {
     if (!how.force) {
@@ -26,7 +26,7 @@ export async function endTree(instance: Instance, how: { readonly force: boolean
     }
     // While the shim lives, nobody else's session can bear its pid.
     if (isThere(shim)) for (const member of sessionMembers(shim.pid)) if (member.pid !== shim.pid) signal(member, 'SIGKILL');
-    if (!(await gone(() => isThere(shim), clock.now().getTime() + KILL_PATIENCE, clock))) signal(shim, 'SIGKILL');
+    if (!(await gone(() => isThere(shim), clock.monotonic() + KILL_PATIENCE, clock))) signal(shim, 'SIGKILL');
   }
   await endAll(instance, () => remainsOf(instance, shim), until, clock);
 }
@@ -41,14 +41,14 @@ export async function endStrays(instances: readonly Instance[], clock: Clock): P
     const shim = shimOf(instance);
     // Most runs have left nothing, and most calls are about many of them.
     if (!carried.has(carries) && (shim === undefined || !led.has(shim.pid))) continue;
-    await endAll(instance, () => remainsOf(instance, shim), clock.now().getTime() + (instance.run?.gracePeriod ?? DEFAULT_GRACE_PERIOD), clock);
+    await endAll(instance, () => remainsOf(instance, shim), clock.monotonic() + (instance.run?.gracePeriod ?? DEFAULT_GRACE_PERIOD), clock);
   }
 }
 
 async function endAll(instance: Instance, find: () => readonly Found[], until: number, clock: Clock): Promise<void> {
   const asked = new Set<number>();
   for (let left = find(); left.length > 0; left = find()) {
-    const now = clock.now().getTime();
+    const now = clock.monotonic();
     if (now > until + KILL_PATIENCE) throw new JobError({ code: 'StopJobError', message: `${instance.name} has processes that do not end: ${left.map(({ pid }) => pid).join(', ')}` });
     for (const found of left) {
       if (now >= until) signal(found, 'SIGKILL');
@@ -79,7 +79,7 @@ function isTaken({ pid, startTime }: Found): boolean {
 /** The process that claimed the run in this boot and on this machine. */
 export function shimOf({ run, runFolder, attempt }: Instance): Found | undefined {
   const claim = readClaim(attemptFolder(runFolder as string, attempt));
-  if (claim?.by !== 'shim' || claim.boot !== thisMachine().boot || run?.holder.host !== thisMachine().host) return undefined;
+  if (claim?.by !== 'shim' || claim.boot !== thisMachine().boot || run?.holder?.host !== thisMachine().host) return undefined;
   return { pid: claim.pid, startTime: claim.startTime };
 }
 
@@ -89,7 +89,7 @@ function isThere({ pid, startTime }: Found): boolean {
 
 async function gone(isAlive: () => boolean, until: number, clock: Clock): Promise<boolean> {
   while (isAlive()) {
-    if (clock.now().getTime() >= until) return false;
+    if (clock.monotonic() >= until) return false;
     await clock.sleep(LOOK);
   }
   return true;

@@ -7,14 +7,21 @@ const INJECTION = /^(NODE_OPTIONS|LD_PRELOAD|LD_AUDIT|DYLD_.*)$/;
 /** A job that a triggered job starts was not itself due. */
 const OF_TRIGGERS = ['NIGHTSHIFT_DUE_AT', 'NIGHTSHIFT_TRIGGER_ID'];
 
-/** The environment of a job: the caller's, minus what injects code, plus what was declared, plus what names the job. */
+/** All that a triggered job gets of the scheduler's own environment, which may hold anybody's secrets; and where our stores are. Source: S11. */
+const FROM_SCHEDULER = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_.*|TZ|TMPDIR|NIGHTSHIFT_STATE_DIR|NIGHTSHIFT_RUNTIME_DIR)$/;
+
+/**
+ * The environment of a job: the caller's minus what injects code, or of a triggered job a few variables of the scheduler's;
+ * plus what was declared, plus what names the job.
+ */
 export function jobEnvironment(
   caller: NodeJS.ProcessEnv, declared: CommandLine['environment'], job: JobNames, run: { readonly folder: string; readonly attempt: number },
 ): Record<string, string> {
   // Without a prototype: __proto__ may be the name of a variable.
   const environment = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(caller)) {
-    if (value !== undefined && !INJECTION.test(name) && !OF_TRIGGERS.includes(name)) environment[name] = value;
+    const passes = job.origin?.kind === 'trigger' ? FROM_SCHEDULER.test(name) : !INJECTION.test(name) && !OF_TRIGGERS.includes(name);
+    if (value !== undefined && passes) environment[name] = value;
   }
   for (const [name, value] of Object.entries(declared ?? {})) {
     if (value === null) delete environment[name];
@@ -27,6 +34,7 @@ export function jobEnvironment(
     NIGHTSHIFT_JOB_NAME: job.name,
     NIGHTSHIFT_RUN_DIR: run.folder,
     NIGHTSHIFT_ATTEMPT: String(run.attempt),
+    ...(job.origin?.kind === 'trigger' ? { NIGHTSHIFT_DUE_AT: job.origin.dueAt.toISOString(), NIGHTSHIFT_TRIGGER_ID: job.origin.triggerId } : {}),
   };
 }
 

@@ -2,7 +2,7 @@
  * The debugger of a job that is a Node process: SIGUSR1 makes Node listen for one on loopback (nodejs.org, "Debugging Node.js").
  * The signal ends every other program, so only what is Node beyond doubt is sent it.
  */
-import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Clock, Instance } from '@nightshift/sdk';
 import { attemptFolder, RUN_FILES } from '@nightshift/store';
@@ -14,18 +14,60 @@ import { sessionMembers, signal as signalTo, type Found } from './processes.ts';
 const PATIENCE = 5_000;
 const LOOK = 20;
 
-/** The address of the inspector, opened if need be; undefined when no process of the run is a Node. */
-export async function inspectorOf(instance: Instance, clock: Clock): Promise<string | undefined> {
+/** The address of the inspector, opened if need be; undefined when no process of the run is a Node. `taken`: where it would listen, another process does. */
+export async function inspectorOf(instance: Instance, clock: Clock): Promise<string | { readonly taken: string } | undefined> {
   const shim = shimOf(instance);
   const node = shim === undefined ? undefined : sessionMembers(shim.pid).filter(isNode).toSorted((a, b) => a.pid - b.pid)[0];
   if (node === undefined) return undefined;
   const open = await addressOf(node);
+  const said = errorLength(node);
   if (open !== undefined || !signalTo(node, 'SIGUSR1')) return open;
-  for (const until = clock.now().getTime() + PATIENCE; clock.now().getTime() < until; await clock.sleep(LOOK)) {
+  for (const until = clock.monotonic() + PATIENCE; clock.monotonic() < until; await clock.sleep(LOOK)) {
     const address = await addressOf(node);
     if (address !== undefined) return address;
+    const taken = complaintOf(node, said);
+    if (taken !== undefined) return { taken };
   }
   return undefined;
+}
+
+/** What Node writes to its standard error when it cannot listen. */
+const COMPLAINT = /^Starting inspector on (\S+) failed: address already in use$/m;
+/** More than a Node may say beside its complaint between two looks. */
+const LONGEST_COMPLAINT = 65_536;
+
+/** The address in a complaint of Node's that begins after so many bytes. */
+function complaintOf(node: Found, after: number): string | undefined {
+  const length = Math.min(errorLength(node) - after, LONGEST_COMPLAINT);
+  if (length <= 0) return undefined;
+  let file: number;
+  try {
+    file = openSync(standardErrorOf(node), 'r');
+  } catch {
+    // It has gone.
+    return undefined;
+  }
+  try {
+    const bytes = Buffer.alloc(length);
+    return COMPLAINT.exec(bytes.toString('latin1', 0, readSync(file, bytes, 0, length, after)))?.[1];
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** How long its standard error is; 0 where that is no file. What is in a pipe belongs to its reader. */
+function errorLength(node: Found): number {
+  try {
+    const facts = statSync(standardErrorOf(node));
+    return facts.isFile() ? facts.size : 0;
+  } catch {
+    // It has gone.
+    return 0;
+  }
+}
+
+function standardErrorOf({ pid }: Found): string {
+  return `/proc/${pid}/fd/2`;
 }
 
 /**

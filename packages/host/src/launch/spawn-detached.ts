@@ -3,6 +3,8 @@ export interface Detached {
   readonly pid: number | undefined;
   /** Why it could not be started, or with which code it ended; undefined while it runs. */
   ended(): { readonly error?: NodeJS.ErrnoException; readonly exitCode?: number | null } | undefined;
+  /** Resolves when it has ended, or could not be started. */
+  readonly gone: Promise<void>;
   /** Lets this process end before that one does. */
   release(): void;
 }
@@ -10,16 +12,21 @@ export interface Detached {
 /** The only starter of processes. Descriptors are files of the caller's; never a pipe, which would die with us. */
 export function spawnDetached(argv: readonly [string, ...string[]], options: { readonly cwd: string; readonly env: Record<string, string>; readonly stdio: readonly ('ignore' | number)[] }): Detached {
   let ended: ReturnType<Detached['ended']>;
+  const { promise: gone, resolve } = Promise.withResolvers<void>();
+  const end = (how: NonNullable<typeof ended>): void => {
+    ended ??= how;
+    resolve();
+  };
   const [file, ...words] = argv;
   try {
     // Loaded by a start only: it brings the network with it, a tenth of an empty Node process.
     const child = process.getBuiltinModule('node:child_process').spawn(file, words, { cwd: options.cwd, env: options.env, stdio: [...options.stdio], detached: true });
-    child.on('error', (error) => (ended ??= { error }));
-    child.on('exit', (exitCode) => (ended ??= { exitCode }));
-    return { pid: child.pid, ended: () => ended, release: () => child.unref() };
+    child.on('error', (error) => end({ error }));
+    child.on('exit', (exitCode) => end({ exitCode }));
+    return { pid: child.pid, ended: () => ended, gone, release: () => child.unref() };
   } catch (error) {
     // A working directory that is a file fails here, everything else by event.
-    return { pid: undefined, ended: () => ({ error: error as NodeJS.ErrnoException }), release: () => {} };
+    return { pid: undefined, ended: () => ({ error: error as NodeJS.ErrnoException }), gone: Promise.resolve(), release: () => {} };
   }
 }
 

@@ -6,12 +6,13 @@ import { answerOf } from './spawn-detached.ts';
 const PATIENCE = 10_000;
 
 /**
- * Asks the interpreter for its version where one is wanted: "22" is met by 22.18.0, "3.12" by 3.12.4.
+ * Asks the interpreter for its version where one is wanted: "22" is met by 22.18.0, "3.12" by 3.12.4. One that is named by a
+ * path is looked up where the job starts.
  * Throws `RuntimeVersionNotSupported`; `RuntimeNotFound` when there is no such program.
  */
-export function checkVersion({ argv: [program], version, environment, commandText, scriptFile }: CommandLine, caller: NodeJS.ProcessEnv): void {
+export function checkVersion({ argv: [program], version, environment, commandText, scriptFile, workingDirectory = '/' }: CommandLine, caller: NodeJS.ProcessEnv): void {
   if (version === undefined || (commandText === undefined && scriptFile === undefined)) return;
-  const found = findProgram(program, { ...caller, ...Object.fromEntries(Object.entries(environment ?? {}).map(([name, value]) => [name, value ?? undefined])) }, '/', true);
+  const found = findProgram(program, { ...caller, ...Object.fromEntries(Object.entries(environment ?? {}).map(([name, value]) => [name, value ?? undefined])) }, workingDirectory, true);
   if ('failed' in found) throw new JobError({ code: 'RuntimeNotFound', message: `no program is named "${program}" in PATH` });
   const { status, text } = answerOf([found.path, '--version'], PATIENCE);
   const reported = /\d+(?:\.\d+)*/.exec(text)?.[0];

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { fileSystem, judgeMount, judgeSpace, mountOf } from '../../src/doctor/disk.ts';
+import { fileSystem, judgeMount, judgeSpace } from '../../src/doctor/disk.ts';
+import { mountOf } from '../../src/mount.ts';
 import { doctorPlace } from './place.ts';
 
 const [MB, GB] = [1_000_000, 1_000_000_000];

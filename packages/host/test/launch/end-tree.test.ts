@@ -130,7 +130,7 @@ describe('never touched is', () => {
     const [leader, member] = await foreignSession();
     const { instance, folder } = createBench();
     writeFileSync(join(folder, 'claim'), `${leader} ${startTimeOf(leader)} ${thisMachine().boot}\n`);
-    const run = { holder: { ...instance.run!.holder, host: 'elsewhere' }, carries: instance.instanceId };
+    const run = { holder: { ...instance.run!.holder!, host: 'elsewhere' }, carries: instance.instanceId };
     await endTree({ ...instance, run }, hard, systemClock);
     expect([runs(leader), runs(member)]).toEqual([true, true]);
   });

@@ -11,6 +11,20 @@ describe('the environment of a job', () => {
     expect(jobEnvironment({ A: '1', EMPTY: '', 'odd name': 'x' }, undefined, job, run)).toEqual({ A: '1', EMPTY: '', 'odd name': 'x', ...OURS });
   });
 
+  test('says what was due, of a triggered job alone', () => {
+    const dueAt = new Date('2027-03-28T03:00:00+02:00');
+    const ofTrigger = { NIGHTSHIFT_DUE_AT: '2027-03-28T01:00:00.000Z', NIGHTSHIFT_TRIGGER_ID: '3' };
+    expect(jobEnvironment({}, undefined, { ...job, origin: { kind: 'trigger', triggerId: '3', dueAt, catchUp: true } }, run)).toEqual({ ...ofTrigger, ...OURS });
+    expect(jobEnvironment(ofTrigger, undefined, { ...job, origin: { kind: 'demand', runNow: true } }, run)).toEqual(OURS);
+  });
+
+  test('of a trigger holds nothing of the scheduler that could be a secret', () => {
+    const triggered = { ...job, origin: { kind: 'trigger', triggerId: '3', dueAt: new Date(0), catchUp: false } } as const;
+    const scheduler = { PATH: '/bin', HOME: '/home/you', LC_ALL: 'C', TZ: 'UTC', SECRET: 'x', AWS_TOKEN: 'y', NIGHTSHIFT_STATE_DIR: '/state' };
+    const environment = jobEnvironment(scheduler, { DECLARED: '1' }, triggered, run);
+    expect(Object.keys(environment).filter((name) => !(name in OURS)).toSorted()).toEqual(['DECLARED', 'HOME', 'LC_ALL', 'NIGHTSHIFT_DUE_AT', 'NIGHTSHIFT_STATE_DIR', 'NIGHTSHIFT_TRIGGER_ID', 'PATH', 'TZ']);
+  });
+
   test.each(INJECTING)("lacks the caller's %s", (name) => {
     expect(jobEnvironment({ [name]: 'x', A: '1' }, undefined, job, run)).toEqual({ A: '1', ...OURS });
   });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { spawnDetached } from '../../src/launch/spawn-detached.ts';
-import { statField, temporaryFolder, until } from '../folder.ts';
+import { statField, temporaryFolder } from '../folder.ts';
 
 const options = (cwd: string) => ({ cwd, env: { PATH: process.env['PATH'] as string, FOLDER: `${cwd}/` }, stdio: ['ignore', 'ignore', 'ignore'] as const });
 
@@ -9,7 +9,8 @@ describe('a process of its own', () => {
   test('leads a session and tells when and how it ended', async () => {
     const child = spawnDetached(['/bin/sh', '-c', 'read x; exit 3'], options(temporaryFolder()));
     expect(child.pid).toBeGreaterThan(1);
-    expect(await until('it has ended', () => child.ended())).toEqual({ exitCode: 3 });
+    await child.gone;
+    expect(child.ended()).toEqual({ exitCode: 3 });
   });
 
   test('is not ended while it runs', () => {
@@ -27,7 +28,8 @@ describe('a process of its own', () => {
     ['a word is too long', ['/bin/true', 'x'.repeat(131_072)] as [string, string], (folder: string) => folder, 'E2BIG'],
   ])('tells that it could not be started when %s', async (_, argv, folder, code) => {
     const child = spawnDetached(argv, options(folder(temporaryFolder())));
-    expect(await until('it is known', () => child.ended())).toMatchObject({ error: { code } });
+    await child.gone;
+    expect(child.ended()).toMatchObject({ error: { code } });
     child.release();
   });
 });

@@ -44,3 +44,11 @@ test('the variables of the job say where the interpreter is', async () => {
   write(join(folder, 'tool'), '#!/bin/sh\necho 3.1\n', 0o755);
   expect(checkVersion({ argv: ['tool'], commandText: 'x', version: '3', environment: { PATH: `${folder}:/usr/bin:/bin` } }, { PATH: '/nowhere' })).toBeUndefined();
 });
+
+test('an interpreter that is named by a path is the one where the job starts', async () => {
+  const folder = temporaryFolder();
+  write(join(folder, 'tool'), '#!/bin/sh\necho 3.1\n', 0o755);
+  const check = (workingDirectory: string) => checkVersion({ argv: ['./tool'], commandText: 'x', version: '3', workingDirectory }, {});
+  expect(check(folder)).toBeUndefined();
+  expect(await complaintOf(() => check('/'))).toMatchObject({ code: 'RuntimeNotFound' });
+});

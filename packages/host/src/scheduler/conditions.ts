@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import type { Conditions } from '@nightshift/scheduler';
+
+/** Where Linux shows batteries and chargers (sysfs-class-power). */
+const SUPPLIES = 'sys/class/power_supply';
+
+/** Which of the conditions this machine does not meet now. `system` is the root of the file system. */
+export function unmetCondition({ network, mains }: Conditions, system: string): string | undefined {
+  if (network && !hasNetwork()) return 'there is no network';
+  return mains && isOnBattery(system) ? 'the machine is on battery' : undefined;
+}
+
+/** An address besides those of the machine's own loop. */
+function hasNetwork(): boolean {
+  return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal));
+}
+
+/** A machine without a battery is not on battery, and neither is one whose charger is plugged in. */
+function isOnBattery(system: string): boolean {
+  const supplies = namesIn(join(system, SUPPLIES)).map((name) => join(system, SUPPLIES, name));
+  const isPlugged = supplies.some((supply) => textOf(supply, 'type') !== 'Battery' && textOf(supply, 'online') === '1');
+  return !isPlugged && supplies.some((supply) => textOf(supply, 'type') === 'Battery' && textOf(supply, 'scope') !== 'Device' && textOf(supply, 'status') === 'Discharging');
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Not every supply says everything of itself. */
+function textOf(supply: string, fact: string): string | undefined {
+  try {
+    return readFileSync(join(supply, fact), 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import type { TriggeredRuns } from '@nightshift/core';
+import type { JobRun, RunEngine } from '@nightshift/scheduler';
+import { FINISHED_STATES, JOB_STATES, type Instance, type JobStore } from '@nightshift/sdk';
+
+const UNFINISHED = JOB_STATES.filter((state) => !FINISHED_STATES.includes(state));
+
+/** The runs of some namespaces, as the scheduler sees them. */
+export function createRunEngine(store: JobStore, runs: TriggeredRuns, namespaces: readonly string[]): RunEngine {
+  const isOurs = ({ definition, origin }: Instance): boolean =>
+    definition !== undefined && (origin.kind === 'trigger' || (origin.kind === 'demand' && origin.runNow)) && namespaces.includes(definition.key.slice(0, definition.key.indexOf('/')));
+  return {
+    async unfinished(definitions) {
+      const jobs = (await store.find({ states: UNFINISHED, topLevel: true, ...(definitions === undefined ? {} : { definitions }) })).filter(isOurs);
+      if (jobs.length === 0) return [];
+      const children = await store.find({ parentIds: jobs.map(({ id }) => id) });
+      const byParent = new Map(children.map((child) => [child.parentId, child]));
+      return jobs.flatMap((job): readonly JobRun[] => {
+        const run = byParent.get(job.id);
+        return run === undefined ? [] : [{ definition: job.definition?.key as string, job, run }];
+      });
+    },
+    async settle({ id }) {
+      // As it is in the store: a start that met a full disk may have come further than it could say.
+      const [run] = await store.find({ ids: [id] });
+      return run === undefined ? undefined : runs.settle(run);
+    },
+    start: (run, ended) => runs.start(run, ended),
+    async explain({ job, run }, why) {
+      await store.transition([run, job].map(({ instanceId }) => ({ instanceId, from: ['NotStarted'], to: 'NotStarted', statusMessage: why })));
+    },
+    stop: (job) => runs.stop(job, 'overlap'),
+  };
+}

@@ -1,0 +1,252 @@
+import { join, resolve } from 'node:path';
+import { createTriggeredRuns, type CoreParts, type JobLauncher } from '@nightshift/core';
+import { createYamlDefinitions, namespaceOf } from '@nightshift/definitions';
+import { checkTrigger, createScheduler, readInstant, type Report, type Scheduler, type SchedulerRequest } from '@nightshift/scheduler';
+import { isJobError, JobError, parseDuration } from '@nightshift/sdk';
+import { openFirings, readOnly, readOwner, takeOwnership, type EmbeddedStore, type Ownership } from '@nightshift/store';
+import type { Config } from '../config/read-config.ts';
+import { leastFree, sizeText, spaceOf } from '../free-space.ts';
+import { hostZone } from '../host-zone.ts';
+import { ignoredVariables } from '../launch/environment.ts';
+import { isAlive, thisMachine, thisProcess } from '../launch/identity.ts';
+import { networkFileSystem } from '../mount.ts';
+import type { HostStores } from '../stores.ts';
+import { unmetCondition } from './conditions.ts';
+import { historyOf, type HistoryAnswer, type HistoryRequest } from './history.ts';
+import { openLogOns } from './log-ons.ts';
+import { createReserves, type Reserves } from './reserves.ts';
+import { createRunEngine } from './run-engine.ts';
+import { createScheduledDefinitions, type NamedFolder } from './scheduled-definitions.ts';
+import { schedulerStatus, type SchedulerStatus } from './status.ts';
+
+/** What a scheduler is told. */
+export interface RunSchedulerRequest extends SchedulerRequest {
+  /** Folders in place of the configured ones; relative to the working directory. Default: the configuration's. */
+  readonly definitionPaths?: readonly string[];
+  /** Milliseconds to wait at the end for running jobs; they go on by themselves. Default 0. */
+  readonly drain?: number;
+  /** Ends as Failed (interrupted) what another machine left unfinished. Default false. */
+  readonly takeOver?: boolean;
+  /** Accepts a store on a network file system. Default false. */
+  readonly force?: boolean;
+  readonly report: Report;
+}
+
+/** The scheduler of the configured definitions, and what is known of it. */
+export interface Scheduling {
+  run(request: RunSchedulerRequest, signal: AbortSignal): Promise<void>;
+  /** `definitionPaths` in place of the configured folders. */
+  status(definitionPaths?: readonly string[]): Promise<SchedulerStatus>;
+  history(request: HistoryRequest & { readonly definitionPath?: string | undefined }): Promise<HistoryAnswer>;
+  /** When to end, as it is typed: a time, or a duration from now. Throws `ParameterArgumentTransformationError`. */
+  readEnd(text: string): Date;
+}
+
+export function createScheduling(parts: SchedulingParts): Scheduling {
+  const { core, stores } = parts;
+  const now = (): Date => core.clock.now();
+  const timeZone = (): string => parts.config.timeZone ?? hostZone(parts.environment, parts.warn);
+  const namespacesIn = async (paths: readonly string[] | undefined): Promise<readonly string[]> => [...new Set((await namedFolders(parts, paths)).map(({ namespace }) => namespace))];
+  return {
+    run: (request, signal) => runScheduler(parts, request, signal),
+    status: async (paths) => schedulerStatus(stores.durable(), await namespacesIn(paths), stores.state, now()),
+    async history({ definitionPath, ...request }) {
+      const paths = definitionPath === undefined ? undefined : [definitionPath];
+      const folders = await namedFolders(parts, paths);
+      const store = stores.durable();
+      const yaml = createYamlDefinitions({ ...parts.config, folders: folders.map(({ folder }) => folder), checkTrigger });
+      const firings = store === undefined ? undefined : openFirings(store, stores.parts.ids);
+      return historyOf({ firings, store, yaml, namespaces: folders.map(({ namespace }) => namespace), timeZone: timeZone(), now: now() }, request);
+    },
+    readEnd(text) {
+      const instant = instantOf(text, timeZone(), now());
+      if (instant !== undefined) return instant;
+      throw new JobError({ code: 'ParameterArgumentTransformationError', message: `--until takes a time or a duration, not ${JSON.stringify(text.slice(0, 100))}`, hint: 'write 2027-03-27T02:30, 2027-03-27T02:30:00Z, or 8h for eight hours from now' });
+    },
+  };
+}
+
+function instantOf(text: string, timeZone: string, now: Date): Date | undefined {
+  const instant = readInstant(text, timeZone);
+  if (instant !== undefined) return instant;
+  try {
+    return new Date(now.getTime() + parseDuration(text));
+  } catch {
+    return undefined;
+  }
+}
+
+export interface SchedulingParts {
+  readonly core: CoreParts;
+  readonly stores: HostStores;
+  readonly config: Config;
+  readonly workingDirectory: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly warn: (warning: JobError) => void;
+  /** Root of the file system whose sessions and mounts are looked at. */
+  readonly system: string;
+}
+
+/** The code with which a write is refused that another scheduler has been given the right to. */
+const FENCED = 'SchedulerAlreadyRunning';
+/** Between two heartbeats, in milliseconds. Source: reliability specification, section 6. */
+const HEARTBEAT = 5_000;
+/** Between two looks at rows of the history that have become too old or too many. */
+const PRUNE_PAUSE = 3_600_000;
+
+/**
+ * Owns the namespaces of the definitions and works for them until the signal fires. Jobs that run then go on; the next
+ * scheduler adopts them. Throws `SchedulerAlreadyRunning`, also when another one has taken over
+ * meanwhile, `StoreOnNetworkFileSystem`, `DirectoryNotFoundException`.
+ */
+export async function runScheduler(parts: SchedulingParts, request: RunSchedulerRequest, signal: AbortSignal): Promise<void> {
+  if (request.force !== true) refuseNetwork(parts);
+  const folders = await namedFolders(parts, request.definitionPaths);
+  const namespaces = [...new Set(folders.map(({ namespace }) => namespace))];
+  const store = parts.stores.openDurable();
+  // A copy in memory would fire everything anew at each start.
+  if (!store.lasts) throw readOnly(join(parts.stores.state, 'jobs.db'));
+  for (const warning of ignoredVariables(parts.environment, {})) parts.warn(warning);
+  const { clock } = parts.core;
+  const before = namespaces.map((namespace) => readOwner(store.database, namespace));
+  const ownership = takeOwnership({ state: parts.stores.state, database: store.database, namespaces, me: thisProcess(), isAlive, now: () => clock.now().getTime(), force: request.force === true });
+  const [ending, lost] = [new AbortController(), new AbortController()];
+  try {
+    const assembled = assemble(parts, request, { folders, namespaces, store, ownership, sinceBoot: before.some((owner) => owner?.process.boot === thisMachine().boot) });
+    if (request.takeOver === true) await assembled.abandonForeign();
+    const beating = beat(parts, ownership, assembled, ending.signal);
+    beating.catch(() => lost.abort());
+    try {
+      await assembled.scheduler.run(request, AbortSignal.any([signal, lost.signal]));
+      if (request.drain !== undefined && !lost.signal.aborted) await assembled.scheduler.drain(request.drain);
+    } finally {
+      ending.abort();
+      assembled.reserves.close();
+      await beating;
+    }
+  } finally {
+    ownership.release();
+  }
+}
+
+interface Owned {
+  readonly folders: readonly NamedFolder[];
+  readonly namespaces: readonly string[];
+  readonly store: EmbeddedStore;
+  readonly ownership: Ownership;
+  readonly sinceBoot: boolean;
+}
+
+interface Assembled {
+  readonly scheduler: Scheduler;
+  readonly reserves: Reserves;
+  /** Lets rows of the history go that are too old or too many. */
+  prune(): Promise<void>;
+  /** What another machine left unfinished. */
+  abandonForeign(): Promise<void>;
+}
+
+function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folders, namespaces, store, ownership, sinceBoot }: Owned): Assembled {
+  const fenced = store.fencedBy(() => ownership.fence());
+  const { config } = parts;
+  const timeZone = config.timeZone ?? hostZone(parts.environment, parts.warn);
+  const yaml = createYamlDefinitions({ ...config, folders: folders.map(({ folder }) => folder), namespaces: new Map(folders.map(({ folder, namespace }) => [folder, namespace])), timeZone, checkTrigger, clock: parts.core.clock, warn: parts.warn });
+  const hindrance = lackOfSpace(parts);
+  const reserves = createReserves(parts.stores.state, () => hindrance() === undefined);
+  const runs = createTriggeredRuns({ ...parts.core, launcher: sparing(parts.core.launcher, reserves) }, () => fenced);
+  const firings = openFirings(fenced, parts.stores.parts.ids);
+  const engine = createRunEngine(fenced, runs, namespaces);
+  const scheduler: Scheduler = createScheduler({
+    clock: parts.core.clock,
+    firings,
+    definitions: createScheduledDefinitions({ yaml, folders, isPart: config.namespace !== undefined && request.definitionPaths !== undefined, timeZone, runs }),
+    engine,
+    events: { boot: thisMachine().boot, logOns: () => openLogOns(parts.system), unmet: (conditions) => unmetCondition(conditions, parts.system) },
+    sinceBoot,
+    instances: (plan, origin, wait) => runs.instances(plan, origin, wait),
+    report(event) {
+      // Whoever has read that it is ready may ask for its status.
+      if (event.event === 'ready' || event.event === 'definition') say(ownership, scheduler);
+      if (event.event === 'trouble') reserves.giveUp(event.error.code);
+      request.report(event);
+    },
+    hindrance,
+    fatal: [FENCED],
+  });
+  return {
+    scheduler,
+    reserves,
+    async prune() {
+      await firings.pruneFirings(parts.core.clock.now());
+    },
+    async abandonForeign() {
+      for (const { run } of await engine.unfinished()) await runs.abandon(run);
+    },
+  };
+}
+
+/** The folders that are asked for, with the namespaces of their names; one that is named twice counts once. */
+async function namedFolders({ config, workingDirectory }: SchedulingParts, paths: readonly string[] = []): Promise<readonly NamedFolder[]> {
+  const folders = [...new Set(paths.length === 0 ? config.folders : paths.map((path) => resolve(workingDirectory, path)))];
+  return Promise.all(folders.map(async (folder) => ({ folder, namespace: config.namespace ?? (await namespaceOf(folder)) })));
+}
+
+/** Says now and then that the scheduler is there, and looks after what it keeps. Ends with the signal; throws when another one has taken over. */
+async function beat({ core: { clock } }: SchedulingParts, ownership: Ownership, { scheduler, reserves, prune }: Assembled, signal: AbortSignal): Promise<void> {
+  let nextPrune = clock.monotonic() + PRUNE_PAUSE;
+  while (!signal.aborted) {
+    try {
+      say(ownership, scheduler);
+      if (clock.monotonic() >= nextPrune) {
+        nextPrune = clock.monotonic() + PRUNE_PAUSE;
+        await prune();
+      }
+    } catch (cause) {
+      // A full disk must not end what it merely delays; the scheduler itself says so.
+      if (!isJobError(cause) || cause.code === FENCED) throw cause;
+    }
+    reserves.keep();
+    await clock.sleep(HEARTBEAT, signal).catch(() => {});
+  }
+}
+
+/** A start for which the system has too little left gets what was put by, and is tried again. */
+function sparing(launcher: JobLauncher, reserves: Reserves): JobLauncher {
+  return {
+    ...launcher,
+    async launch(...args) {
+      const launched = await launcher.launch(...args);
+      if ('failed' in launched && launched.scarce === true) reserves.giveUp('EMFILE');
+      return launched;
+    },
+  };
+}
+
+function say(ownership: Ownership, scheduler: Scheduler): void {
+  const { lag, running: _, ...facts } = scheduler.facts();
+  ownership.heartbeat({ ...facts, lagMs: lag });
+}
+
+/** How long a look at the disk is believed, in milliseconds. */
+const SPACE_LOOK = 1_000;
+
+/** Throws nothing: says why nothing may be started while the disk is nearly full. */
+function lackOfSpace({ core: { clock }, stores, environment }: SchedulingParts): () => JobError | undefined {
+  let looked = -Infinity;
+  let found: JobError | undefined;
+  return () => {
+    const now = clock.monotonic();
+    if (now - looked < SPACE_LOOK) return found;
+    looked = now;
+    const space = spaceOf(stores.state);
+    const least = leastFree(space, environment['NIGHTSHIFT_MIN_FREE']);
+    found = space.free >= least ? undefined : new JobError({ code: 'LowDiskSpace', message: `${sizeText(space.free)} are free under ${stores.state}, less than ${sizeText(least)}: due jobs wait`, hint: 'remove-job --state Completed' });
+    return found;
+  };
+}
+
+function refuseNetwork({ stores, system }: SchedulingParts): void {
+  const mount = networkFileSystem(stores.state, system);
+  if (mount === undefined) return;
+  throw new JobError({ code: 'StoreOnNetworkFileSystem', message: `${stores.state} lies on ${mount.at}, a network file system (${mount.type}), on which the store may be damaged`, hint: 'export NIGHTSHIFT_STATE_DIR=FOLDER, or nightshift scheduler run --force' });
+}

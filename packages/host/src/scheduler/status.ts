@@ -1,0 +1,43 @@
+import type { JobStore } from '@nightshift/sdk';
+import { readOwner, type EmbeddedStore, type Owner } from '@nightshift/store';
+import { isAlive, thisMachine } from '../launch/identity.ts';
+
+/** What is known of the scheduler of some namespaces without asking it. Source: cli.md section 9. */
+export interface SchedulerStatus {
+  readonly state: 'ready' | 'starting' | 'stopped';
+  /** Absent when it is stopped. */
+  readonly pid?: number;
+  /** When it took over. */
+  readonly since?: Date;
+  /** The state folder. */
+  readonly store: string;
+  readonly definitions: number;
+  readonly triggers: number;
+  readonly nextDueAt?: Date;
+  /** By how many milliseconds the last due time was late when it was decided. */
+  readonly lagMs: number;
+  /** Jobs of these namespaces that have begun and not ended. */
+  readonly runningJobs: number;
+}
+
+/** Another machine's scheduler is believed so long, in milliseconds; ours is looked at. */
+const BELIEVED = 15_000;
+
+/** `store` is undefined where nothing was ever kept. One that was killed is stopped, whatever its row says. */
+export async function schedulerStatus(store: EmbeddedStore | undefined, namespaces: readonly string[], state: string, now: Date): Promise<SchedulerStatus> {
+  const owner = store === undefined ? undefined : namespaces.flatMap((namespace) => readOwner(store.database, namespace) ?? []).find((one) => works(one, now));
+  const runningJobs = store === undefined ? 0 : await runningOf(store, namespaces);
+  if (owner === undefined || owner.state === 'stopped') return { state: 'stopped', store: state, definitions: 0, triggers: 0, lagMs: 0, runningJobs };
+  const { definitions, triggers, nextDueAt, lagMs = 0, since, process } = owner;
+  return { state: owner.state, pid: process.pid, since, store: state, definitions, triggers, ...(nextDueAt === undefined ? {} : { nextDueAt }), lagMs, runningJobs };
+}
+
+function works({ state, process, heartbeatAt }: Owner, now: Date): boolean {
+  if (state === 'stopped') return false;
+  return process.host === thisMachine().host ? isAlive(process) : now.getTime() - heartbeatAt.getTime() < BELIEVED;
+}
+
+async function runningOf(store: JobStore, namespaces: readonly string[]): Promise<number> {
+  const jobs = await store.find({ states: ['Running', 'Stopping', 'Suspending', 'Suspended', 'Blocked', 'AtBreakpoint'], topLevel: true });
+  return jobs.filter(({ definition }) => definition !== undefined && namespaces.includes(definition.key.slice(0, definition.key.indexOf('/')))).length;
+}
