@@ -13,7 +13,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export const ARMED = here('armed.cjs');
 export const DIST_TEST = here('../../packages/cli/dist-test');
 const bin = (verb: string): string => here(`../../packages/cli/bin/${verb}.cjs`);
-export const program = (name: 'job.sh' | 'job.mjs'): string => here(`programs/${name}`);
+export const program = (name: 'job.sh' | 'job.mjs' | 'effect.sh' | 'effect.mjs'): string => here(`programs/${name}`);
 
 const playground = mkdtempSync(join(tmpdir(), 'nightshift-crash-'));
 
@@ -53,6 +53,10 @@ export interface VerbOptions {
   readonly failpoints?: string;
   /** Another file for node to run. */
   readonly main?: string;
+  /** Further variables. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What a shell does first, in the same process: `ulimit -n 64`. */
+  readonly after?: string;
 }
 
 export interface Ended {
@@ -69,16 +73,19 @@ export interface RunningVerb {
   readonly ended: Promise<Ended>;
   /** Standard output so far. */
   output(): Buffer;
+  /** Standard error so far. */
+  errors(): string;
 }
 
-export function begin(store: Store, verb: string, args: readonly string[], { mark = '', failpoints, main }: VerbOptions = {}): RunningVerb {
-  const argv = failpoints === undefined && main === undefined ? [bin(verb), ...args] : [main ?? ARMED, verb, ...args];
+export function begin(store: Store, verb: string, args: readonly string[], { mark = '', failpoints, main, environment: more, after }: VerbOptions = {}): RunningVerb {
+  const argv = failpoints === undefined && main === undefined ? [bin(verb), ...args] : [main ?? ARMED, ...(verb === 'nightshift' ? [] : [verb]), ...args];
   const { NODE_OPTIONS: _, ...environment } = process.env;
-  const child = spawn(process.execPath, argv, {
+  const [file, words] = after === undefined ? [process.execPath, argv] : ['/bin/sh', ['-c', `${after}; exec "$@"`, 'sh', process.execPath, ...argv]];
+  const child = spawn(file, words, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...environment, NIGHTSHIFT_STATE_DIR: store.state, NIGHTSHIFT_RUNTIME_DIR: store.runtime ?? '', NIGHTSHIFT_FAILPOINTS: failpoints ?? '', [MARK]: mark,
+      ...environment, NIGHTSHIFT_STATE_DIR: store.state, NIGHTSHIFT_RUNTIME_DIR: store.runtime ?? '', NIGHTSHIFT_FAILPOINTS: failpoints ?? '', [MARK]: mark, ...more,
     },
   });
   const out: Buffer[] = [];
@@ -89,7 +96,7 @@ export function begin(store: Store, verb: string, args: readonly string[], { mar
     child.on('error', reject);
     child.on('close', (status, signal) => resolve({ status, signal, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() }));
   });
-  return { pid: child.pid as number, child, ended, output: () => Buffer.concat(out) };
+  return { pid: child.pid as number, child, ended, output: () => Buffer.concat(out), errors: () => Buffer.concat(err).toString() };
 }
 
 /** Runs a verb to its end. Whatever it was asked, it shows no stack trace and no error of ours. */
