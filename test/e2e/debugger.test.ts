@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { contentOf, isAlive, newPlace, waitFor, type Place } from './product.ts';
 
 const onLinux = process.platform === 'linux';
@@ -94,6 +95,24 @@ describe.skipIf(!onLinux)('debug-job', () => {
     await waitFor('it counts', () => contentOf(join(place.work, 'count')));
     const address = await addressOf(place);
     expect((await place.run('receive-job', ['1'])).stderr).toContain(address);
+  });
+
+  test('of a Node whose port another process has says so at once, and how to take a free one; the job goes on', async () => {
+    const place = newPlace();
+    const other = createServer();
+    onTestFinished(() => void other.close());
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as { port: number };
+    writeFileSync(join(place.work, 'count.cjs'), COUNTING);
+    await place.start('--', 'node', `--inspect-port=${port}`, 'count.cjs');
+    await waitFor('it counts', () => contentOf(join(place.work, 'count')));
+    for (const _ of ['the first time', 'and again']) {
+      const { code, stdout, stderr } = await place.run('debug-job', ['1']);
+      expect({ code, stdout }).toEqual({ code: 7, stdout: '' });
+      expect(stderr).toMatch(new RegExp(`^debug-job: DebugJobNoDebuggableJobsFound: Job1 cannot be debugged: another process listens on 127\\.0\\.0\\.1:${port}.*\n  hint: .*--inspect-port=0`));
+    }
+    await stillCounts(place);
+    await endsWell(place);
   });
 
   test('leaves alone what only bears the name of Node', async () => {
