@@ -34,7 +34,7 @@ function millisecondsOf(duration: string | 0): number {
 }
 
 /** Options that are checked and not honoured by this version, each with the value that asks for nothing: a job that asks for one must not run without it. */
-const NOT_HONOURED: Readonly<Record<string, unknown>> = { outputLimit: undefined, startIfNotIdle: true, startIfIdle: false, stopIfGoingOffIdle: false, restartOnIdleResume: false };
+const NOT_HONOURED: Readonly<Record<string, unknown>> = { outputLimit: undefined };
 
 export function refusedOptions(definition: Definition): readonly JobError[] {
   const { options = {} } = definition;

@@ -21,6 +21,8 @@ export interface Conditions {
   readonly network: boolean;
   /** Power that is not a battery's. */
   readonly mains: boolean;
+  /** That nobody uses it: a machine that cannot say so does not meet it. Asked for only where `onUnknownCondition` is `skip`. */
+  readonly idle: boolean;
 }
 
 /** The part of `options:` of a definition that speaks about this; every value has been checked with its file. */
@@ -32,21 +34,24 @@ interface Options {
   readonly requireNetwork?: boolean;
   readonly startIfOnBatteries?: boolean;
   readonly startIfOnBattery?: boolean;
+  readonly startIfNotIdle?: boolean;
+  readonly startIfIdle?: boolean;
+  readonly onUnknownCondition?: 'run' | 'skip';
   readonly catchUp?: { readonly policy: CatchUpPolicy['policy']; readonly window?: string; readonly limit?: number };
 }
 
-const KEYS: readonly (keyof Options)[] = ['multipleInstancePolicy', 'maxParallel', 'queueLimit', 'runWithoutNetwork', 'requireNetwork', 'startIfOnBatteries', 'startIfOnBattery', 'catchUp'];
+const KEYS: readonly (keyof Options)[] = ['multipleInstancePolicy', 'maxParallel', 'queueLimit', 'runWithoutNetwork', 'requireNetwork', 'startIfOnBatteries', 'startIfOnBattery', 'startIfNotIdle', 'startIfIdle', 'catchUp'];
 
 /** Shared: most definitions say nothing of their own. */
-const DEFAULT: SchedulePolicy = { overlap: 'IgnoreNew', maxParallel: 10, queueLimit: 1, catchUp: { policy: 'latest', limit: 100 }, conditions: { network: false, mains: true } };
+const DEFAULT: SchedulePolicy = { overlap: 'IgnoreNew', maxParallel: 10, queueLimit: 1, catchUp: { policy: 'latest', limit: 100 }, conditions: { network: false, mains: true, idle: false } };
 
 /** The policy that a definition's `options:` ask for, with the defaults of the definition reference. */
 export function policyOf(options: Readonly<Record<string, unknown>> | undefined): SchedulePolicy {
   if (options === undefined || !KEYS.some((key) => key in options)) return DEFAULT;
   const { multipleInstancePolicy: overlap, maxParallel, queueLimit, catchUp, ...rest } = options as Options;
-  const { runWithoutNetwork = rest.requireNetwork !== true, startIfOnBatteries = rest.startIfOnBattery ?? false } = rest;
+  const { runWithoutNetwork = rest.requireNetwork !== true, startIfOnBatteries = rest.startIfOnBattery ?? false, startIfNotIdle = rest.startIfIdle !== true } = rest;
   return {
-    conditions: { network: !runWithoutNetwork, mains: !startIfOnBatteries },
+    conditions: { network: !runWithoutNetwork, mains: !startIfOnBatteries, idle: !startIfNotIdle && rest.onUnknownCondition === 'skip' },
     overlap: overlap ?? DEFAULT.overlap,
     maxParallel: maxParallel ?? DEFAULT.maxParallel,
     queueLimit: queueLimit ?? DEFAULT.queueLimit,

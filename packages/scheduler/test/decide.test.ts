@@ -43,7 +43,7 @@ describe('a decision', () => {
     const { rows, decision } = decided([trigger(1, HOURLY, { lastDueAt: at(11) })], { runWithoutNetwork: false, startIfOnBatteries: true }, { events: { ...events, unmet }, unfinished: [RUNNING] });
     expect(rows).toEqual(['1 12:00 condition']);
     expect(decision.firings[0]?.text).toBe('there is no network');
-    expect(asked).toEqual([{ network: true, mains: false }]);
+    expect(asked).toEqual([{ network: true, mains: false, idle: false }]);
   });
 
   test('covers every trigger, oldest due time first, by one overlap policy', () => {

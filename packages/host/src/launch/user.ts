@@ -19,14 +19,20 @@ export function checkUser({ user, initializes }: CommandLine): void {
   if (accountOf(user) === undefined) throw refusal(`there is no user "${user}"`);
   if (initializes === true) throw refusal(`an initialization script cannot run as another user ("${user}")`);
   if (isRoot()) {
-    if ('failed' in findProgram('runuser', process.env, '/', false)) throw refusal('the system has no program "runuser"');
+    if (runuser() === undefined) throw refusal('the system has no program "runuser"');
   } else if (!isPermitted(user)) throw refusal(`the system does not let you become "${user}" without a password`);
+}
+
+/** Where the system keeps it; a PATH need not lead there. */
+function runuser(): string | undefined {
+  const found = findProgram('runuser', { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` }, '/', false);
+  return 'failed' in found ? undefined : found.path;
 }
 
 /** The words that run a command as that user. */
 export function asUser({ user, environment: declared = {} }: CommandLine, words: readonly string[], environment: Readonly<Record<string, string>>): readonly string[] {
   if (!isOther(user)) return words;
-  if (isRoot()) return ['runuser', '-u', user, '--', ...words];
+  if (isRoot()) return [runuser() ?? 'runuser', '-u', user, '--', ...words];
   // sudo gives that user's clean environment: what names the job and what was declared for it is told again.
   const told = Object.entries(environment).filter(([name]) => name.startsWith('NIGHTSHIFT_') || typeof declared[name] === 'string').map(([name, value]) => `${name}=${value}`);
   return ['sudo', '-n', '-u', user, '--', '/usr/bin/env', ...told, ...words];

@@ -7,9 +7,10 @@ import type { Conditions } from '@nightshift/scheduler';
 const SUPPLIES = 'sys/class/power_supply';
 
 /** Which of the conditions this machine does not meet now. `system` is the root of the file system. */
-export function unmetCondition({ network, mains }: Conditions, system: string): string | undefined {
+export function unmetCondition({ network, mains, idle }: Conditions, system: string): string | undefined {
   if (network && !hasNetwork()) return 'there is no network';
-  return mains && isOnBattery(system) ? 'the machine is on battery' : undefined;
+  if (mains && isOnBattery(system)) return 'the machine is on battery';
+  return idle ? 'whether the machine is idle cannot be seen here' : undefined;
 }
 
 /** An address besides those of the machine's own loop. */

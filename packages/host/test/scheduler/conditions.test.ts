@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { unmetCondition } from '../../src/scheduler/conditions.ts';
 import { temporaryFolder, write } from '../folder.ts';
 
-const MAINS = { network: false, mains: true };
+const MAINS = { network: false, mains: true, idle: false };
 
 function machine(supplies: Readonly<Record<string, Readonly<Record<string, string>>>>): string {
   const system = temporaryFolder();
@@ -23,5 +23,9 @@ test.each([
 });
 
 test('a definition that runs on battery does not ask', () => {
-  expect(unmetCondition({ network: false, mains: false }, machine({ BAT0: { type: 'Battery', status: 'Discharging' } }))).toBeUndefined();
+  expect(unmetCondition({ ...MAINS, mains: false }, machine({ BAT0: { type: 'Battery', status: 'Discharging' } }))).toBeUndefined();
+});
+
+test('that a machine is idle cannot be seen, and whoever insists on it is told so', () => {
+  expect(unmetCondition({ ...MAINS, idle: true }, machine({}))).toBe('whether the machine is idle cannot be seen here');
 });
