@@ -184,7 +184,7 @@ function readPatiently(descriptor: number, chunk: Buffer): number {
   }
 }
 
-const PATIENT_LOOKS = 50;
+const PATIENT_LOOKS = 20;
 const STILL = new Int32Array(new SharedArrayBuffer(4));
 
 /** Waits until the shim has taken the run over, or has ended without doing so. */
@@ -200,7 +200,7 @@ async function claimOf(folder: string, child: Detached, clock: Clock): Promise<L
     }
     if (ended !== undefined) return { failed: `SpawnFailed: ${whyUnclaimed(folder, ended)}`, ...(ended.error === undefined ? {} : scarcity(ended.error)) };
     // A shim needs a millisecond or two. So long we stand still, which is finer and cheaper than a timer; then others may run.
-    if (looks++ < PATIENT_LOOKS) Atomics.wait(STILL, 0, 0, 0.05);
+    if (looks++ < PATIENT_LOOKS) Atomics.wait(STILL, 0, 0, 0.25);
     else await clock.sleep(1);
   }
 }

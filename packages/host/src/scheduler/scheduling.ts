@@ -11,7 +11,7 @@ import { ignoredVariables } from '../launch/environment.ts';
 import { isAlive, thisMachine, thisProcess } from '../launch/identity.ts';
 import { networkFileSystem } from '../mount.ts';
 import type { HostStores } from '../stores.ts';
-import { unmetCondition } from './conditions.ts';
+import { conditionsOf } from './conditions.ts';
 import { historyOf, type HistoryAnswer, type HistoryRequest } from './history.ts';
 import { openLogOns } from './log-ons.ts';
 import { createReserves, type Reserves } from './reserves.ts';
@@ -161,7 +161,7 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
     firings,
     definitions: createScheduledDefinitions({ yaml, folders, isPart: config.namespace !== undefined && request.definitionPaths !== undefined, timeZone, runs }),
     engine,
-    events: { boot: thisMachine().boot, logOns: () => openLogOns(parts.system), unmet: (conditions) => unmetCondition(conditions, parts.system) },
+    events: { boot: thisMachine().boot, logOns: () => openLogOns(parts.system), unmet: conditionsOf(parts.system, parts.core.clock) },
     sinceBoot,
     instances: (plan, origin, wait) => runs.instances(plan, origin, wait),
     report(event) {

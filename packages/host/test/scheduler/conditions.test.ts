@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { unmetCondition } from '../../src/scheduler/conditions.ts';
+import { conditionsOf } from '../../src/scheduler/conditions.ts';
 import { temporaryFolder, write } from '../folder.ts';
 
+const clock = { monotonic: () => 0 };
 const MAINS = { network: false, mains: true, idle: false };
 
 function machine(supplies: Readonly<Record<string, Readonly<Record<string, string>>>>): string {
@@ -19,13 +20,13 @@ test.each([
   ['with a full battery', { BAT0: { type: 'Battery', status: 'Full' } }, undefined],
   ['whose mouse has a battery', { mouse: { type: 'Battery', scope: 'Device', status: 'Discharging' } }, undefined],
 ])('a machine %s', (_what, supplies, said) => {
-  expect(unmetCondition(MAINS, machine(supplies))).toBe(said);
+  expect(conditionsOf(machine(supplies), clock)(MAINS)).toBe(said);
 });
 
 test('a definition that runs on battery does not ask', () => {
-  expect(unmetCondition({ ...MAINS, mains: false }, machine({ BAT0: { type: 'Battery', status: 'Discharging' } }))).toBeUndefined();
+  expect(conditionsOf(machine({ BAT0: { type: 'Battery', status: 'Discharging' } }), clock)({ ...MAINS, mains: false })).toBeUndefined();
 });
 
 test('that a machine is idle cannot be seen, and whoever insists on it is told so', () => {
-  expect(unmetCondition({ ...MAINS, idle: true }, machine({}))).toBe('whether the machine is idle cannot be seen here');
+  expect(conditionsOf(machine({}), clock)({ ...MAINS, idle: true })).toBe('whether the machine is idle cannot be seen here');
 });
