@@ -30,14 +30,29 @@ export function startTimeOf(pid: number): string | undefined {
   return stat === undefined || stat.state === 'Z' || stat.state === 'X' ? undefined : stat.startTime;
 }
 
-/** What `/proc/PID/stat` says; undefined when the process is gone. Source: proc_pid_stat(5). */
+/**
+ * What `/proc/PID/stat` says; undefined when the process is gone. Throws what else keeps it from being read, such as EMFILE:
+ * whoever cannot look must not say that a process is dead. Source: proc_pid_stat(5).
+ */
 export function statOf(pid: number): { readonly state: string; readonly parent: number; readonly session: number; readonly startTime: string } | undefined {
-  const stat = textOf(`/proc/${pid}/stat`);
+  const stat = readStat(pid);
   if (stat === undefined) return undefined;
   // The name in brackets may hold blanks and brackets: fields are counted from behind the last one.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return { state: fields[0] as string, parent: Number(fields[1]), session: Number(fields[3]), startTime: fields[19] as string };
 }
+
+function readStat(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'latin1');
+  } catch (cause) {
+    if (GONE.includes((cause as NodeJS.ErrnoException).code)) return undefined;
+    throw cause;
+  }
+}
+
+/** There is no such process, or it ended while it was looked at. */
+const GONE: readonly (string | undefined)[] = ['ENOENT', 'ESRCH'];
 
 function machineId(): string {
   return textOf('/etc/machine-id') ?? textOf('/proc/sys/kernel/hostname') ?? 'unknown-machine';

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -41,6 +41,21 @@ describe('another process', () => {
     await until('the process is gone', () => statOf(pid) === undefined);
     expect(isAlive(identity)).toBe(false);
     expect(startTimeOf(pid)).toBeUndefined();
+  });
+
+  test('is not called dead by one that has no descriptor left to look at it', () => {
+    const looking = `
+      import { closeSync, openSync } from 'node:fs';
+      const { isAlive, thisProcess } = await import(${JSON.stringify(new URL('../../src/launch/identity.ts', import.meta.url).href)});
+      const identity = thisProcess();
+      const taken = [];
+      try { for (;;) taken.push(openSync('/dev/null')); } catch {}
+      let answer;
+      try { answer = isAlive(identity); } catch (error) { answer = error.code; }
+      taken.forEach((descriptor) => closeSync(descriptor));
+      console.log(answer, isAlive(identity));`;
+    const { stdout, stderr } = spawnSync('sh', ['-c', 'ulimit -n 40; exec "$@"', 'sh', process.execPath, '--input-type=module', '-e', looking], { encoding: 'utf8' });
+    expect(stdout, stderr).toBe('EMFILE true\n');
   });
 
   test('that has ended and was not collected is dead', async () => {
