@@ -7,6 +7,7 @@ export type { AskedTrigger, DueTimeView, Next, NextAnswer, NextRequest } from '.
 export type { FiringView, HistoryAnswer, HistoryRequest } from './scheduler/history.ts';
 export type { RunSchedulerRequest, Scheduling } from './scheduler/scheduling.ts';
 export type { SchedulerStatus } from './scheduler/status.ts';
+export type { Installed, ServicePlan, ServiceRequest, Services, Uninstalled } from './service/services.ts';
 export type { SchedulerEvent } from '@nightshift/scheduler';
 export type { CheckedFile } from './validate.ts';
 export type { Doctor, Finding } from './doctor.ts';

@@ -1,5 +1,6 @@
 import type { SchedulerEvent } from '@nightshift/host';
 import { complaintText, plainComplaint } from './error.ts';
+import type { Priority } from './journal.ts';
 import { sanitiseJson, sanitiseLine } from './sanitise.ts';
 import { durationText, localTime } from './time.ts';
 
@@ -46,6 +47,13 @@ export function textOfEvent(event: SchedulerEvent, at: Date): string {
     case 'stopping':
       return line(`stops${event.running === 0 ? '' : `; ${counted(event.running, 'job')} ${event.running === 1 ? 'goes' : 'go'} on`}`);
   }
+}
+
+/** How serious an event is to somebody who reads the journal. */
+export function priorityOf(event: SchedulerEvent): Priority | undefined {
+  if (event.event === 'trouble') return event.error.code === 'LowDiskSpace' ? 4 : 3;
+  if (event.event === 'ended') return event.run.state === 'Failed' ? 4 : undefined;
+  return event.event === 'broken' || event.event === 'clockImplausible' || event.event === 'clockChanged' ? 4 : undefined;
 }
 
 /** "1 job", "2 jobs". */

@@ -38,6 +38,8 @@ export interface Scheduling {
   /** `definitionPaths` in place of the configured folders. */
   status(definitionPaths?: readonly string[]): Promise<SchedulerStatus>;
   history(request: HistoryRequest & { readonly definitionPath?: string | undefined }): Promise<HistoryAnswer>;
+  /** The configured folders of definitions, or these in their place (relative to the working directory), with the namespaces of their names. */
+  folders(definitionPaths?: readonly string[]): Promise<readonly NamedFolder[]>;
   /** When to end, as it is typed: a time, or a duration from now. Throws `ParameterArgumentTransformationError`. */
   readEnd(text: string): Date;
 }
@@ -58,6 +60,7 @@ export function createScheduling(parts: SchedulingParts): Scheduling {
       const firings = store === undefined ? undefined : openFirings(store, stores.parts.ids);
       return historyOf({ firings, store, yaml, namespaces: folders.map(({ namespace }) => namespace), timeZone: timeZone(), now: now() }, request);
     },
+    folders: (paths) => namedFolders(parts, paths),
     readEnd(text) {
       const instant = instantOf(text, timeZone(), now());
       if (instant !== undefined) return instant;
@@ -159,7 +162,7 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
   const scheduler: Scheduler = createScheduler({
     clock: parts.core.clock,
     firings,
-    definitions: createScheduledDefinitions({ yaml, folders, isPart: config.namespace !== undefined && request.definitionPaths !== undefined, timeZone, runs }),
+    definitions: createScheduledDefinitions({ yaml, folders, isPart: isPartOf(config, folders), timeZone, runs }),
     engine,
     events: { boot: thisMachine().boot, logOns: () => openLogOns(parts.system), unmet: conditionsOf(parts.system, parts.core.clock) },
     sinceBoot,
@@ -183,6 +186,11 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
       for (const { run } of await engine.unfinished()) await runs.abandon(run);
     },
   };
+}
+
+/** Whether others of the same namespace are left out: what is not listed may then be there. */
+function isPartOf({ namespace, folders: configured }: Config, folders: readonly NamedFolder[]): boolean {
+  return namespace !== undefined && configured.some((one) => !folders.some(({ folder }) => folder === one));
 }
 
 /** The folders that are asked for, with the namespaces of their names; one that is named twice counts once. */
