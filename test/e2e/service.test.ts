@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { contentOf, isAlive, newPlace, waitFor, type Place } from './product.ts';
 
 const FAKE = fileURLToPath(new URL('fake-systemctl.mjs', import.meta.url));
@@ -106,12 +108,14 @@ test('a service that worked works on as it was when the one in its place cannot 
 });
 
 test('a service whose scheduler ends at once is taken back, with the command that shows why', async () => {
-  const { act, project, unit } = machine();
-  writeFileSync(join(project, 'nightshift.yaml'), 'timeZone: Europe/Berlin\n');
-  // The store is refused only by the scheduler itself.
-  const { code, stderr } = await act('install', '--name', 'shop', '--metrics-port', '1');
-  if (code === 0) return; // root may listen on any port
-  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('journalctl --user -u nightshift-shop.service') as string });
+  const { act, folder, unit } = machine();
+  const other = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { code, stderr } = await act('install', '--name', 'shop', '--metrics-port', String(port));
+  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/ServiceManagerFailed: .*ended at once: nothing is changed\n {2}hint: journalctl --user -u nightshift-shop.service\n/) as string });
+  expect(contentOf(join(folder, 'log'))).toContain(`PortInUse: another program listens on port ${port}`);
   expect(existsSync(unit)).toBe(false);
 });
 

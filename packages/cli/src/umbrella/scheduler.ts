@@ -11,7 +11,7 @@ import { counted, jsonOfEvent, priorityOf, textOfEvent } from '../print/schedule
 import { writeError, writeOut } from '../print/terminal.ts';
 import { durationText, localTime } from '../print/time.ts';
 import { durationOf, formatOf, type Surroundings, type Verb } from '../verb.ts';
-import { definitionPathsOf, service } from './service.ts';
+import { definitionPathsOf, portOf, service } from './service.ts';
 
 /** What only some of them take. */
 const OWN: Readonly<Record<string, readonly string[]>> = {
@@ -65,7 +65,7 @@ function refuseForeign(options: Parsed, action: string): void {
 
 async function runIt(options: Parsed, { host }: Surroundings): Promise<number> {
   const format = formatOf(options, ['table', 'jsonl']);
-  const drain = durationOf(options, 'drain');
+  const [drain, metricsPort] = [durationOf(options, 'drain'), portOf(options)];
   const report = inOneWrite(format === 'jsonl' ? jsonOfEvent : isJournal(process.env) ? journalText : textOfEvent);
   const scheduling = await host().scheduling();
   await scheduling.run(
@@ -77,6 +77,7 @@ async function runIt(options: Parsed, { host }: Surroundings): Promise<number> {
       ...(options.has('definition-path') ? { definitionPaths: definitionPathsOf(options) ?? [] } : {}),
       ...(options.has('until') ? { until: scheduling.readEnd(options.text('until') as string) } : {}),
       ...(drain === undefined ? {} : { drain }),
+      ...(metricsPort === undefined ? {} : { metricsPort }),
     },
     untilStopped(),
   );

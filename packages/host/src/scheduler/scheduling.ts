@@ -9,6 +9,7 @@ import { leastFree, sizeText, spaceOf } from '../free-space.ts';
 import { hostZone } from '../host-zone.ts';
 import { ignoredVariables } from '../launch/environment.ts';
 import { isAlive, thisMachine, thisProcess } from '../launch/identity.ts';
+import { createMetering } from '../metrics/metering.ts';
 import { networkFileSystem } from '../mount.ts';
 import type { HostStores } from '../stores.ts';
 import { conditionsOf } from './conditions.ts';
@@ -29,6 +30,8 @@ export interface RunSchedulerRequest extends SchedulerRequest {
   readonly takeOver?: boolean;
   /** Accepts a store on a network file system. Default false. */
   readonly force?: boolean;
+  /** Port of 127.0.0.1 where Prometheus finds metrics; 0: any that is free. The event `ready` says where. Default: nowhere. */
+  readonly metricsPort?: number;
   readonly report: Report;
 }
 
@@ -100,7 +103,7 @@ const PRUNE_PAUSE = 3_600_000;
 /**
  * Owns the namespaces of the definitions and works for them until the signal fires. Jobs that run then go on; the next
  * scheduler adopts them. Throws `SchedulerAlreadyRunning`, also when another one has taken over
- * meanwhile, `StoreOnNetworkFileSystem`, `DirectoryNotFoundException`.
+ * meanwhile, `StoreOnNetworkFileSystem`, `DirectoryNotFoundException`, `PortInUse`.
  */
 export async function runScheduler(parts: SchedulingParts, request: RunSchedulerRequest, signal: AbortSignal): Promise<void> {
   if (request.force !== true) refuseNetwork(parts);
@@ -114,8 +117,12 @@ export async function runScheduler(parts: SchedulingParts, request: RunScheduler
   const before = namespaces.map((namespace) => readOwner(store.database, namespace));
   const ownership = takeOwnership({ state: parts.stores.state, database: store.database, namespaces, me: thisProcess(), isAlive, now: () => clock.now().getTime(), force: request.force === true });
   const [ending, lost] = [new AbortController(), new AbortController()];
+  const epochs = new Map(namespaces.map((namespace) => [namespace, readOwner(store.database, namespace)?.epoch ?? 0]));
+  const metrics = request.metricsPort === undefined ? undefined : createMetering({ port: request.metricsPort, clock, epochs, warn: parts.warn });
   try {
-    const assembled = assemble(parts, request, { folders, namespaces, store, ownership, sinceBoot: before.some((owner) => owner?.process.boot === thisMachine().boot) });
+    const report = metrics?.reporting(request.report) ?? request.report;
+    const assembled = assemble(parts, { ...request, report }, { folders, namespaces, store, ownership, sinceBoot: before.some((owner) => owner?.process.boot === thisMachine().boot) });
+    await metrics?.open(assembled.scheduler);
     if (request.takeOver === true) await assembled.abandonForeign();
     const beating = beat(parts, ownership, assembled, ending.signal);
     beating.catch(() => lost.abort());
@@ -128,6 +135,7 @@ export async function runScheduler(parts: SchedulingParts, request: RunScheduler
       await beating;
     }
   } finally {
+    await metrics?.close();
     ownership.release();
   }
 }
