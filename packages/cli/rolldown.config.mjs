@@ -47,6 +47,8 @@ const file = (folder, name, input, conditionNames) => ({
   input: { [name]: input },
   platform: 'node',
   logLevel: 'warn',
+  // A peer that need not be there.
+  external: ['@opentelemetry/api'],
   // The oldest Node that we support knows no `using`.
   transform: { target: 'node22.18' },
   resolve: { conditionNames },

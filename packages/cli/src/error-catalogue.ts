@@ -154,6 +154,7 @@ export const WARNINGS: Meanings = {
   DefinitionPathNotWatched: { when: 'The system cannot report changes in a folder of definitions; the scheduler looks at it every second instead.', advice: 'Nothing; or raise `fs.inotify.max_user_instances` and `max_user_watches`.' },
   LowDiskSpace: { when: 'Less than 200 MB, or 1 %, of the disk with the state folder are free: due jobs wait. `NIGHTSHIFT_MIN_FREE` changes the bound, in bytes.', advice: 'Make room: `remove-job --state Completed` removes finished jobs with their output.' },
   ClockImplausible: { when: 'The clock shows a year before 2024 or after 2090; the scheduler starts nothing until it is right.', advice: 'Set the clock.' },
+  TelemetryUnavailable: { when: 'The package `@opentelemetry/api` is installed beside Nightshift and does not work; the scheduler goes on and traces nothing.', advice: 'The message holds its words; install it anew, or remove it.' },
   TriggerInPast: { when: 'The time of a `once` trigger has passed; it never fires.', advice: 'Change the time, or remove the trigger.' },
   DaylightSavingShift: { when: 'A local time does not exist on that day because the clocks are put forward; it is due at the first instant after.', advice: 'Nothing, or choose another time.' },
   CronDayMatch: { when: 'Day-of-month and day-of-week are both restricted: a day is due if either fits.', advice: 'Write `dayMatch: or` to say that it is meant, `dayMatch: and` to ask for both.' },

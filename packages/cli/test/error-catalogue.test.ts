@@ -35,7 +35,7 @@ const SPECIFIED: Readonly<Record<number | 'recorded' | 'warning', string>> = {
   recorded: `ProgramNotFound NotExecutable InterpreterNotFound SpawnFailed ThreadJobError ContainerParentJobStartError StdioProtocolViolation
     RecordNotSerializable StreamClosed`,
   warning: `CodeConfigIgnored ProjectPluginsIgnored InjectionVariableIgnored TimeZoneIgnored OutputLost LowDiskSpace TriggerInPast
-    DaylightSavingShift CronDayMatch ClockImplausible DefinitionPathNotWatched`,
+    DaylightSavingShift CronDayMatch ClockImplausible DefinitionPathNotWatched TelemetryUnavailable`,
 };
 
 const specified = Object.entries(SPECIFIED).flatMap(([status, codes]) => codes.split(/\s+/).map((code) => [code, status] as const));

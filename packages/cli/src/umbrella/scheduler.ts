@@ -4,12 +4,14 @@ import { EXIT } from '../exit-codes.ts';
 import { APPROVAL_OPTIONS } from '../options/approval.ts';
 import { CONFIG_OPTION, type Parsed } from '../options/option-table.ts';
 import { usage } from '../options/usage.ts';
+import { printWarning } from '../print/error.ts';
 import { writeJson } from '../print/json.ts';
 import { forJournal, isJournal } from '../print/journal.ts';
 import { sanitiseLine } from '../print/sanitise.ts';
 import { counted, jsonOfEvent, priorityOf, textOfEvent } from '../print/scheduler-events.ts';
 import { writeError, writeOut } from '../print/terminal.ts';
 import { durationText, localTime } from '../print/time.ts';
+import { openTelemetry } from '../telemetry/open-telemetry.ts';
 import { durationOf, formatOf, type Surroundings, type Verb } from '../verb.ts';
 import { definitionPathsOf, portOf, service } from './service.ts';
 
@@ -63,14 +65,20 @@ function refuseForeign(options: Parsed, action: string): void {
   throw usage('InvalidParameterCombination', `--${other} belongs to ${owners.join(' and ')}, not to ${action}`);
 }
 
-async function runIt(options: Parsed, { host }: Surroundings): Promise<number> {
+async function runIt(options: Parsed, { host, voice }: Surroundings): Promise<number> {
   const format = formatOf(options, ['table', 'jsonl']);
   const [drain, metricsPort] = [durationOf(options, 'drain'), portOf(options)];
-  const report = inOneWrite(format === 'jsonl' ? jsonOfEvent : isJournal(process.env) ? journalText : textOfEvent);
+  const say = inOneWrite(format === 'jsonl' ? jsonOfEvent : isJournal(process.env) ? journalText : textOfEvent);
   const scheduling = await host().scheduling();
+  const telemetry = await openTelemetry((warning) => printWarning(voice, warning));
+  const report = (event: SchedulerEvent): void => {
+    telemetry?.firing(event, systemClock.now());
+    say(event);
+  };
   await scheduling.run(
     {
       report,
+      ...(telemetry === undefined ? {} : { onAttemptEnd: (end) => telemetry.attempt(end) }),
       once: options.isOn('once'),
       takeOver: options.isOn('take-over'),
       force: options.isOn('force'),
@@ -80,7 +88,7 @@ async function runIt(options: Parsed, { host }: Surroundings): Promise<number> {
       ...(metricsPort === undefined ? {} : { metricsPort }),
     },
     untilStopped(),
-  );
+  ).finally(() => telemetry?.flush());
   return EXIT.done;
 }
 

@@ -12,6 +12,7 @@ import { isAlive, thisMachine, thisProcess } from '../launch/identity.ts';
 import { createMetering } from '../metrics/metering.ts';
 import { networkFileSystem } from '../mount.ts';
 import type { HostStores } from '../stores.ts';
+import { createAttemptEnds, type AttemptEnd } from './attempt-ends.ts';
 import { conditionsOf } from './conditions.ts';
 import { historyOf, type HistoryAnswer, type HistoryRequest } from './history.ts';
 import { openLogOns } from './log-ons.ts';
@@ -32,6 +33,8 @@ export interface RunSchedulerRequest extends SchedulerRequest {
   readonly force?: boolean;
   /** Port of 127.0.0.1 where Prometheus finds metrics; 0: any that is free. The event `ready` says where. Default: nowhere. */
   readonly metricsPort?: number;
+  /** Told of each attempt that is over. Default: nobody. */
+  readonly onAttemptEnd?: (end: AttemptEnd) => void;
   readonly report: Report;
 }
 
@@ -129,6 +132,7 @@ export async function runScheduler(parts: SchedulingParts, request: RunScheduler
     try {
       await assembled.scheduler.run(request, AbortSignal.any([signal, lost.signal]));
       if (request.drain !== undefined && !lost.signal.aborted) await assembled.scheduler.drain(request.drain);
+      await assembled.told();
     } finally {
       ending.abort();
       assembled.reserves.close();
@@ -153,6 +157,8 @@ interface Assembled {
   readonly reserves: Reserves;
   /** Lets rows of the history go that are too old or too many. */
   prune(): Promise<void>;
+  /** Resolves when all ends of attempts have been told. */
+  told(): Promise<void>;
   /** What another machine left unfinished. */
   abandonForeign(): Promise<void>;
 }
@@ -166,7 +172,9 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
   const reserves = createReserves(parts.stores.state, () => hindrance() === undefined);
   const runs = createTriggeredRuns({ ...parts.core, launcher: sparing(parts.core.launcher, reserves) }, () => fenced);
   const firings = openFirings(fenced, parts.stores.parts.ids);
-  const engine = createRunEngine(fenced, runs, namespaces);
+  const found = createRunEngine(fenced, runs, namespaces);
+  const attempts = request.onAttemptEnd === undefined ? undefined : createAttemptEnds({ store: fenced, clock: parts.core.clock, tell: request.onAttemptEnd, failed: (cause) => parts.warn(asJobError(cause)) });
+  const engine = attempts?.watching(found) ?? found;
   const scheduler: Scheduler = createScheduler({
     clock: parts.core.clock,
     firings,
@@ -179,6 +187,7 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
       // Whoever has read that it is ready may ask for its status.
       if (event.event === 'ready' || event.event === 'definition') say(ownership, scheduler);
       if (event.event === 'trouble') reserves.giveUp(event.error.code);
+      attempts?.note(event);
       request.report(event);
     },
     hindrance,
@@ -187,6 +196,7 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
   return {
     scheduler,
     reserves,
+    told: async () => attempts?.told(),
     async prune() {
       await firings.pruneFirings(parts.core.clock.now());
     },
@@ -241,6 +251,10 @@ function sparing(launcher: JobLauncher, reserves: Reserves): JobLauncher {
 function say(ownership: Ownership, scheduler: Scheduler): void {
   const { lag, running: _, ...facts } = scheduler.facts();
   ownership.heartbeat({ ...facts, lagMs: lag });
+}
+
+function asJobError(cause: unknown): JobError {
+  return isJobError(cause) ? cause : new JobError({ code: 'InternalError', message: cause instanceof Error ? cause.message : String(cause) }, { cause });
 }
 
 /** How long a look at the disk is believed, in milliseconds. */
