@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -21,7 +21,8 @@ export interface SystemdParts {
 const PATIENCE = 120_000;
 
 /** The user manager of systemd. */
-export function systemd({ name, configHome, environment, system }: SystemdParts): ServiceManager {
+export function systemd({ name, configHome, environment: given, system }: SystemdParts): ServiceManager {
+  const environment = withRuntimeFolder(given, system);
   const unit = unitName(name);
   const folder = join(configHome, 'systemd', 'user');
   const ask = (...words: string[]): Answer => answerOf(['systemctl', '--user', ...words], PATIENCE, environment);
@@ -59,6 +60,12 @@ export function systemd({ name, configHome, environment, system }: SystemdParts)
     advice: () => (lingers({ system }) ? [] : [lasting]),
     log: `journalctl --user -u ${unit}`,
   };
+}
+
+/** By `su` and `sudo` the variable is lost by which systemctl finds the manager of the user. */
+function withRuntimeFolder(environment: NodeJS.ProcessEnv, system: string): NodeJS.ProcessEnv {
+  const folder = `/run/user/${process.getuid?.()}`;
+  return (environment['XDG_RUNTIME_DIR'] ?? '') !== '' || !existsSync(join(system, folder)) ? environment : { ...environment, XDG_RUNTIME_DIR: folder };
 }
 
 /**

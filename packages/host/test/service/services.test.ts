@@ -20,7 +20,7 @@ function user(platform: NodeJS.Platform, launchctl = '') {
     scheduling, environment: { HOME: home, PATH: `${folder}/bin:${process.env['PATH']}` }, workingDirectory: work, configFile: undefined,
     state: join(folder, 'state'), umask: 0o022, clock: systemClock, platform, system: folder,
   });
-  return { services, agent: join(home, 'Library/LaunchAgents/nightshift.shop.plist'), calls: () => contentOf(calls)?.split('\n') ?? [] };
+  return { folder, services, agent: join(home, 'Library/LaunchAgents/nightshift.shop.plist'), calls: () => contentOf(calls)?.split('\n') ?? [] };
 }
 
 const program = '/opt/nightshift.cjs';
@@ -58,4 +58,14 @@ test.each([
 test('a unit that systemd would refuse is not installed', async () => {
   const { services } = user('linux');
   expect(await complaintOf(() => services.install({ program: '/opt/a\nb' }))).toMatchObject({ code: 'ArgumentInvalid' });
+});
+
+test('the manager of the user is found where the variable that leads to it was lost', async () => {
+  const uid = process.getuid?.();
+  const { services, folder } = user('linux');
+  mkdirSync(join(folder, `run/user/${uid}`), { recursive: true });
+  const seen = join(folder, 'seen');
+  write(join(folder, 'bin/systemctl'), `#!/bin/sh\necho "$XDG_RUNTIME_DIR" > '${seen}'\nexit 1\n`, 0o755);
+  expect(await services.install({ program })).toMatchObject({ running: false });
+  expect(contentOf(seen)).toBe(`/run/user/${uid}`);
 });
