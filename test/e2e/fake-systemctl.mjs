@@ -25,7 +25,7 @@ if (verb === 'enable') {
 } else if (verb === 'disable') {
   rmSync(join(wanted, unit), { force: true });
   end();
-} else if (verb === 'show') process.stdout.write(`${pid() ?? 0}\n`);
+} else if (verb === 'show') process.stdout.write(words[0] === '--property=NeedDaemonReload' ? (existsSync(join(folder, 'stale')) ? 'yes\n' : 'no\n') : `${pid() ?? 0}\n`);
 
 function begin(text) {
   const values = (key) => text.split('\n').filter((line) => line.startsWith(`${key}=`)).map((line) => line.slice(key.length + 1));

@@ -35,7 +35,7 @@ test('the service that is installed runs the scheduler of this project, and says
   expect({ code, stdout }).toEqual({ code: 0, stdout: `${unit}\n` });
   expect(stderr).toContain('nightshift-shop.service is installed; its scheduler is ready\n');
   expect(stderr).toContain('journalctl --user -u nightshift-shop.service');
-  expect(calls()).toEqual(['--user show-environment', '--user daemon-reload', '--user enable nightshift-shop.service', '--user reset-failed nightshift-shop.service', '--user restart nightshift-shop.service']);
+  expect(calls()).toEqual(['--user show-environment', '--user show --property=NeedDaemonReload --value nightshift-shop.service', '--user daemon-reload', '--user enable nightshift-shop.service', '--user reset-failed nightshift-shop.service', '--user restart nightshift-shop.service']);
   expect(json(await act('status', '-o', 'json'))).toMatchObject({ state: 'ready', pid: pid(), definitions: 1 });
 });
 
@@ -52,7 +52,7 @@ test('a service is named after the namespace unless it has a name, and what it i
 });
 
 test('installed again it is left alone when nothing has changed, and begun anew when something has', async () => {
-  const { act, unit, pid, project } = machine();
+  const { act, unit, pid, folder } = machine();
   await act('install', '--name', 'shop');
   const first = pid();
   expect(json(await act('install', '--name', 'shop', '-o', 'json'))).toMatchObject({ apiVersion: 1, change: 'unchanged', running: true });
@@ -61,7 +61,11 @@ test('installed again it is left alone when nothing has changed, and begun anew 
   expect(json(await act('install', '--name', 'shop', '-o', 'json'))).toMatchObject({ change: 'replaced', running: true });
   expect(pid()).not.toBe(first);
   expect(readFileSync(unit, 'utf8')).not.toContain('# edited');
-  expect(existsSync(project)).toBe(true);
+  // As after an install that was killed when the file was in its place.
+  const second = pid();
+  writeFileSync(join(folder, 'stale'), '');
+  expect(json(await act('install', '--name', 'shop', '-o', 'json'))).toMatchObject({ change: 'unchanged', running: true });
+  expect(pid()).not.toBe(second);
 });
 
 test('jobs go on when the service is uninstalled, and to uninstall it again is no error', async () => {

@@ -42,11 +42,13 @@ export function systemd({ name, configHome, environment: given, system }: System
       return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
     },
     start(anew) {
+      // Somebody who installed it before us was killed between the file and the start.
+      const isStale = ask('show', '--property=NeedDaemonReload', '--value', unit).text.trim() === 'yes';
       tell('daemon-reload');
       tell('enable', unit);
       // One that has failed too often is not begun again before that is forgotten.
       ask('reset-failed', unit);
-      tell(anew ? 'restart' : 'start', unit);
+      tell(anew || isStale ? 'restart' : 'start', unit);
     },
     stop: () => tell('disable', '--now', unit),
     async forget() {
