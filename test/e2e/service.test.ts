@@ -132,10 +132,13 @@ test('a scheduler that was started by hand is named, and nothing is installed be
   child.kill('SIGTERM');
 });
 
-test.each([['a file', (path: string) => writeFileSync(path, '[Service]\nExecStart=/bin/true\n')], ['a masked unit', (path: string) => symlinkSync('/dev/null', path)]])('%s of somebody else is neither replaced nor removed', async (_, plant) => {
+// A masked unit is a link to /dev/null; here the link leads to a file of the test, which alone would be lost were it followed.
+test.each(['a file', 'a link, as of a masked unit,'])('%s of somebody else is neither replaced nor removed', async (kind) => {
   const { act, unit, folder } = machine();
   mkdirSync(join(unit, '..'), { recursive: true });
-  plant(unit);
+  const theirs = kind === 'a file' ? unit : join(folder, 'theirs');
+  writeFileSync(theirs, '[Service]\nExecStart=/bin/true\n');
+  if (theirs !== unit) symlinkSync(theirs, unit);
   const before = readFileSync(unit, 'utf8');
   for (const verb of ['install', 'uninstall']) expect(await act(verb, '--name', 'shop')).toMatchObject({ code: 7, stdout: '', stderr: expect.stringContaining('ServiceNameTaken: ') as string });
   expect(readFileSync(unit, 'utf8')).toBe(before);

@@ -36,7 +36,8 @@ export async function putText(file: string, text: string, umask: number): Promis
   };
   try {
     await makeFolder(dirname(file), umask, (folder) => made.push(folder));
-    await replaceFile(file, text, { umask });
+    // What is new takes nobody's place: a link that was planted since must not be followed.
+    await replaceFile(file, text, before === undefined ? { umask, create: true, existsCode: 'ServiceNameTaken' } : { umask });
   } catch (cause) {
     for (const folder of made.toReversed()) await rmdir(folder).catch(() => {});
     throw cause;
