@@ -6,7 +6,7 @@ import { defineConfig } from 'rolldown';
  * Every verb starts from one file, main.cjs; what only some verbs need is a file of its own, loaded when it is needed. No
  * file shares a chunk with another: on the way of a start each further file would cost as much as opening a database.
  */
-const LAZY = { umbrella: 'src/umbrella/umbrella.ts', container: '../host/src/container.ts', doctor: '../host/src/doctor.ts', 'fs-extra': 'fs-extra', 'cron-words': '../scheduler/src/words/cron-words.ts' };
+const LAZY = { umbrella: 'src/umbrella/umbrella.ts', container: '../host/src/container.ts', doctor: '../host/src/doctor.ts', services: '../host/src/service/services.ts', 'fs-extra': 'fs-extra', 'cron-words': '../scheduler/src/words/cron-words.ts' };
 
 const lazy = (self) => ({
   name: 'lazy',
@@ -47,6 +47,8 @@ const file = (folder, name, input, conditionNames) => ({
   input: { [name]: input },
   platform: 'node',
   logLevel: 'warn',
+  // A peer that need not be there.
+  external: ['@opentelemetry/api'],
   // The oldest Node that we support knows no `using`.
   transform: { target: 'node22.18' },
   resolve: { conditionNames },

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { contentOf, newPlace, waitFor, type Place } from './product.ts';
@@ -90,6 +90,15 @@ test('a broken edit is reported with its place, and the last good version goes o
   await waitFor('it goes on firing', () => running.events().slice(before), (events) => events.some(({ event }) => event === 'started'));
   running.child.kill('SIGTERM');
   expect(await running.ended).toBe(0);
+});
+
+test('all folders of a namespace that are named are all there is: what went meanwhile is known to have gone', async () => {
+  const place = placeWith({ Gone: EFFECT });
+  writeFileSync(join(place.work, 'nightshift.yaml'), 'namespace: shop\n');
+  const once = () => place.run('nightshift', ['scheduler', 'run', '--once', '--definition-path', 'definitions'], { env: { NIGHTSHIFT_MIN_FREE: '0' } });
+  await once();
+  rmSync(join(place.work, 'definitions', 'Gone.yaml'));
+  expect(await once()).toMatchObject({ code: 0, stderr: expect.stringContaining('skipped, edited (trigger 1)') as string });
 });
 
 test.each([

@@ -35,6 +35,8 @@ export const ERRORS: Meanings = {
   StopJobCannotConnectToServer: { when: 'The job was started on another machine or in another container, and its processes cannot be reached from here.', advice: 'Stop it where it was started.' },
   ReceiveJobAutoRemovalError: { when: 'A job was received and could not be removed afterwards.', advice: 'The message says why; `remove-job` tries again.' },
   StopJobError: { when: 'Processes of the job are still there after the kill.', advice: 'Look at the process ids that the message names: a process in uninterruptible sleep ends when its disk or network answers.' },
+  ServiceManagerFailed: { when: 'The system refused the service of the scheduler, or did not start it; what was there before is there again.', advice: 'The message holds the words of the system, the hint shows the log.' },
+  ServiceNotSupported: { when: 'The system has services of a kind that `nightshift scheduler install` does not write.', advice: 'The hint says what its own tools are to run.' },
 
   CommandNotFoundException: { when: 'The word after `nightshift` is not a verb.', advice: 'Take the suggestion, or look into `nightshift --help`.' },
   NamedParameterNotFound: { when: 'The verb has no option of this name.', advice: 'Take the suggestion, or look into `VERB --help`.' },
@@ -126,6 +128,8 @@ export const ERRORS: Meanings = {
   DefinitionNameConflict: { when: 'Two files define the same name; upper and lower case and the ending of a file do not count.', advice: 'Rename or remove one of them.' },
   SchedulerAlreadyRunning: { when: 'Another scheduler works for the same definitions and the same store; or it has taken over from this one, which ends.', advice: '`nightshift scheduler status` shows it. One is enough.' },
   CantRegisterScheduledJobDefinition: { when: 'A file is in the way of the new definition; it is untouched, and nothing was written.', advice: 'Choose another name, or move the file away.' },
+  ServiceNameTaken: { when: 'A file that Nightshift did not write stands where the file of the service would be; it is left alone.', advice: 'Take another name with `--name`.' },
+  PortInUse: { when: 'Another program listens on the port of `--metrics-port`.', advice: 'Take another port; 0 means any that is free.' },
 
   PluginInvalid: { when: 'A plugin breaks the contract of job types.', advice: 'The message says where; tell the author.' },
   PluginLoadFailed: { when: 'A job type could not look for definitions. It is a warning: the other types are asked.', advice: 'The message says what went wrong in it.' },
@@ -150,6 +154,7 @@ export const WARNINGS: Meanings = {
   DefinitionPathNotWatched: { when: 'The system cannot report changes in a folder of definitions; the scheduler looks at it every second instead.', advice: 'Nothing; or raise `fs.inotify.max_user_instances` and `max_user_watches`.' },
   LowDiskSpace: { when: 'Less than 200 MB, or 1 %, of the disk with the state folder are free: due jobs wait. `NIGHTSHIFT_MIN_FREE` changes the bound, in bytes.', advice: 'Make room: `remove-job --state Completed` removes finished jobs with their output.' },
   ClockImplausible: { when: 'The clock shows a year before 2024 or after 2090; the scheduler starts nothing until it is right.', advice: 'Set the clock.' },
+  TelemetryUnavailable: { when: 'The package `@opentelemetry/api` is installed beside Nightshift and does not work; the scheduler goes on and traces nothing.', advice: 'The message holds its words; install it anew, or remove it.' },
   TriggerInPast: { when: 'The time of a `once` trigger has passed; it never fires.', advice: 'Change the time, or remove the trigger.' },
   DaylightSavingShift: { when: 'A local time does not exist on that day because the clocks are put forward; it is due at the first instant after.', advice: 'Nothing, or choose another time.' },
   CronDayMatch: { when: 'Day-of-month and day-of-week are both restricted: a day is due if either fits.', advice: 'Write `dayMatch: or` to say that it is meant, `dayMatch: and` to ask for both.' },

@@ -5,7 +5,7 @@ import type { JobErrorFacts } from '@nightshift/sdk';
  * test holds both against the sources and the specification. Source: the catalogues of the job and of the definition reference.
  */
 export const STATUS: Readonly<Record<number, readonly string[]>> = {
-  1: ['InternalError', 'ReceiveJobAutoRemovalError', 'StopJobError', 'StopJobCannotConnectToServer'],
+  1: ['InternalError', 'ReceiveJobAutoRemovalError', 'StopJobError', 'StopJobCannotConnectToServer', 'ServiceManagerFailed', 'ServiceNotSupported'],
   2: [
     'CommandNotFoundException', 'NamedParameterNotFound', 'AmbiguousParameter', 'PositionalParameterNotFound', 'MissingArgument', 'ParameterAlreadyBound',
     'ParameterArgumentTransformationError', 'ParameterArgumentValidationError', 'MissingMandatoryParameter', 'AmbiguousParameterSet',
@@ -35,6 +35,7 @@ export const STATUS: Readonly<Record<number, readonly string[]>> = {
     'FilePathNotSingle', 'StartJobFromDefinitionNameMoreThanOneMatch', 'InstanceIdAmbiguous', 'JobObjectNotFinishedCannotBeRemoved', 'CannotRemoveJob',
     'InvalidJobState', 'BlockedJobsDeadlockWithWaitJob', 'DefinitionNameConflict', 'CantRegisterScheduledJobDefinition', 'SchedulerAlreadyRunning',
     'DebugJobFoundMultipleJobsWithName', 'DebugJobNoDebuggableJobsFound', 'Job2OperationNotSupportedOnJob',
+    'ServiceNameTaken', 'PortInUse',
   ],
   8: ['PluginInvalid', 'PluginLoadFailed', 'JobTypeConflict', 'JobTypeNotInstalled'],
 };

@@ -7,7 +7,7 @@ import { EXIT, exitCodeOf, STATUS } from '../src/exit-codes.ts';
 
 /** The whole catalogue of the specification: no other code may be used, and each has this status. */
 const SPECIFIED: Readonly<Record<number | 'recorded' | 'warning', string>> = {
-  1: 'InternalError ReceiveJobAutoRemovalError StopJobError StopJobCannotConnectToServer RemoveJobError',
+  1: 'InternalError ReceiveJobAutoRemovalError StopJobError StopJobCannotConnectToServer RemoveJobError ServiceManagerFailed ServiceNotSupported',
   2: `CommandNotFoundException NamedParameterNotFound AmbiguousParameter PositionalParameterNotFound MissingArgument ParameterAlreadyBound
     ParameterArgumentTransformationError ParameterArgumentValidationError MissingMandatoryParameter AmbiguousParameterSet InvalidParameterCombination
     ParameterNotSupported ArgumentInvalid RunAs32NotSupported PSVersionNotSupported AuthenticationNotSupported CredentialNotSupported
@@ -30,12 +30,12 @@ const SPECIFIED: Readonly<Record<number | 'recorded' | 'warning', string>> = {
   7: `FilePathNotSingle StartJobFromDefinitionNameMoreThanOneMatch InstanceIdAmbiguous DebugJobFoundMultipleJobsWithName
     JobObjectNotFinishedCannotBeRemoved CannotRemoveJob InvalidJobState BlockedJobsDeadlockWithWaitJob CheckpointNotPossible
     DebugJobNoDebuggableJobsFound Job2OperationNotSupportedOnJob DefinitionNameConflict CantRegisterScheduledJobDefinition
-    CantUnregisterScheduledJobDefinition CantSetPropertiesToScheduledJobDefinition SchedulerAlreadyRunning RunNowOverlap`,
+    CantUnregisterScheduledJobDefinition CantSetPropertiesToScheduledJobDefinition SchedulerAlreadyRunning RunNowOverlap ServiceNameTaken PortInUse`,
   8: 'PluginInvalid PluginLoadFailed PluginTimedOut PluginCrashed PluginMessageInvalid JobTypeConflict StdioProtocolUnsupported JobTypeNotInstalled',
   recorded: `ProgramNotFound NotExecutable InterpreterNotFound SpawnFailed ThreadJobError ContainerParentJobStartError StdioProtocolViolation
     RecordNotSerializable StreamClosed`,
   warning: `CodeConfigIgnored ProjectPluginsIgnored InjectionVariableIgnored TimeZoneIgnored OutputLost LowDiskSpace TriggerInPast
-    DaylightSavingShift CronDayMatch ClockImplausible DefinitionPathNotWatched`,
+    DaylightSavingShift CronDayMatch ClockImplausible DefinitionPathNotWatched TelemetryUnavailable`,
 };
 
 const specified = Object.entries(SPECIFIED).flatMap(([status, codes]) => codes.split(/\s+/).map((code) => [code, status] as const));

@@ -11,6 +11,7 @@ import { currentFolder } from './paths.ts';
 import type { Scheduling } from './scheduler/scheduling.ts';
 import { createStores } from './stores.ts';
 import { systemClock } from '#system-clock';
+import type { Services } from './service/services.ts';
 import type { Trust } from './trust/trust.ts';
 import type { WireRequest, Wiring } from './container.ts';
 
@@ -38,6 +39,8 @@ export interface Host extends JobHost, AsyncDisposable {
   wiring(): Promise<Wiring>;
   /** The scheduler of the configured definitions, and what is known of it. */
   scheduling(): Promise<Scheduling>;
+  /** The scheduler as a service of the user, run by the system. */
+  services(): Promise<Services>;
   doctor(): Promise<Doctor>;
   /** Works also where the configuration of the project is refused for want of trust. */
   trust(): Promise<Trust>;
@@ -81,6 +84,12 @@ export function createHost(options: HostOptions = {}): Host {
     jobTypes: types.all,
     wiring,
     scheduling: async () => (await wiring()).scheduling({ core: parts, stores }),
+    async services() {
+      const { createServices } = await import('./service/services.ts');
+      const { configFile, umask = process.umask() } = options;
+      const scheduling = (await wiring()).scheduling({ core: parts, stores });
+      return createServices({ scheduling, environment, workingDirectory: request().workingDirectory, configFile, state: stores.state, umask, clock: systemClock, platform: process.platform, system: '/' });
+    },
     trust: async () => (await import('./container.ts')).createTrust(request()),
     doctor: async () => (await import('./doctor.ts')).createDoctor({ environment, stores, clock: systemClock, umask: options.umask ?? process.umask(), shim, system: '/', configuration: examine }),
     async [Symbol.asyncDispose]() {

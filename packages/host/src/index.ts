@@ -5,8 +5,10 @@ export { openNightshift, type JobRecord, type Jobs, type Nightshift, type Receiv
 export type { Wiring } from './container.ts';
 export type { AskedTrigger, DueTimeView, Next, NextAnswer, NextRequest } from './next.ts';
 export type { FiringView, HistoryAnswer, HistoryRequest } from './scheduler/history.ts';
+export type { AttemptEnd } from './scheduler/attempt-ends.ts';
 export type { RunSchedulerRequest, Scheduling } from './scheduler/scheduling.ts';
 export type { SchedulerStatus } from './scheduler/status.ts';
+export type { Installed, ServicePlan, ServiceRequest, Services, Uninstalled } from './service/services.ts';
 export type { SchedulerEvent } from '@nightshift/scheduler';
 export type { CheckedFile } from './validate.ts';
 export type { Doctor, Finding } from './doctor.ts';

@@ -19,5 +19,5 @@ export { policyOf, type Conditions, type OverlapPolicy, type SchedulePolicy } fr
 export type { Report, SchedulerEvent } from './events.ts';
 export type { JobRun, RunEngine } from './run-engine.ts';
 export type { ScheduledDefinition, ScheduledTrigger } from './scheduled-definition.ts';
-export { createScheduler, type Loaded, type ScheduledDefinitions, type Scheduler, type SchedulerFacts, type SchedulerParts, type SchedulerRequest } from './scheduler.ts';
+export { createScheduler, type Loaded, type ScheduledDefinitions, type Scheduler, type SchedulerFacts, type SchedulerInventory, type SchedulerParts, type SchedulerRequest } from './scheduler.ts';
 export type { LogOn, MachineEvents } from './trigger-state.ts';

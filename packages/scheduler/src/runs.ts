@@ -1,8 +1,8 @@
-import { isFinished, type Clock, type Instance, type JobErrorFacts } from '@nightshift/sdk';
+import { isFinished, type Clock, type Instance, type JobErrorFacts, type JobOrigin } from '@nightshift/sdk';
 import { createAgenda } from './agenda.ts';
 import type { Report } from './events.ts';
 import type { Unfinished } from './overlap.ts';
-import { createRunBook, type Known } from './run-book.ts';
+import { createRunBook, type Known, type Phase } from './run-book.ts';
 import type { JobRun, RunEngine } from './run-engine.ts';
 import { createStarter } from './starter.ts';
 import type { Troubles } from './troubles.ts';
@@ -18,6 +18,8 @@ export interface Runs {
   readonly left: number;
   /** How many have a process. */
   readonly running: number;
+  /** How many have been decided and have no process yet: behind others, before their time, or about to be started. */
+  readonly waiting: number;
   /** Takes over whatever the store knows as unfinished: at the start, and now and then, for others write to it too. */
   refresh(): Promise<void>;
   /** Jobs that have just been decided. */
@@ -57,6 +59,7 @@ const SWEEP_SHARE = 20;
 const LONGEST_SWEEP_PAUSE = 5_000;
 /** Our own children tell us when they end; a look now and then finds what the system forgot to say. */
 const OWN_PAUSE = 30_000;
+const WAITING: readonly Phase[] = ['queued', 'later', 'ready', 'starting'];
 /** A due time so much ahead of now is none of this clock's. Source: reliability specification, section 8. */
 const AHEAD = 3_600_000;
 
@@ -136,7 +139,7 @@ export function createRuns({ engine, clock, report, troubles, replaces, hindranc
   }
   function goOn(one: Known): void {
     const { attempt, notBefore, statusMessage } = one.run;
-    report({ event: 'retry', ...namesOf(one), attempt, notBefore, statusMessage });
+    report({ event: 'retry', ...namesOf(one), attempt, notBefore, statusMessage, run: one.run });
     place(one);
     wake();
   }
@@ -238,6 +241,9 @@ export function createRuns({ engine, clock, report, troubles, replaces, hindranc
     get running() {
       return book.running;
     },
+    get waiting() {
+      return book.all().filter(({ phase }) => WAITING.includes(phase)).length;
+    },
     async refresh() {
       const found = new Set(await look());
       // Of those that are missing somebody else has recorded the end, or removed them.
@@ -288,8 +294,8 @@ function unfinishedOf({ definition, job: { id, instanceId }, phase }: Known): Un
   return { definition, id, instanceId, queued: phase === 'queued' };
 }
 
-function namesOf({ job }: Known): { readonly definition: string; readonly job: number; readonly instanceId: string } {
-  return { definition: job.name, job: job.id, instanceId: job.instanceId };
+function namesOf({ job }: Known): { readonly definition: string; readonly job: number; readonly instanceId: string; readonly origin: JobOrigin } {
+  return { definition: job.name, job: job.id, instanceId: job.instanceId, origin: job.origin };
 }
 
 /** When a run may begin. A time that was fixed by a clock that ran ahead says nothing. */

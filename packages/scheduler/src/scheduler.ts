@@ -43,8 +43,19 @@ export interface SchedulerFacts {
   readonly running: number;
 }
 
+/** What is dearer to tell than the facts. */
+export interface SchedulerInventory {
+  /** Definitions whose file cannot be used as it is now. */
+  readonly broken: number;
+  /** Jobs that are decided and have no process yet. */
+  readonly waiting: number;
+  /** By the names of definitions; of two namespaces with one name the earlier. Without those of which nothing is foreseen. */
+  readonly nextDueTimes: ReadonlyMap<string, Date>;
+}
+
 export interface Scheduler {
   facts(): SchedulerFacts;
+  inventory(): SchedulerInventory;
   /** Works until the signal fires, or as `request` says. Throws what is fatal. */
   run(request: SchedulerRequest, signal: AbortSignal): Promise<void>;
   /** Waits until no run is left, at most so many milliseconds; starts none. True when none is. */
@@ -97,6 +108,18 @@ class SchedulerLoop<Plan> implements Scheduler {
     const { timetable } = this.#works;
     const next = timetable.nextDueAt();
     return { state: this.#state, definitions: timetable.definitions, triggers: timetable.triggers, ...(next === Infinity ? {} : { nextDueAt: new Date(next) }), lag: this.#lag, running: this.#runs.running };
+  }
+
+  inventory(): SchedulerInventory {
+    const { broken, timetable } = this.#works;
+    const nextDueTimes = new Map<string, Date>();
+    for (const { definition: key, nextDueAt } of timetable.clocks()) {
+      const name = timetable.get(key)?.definition.name;
+      if (name === undefined || nextDueAt === undefined) continue;
+      const before = nextDueTimes.get(name);
+      if (before === undefined || nextDueAt < before) nextDueTimes.set(name, nextDueAt);
+    }
+    return { broken: broken.size, waiting: this.#runs.waiting, nextDueTimes };
   }
 
   async run({ once = false, until }: SchedulerRequest, signal: AbortSignal): Promise<void> {

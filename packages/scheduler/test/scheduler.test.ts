@@ -356,3 +356,9 @@ test('what is known of the scheduler is what status shows', async () => {
   const world = await worldWith({ triggers: [HOURLY, { atStartup: {} }] });
   expect(world.scheduler?.facts()).toEqual({ state: 'ready', definitions: 1, triggers: 2, nextDueAt: new Date('2027-03-01T13:00Z'), lag: 0, running: 1 });
 });
+
+test('what a monitor asks besides is how many wait and are broken, and when each definition is due next', async () => {
+  const world = await worldWith({ triggers: [EVERY_MINUTE, HOURLY], options: { multipleInstancePolicy: 'Queue', queueLimit: 5 } });
+  await world.pass(2 * MINUTE);
+  expect(world.scheduler?.inventory()).toEqual({ broken: 0, waiting: 3, nextDueTimes: new Map([['Job', new Date('2027-03-01T12:03Z')]]) });
+});

@@ -1,5 +1,6 @@
 import type { SchedulerEvent } from '@nightshift/host';
 import { complaintText, plainComplaint } from './error.ts';
+import type { Priority } from './journal.ts';
 import { sanitiseJson, sanitiseLine } from './sanitise.ts';
 import { durationText, localTime } from './time.ts';
 
@@ -9,12 +10,12 @@ export function jsonOfEvent(event: SchedulerEvent, at: Date): string {
 }
 
 function plain(event: SchedulerEvent): object {
-  const facts = Object.fromEntries(Object.entries(event).map(([key, value]) => [key, value ?? null]));
+  const { origin: _origin, run: _run, ...facts } = Object.fromEntries(Object.entries(event).map(([key, value]) => [key, value ?? null]));
   if (event.event === 'broken') return { ...facts, errors: event.errors.map(plainComplaint) };
   if (event.event === 'trouble') return { ...facts, error: plainComplaint(event.error) };
   if (event.event !== 'ended') return facts;
-  const { run, ...rest } = event;
-  return { ...rest, state: run.state, reason: run.reason ?? null, statusMessage: run.statusMessage ?? null, attempt: run.attempt };
+  const { run } = event;
+  return { ...facts, state: run.state, reason: run.reason ?? null, statusMessage: run.statusMessage ?? null, attempt: run.attempt };
 }
 
 /** An event as a line for people, with the moment in front; complaints keep their form, and have their place and hint below. */
@@ -22,7 +23,7 @@ export function textOfEvent(event: SchedulerEvent, at: Date): string {
   const line = (text: string): string => `${localTime(at)} ${sanitiseLine(text)}\n`;
   switch (event.event) {
     case 'ready':
-      return line(`ready: ${counted(event.definitions, 'definition')}, ${counted(event.triggers, 'trigger')}; ${event.nextDueAt === undefined ? 'nothing is due' : `next due ${localTime(event.nextDueAt)}`}`);
+      return line(`ready: ${counted(event.definitions, 'definition')}, ${counted(event.triggers, 'trigger')}; ${event.nextDueAt === undefined ? 'nothing is due' : `next due ${localTime(event.nextDueAt)}`}${event.metrics === undefined ? '' : `; metrics at ${event.metrics}`}`);
     case 'definition':
       return line(`${event.definition}: definition ${event.change}`);
     case 'broken':
@@ -46,6 +47,13 @@ export function textOfEvent(event: SchedulerEvent, at: Date): string {
     case 'stopping':
       return line(`stops${event.running === 0 ? '' : `; ${counted(event.running, 'job')} ${event.running === 1 ? 'goes' : 'go'} on`}`);
   }
+}
+
+/** How serious an event is to somebody who reads the journal. */
+export function priorityOf(event: SchedulerEvent): Priority | undefined {
+  if (event.event === 'trouble') return event.error.code === 'LowDiskSpace' ? 4 : 3;
+  if (event.event === 'ended') return event.run.state === 'Failed' ? 4 : undefined;
+  return event.event === 'broken' || event.event === 'clockImplausible' || event.event === 'clockChanged' ? 4 : undefined;
 }
 
 /** "1 job", "2 jobs". */

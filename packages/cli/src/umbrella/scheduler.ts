@@ -1,16 +1,28 @@
 import type { SchedulerEvent, SchedulerStatus } from '@nightshift/host';
 import { systemClock } from '@nightshift/host';
 import { EXIT } from '../exit-codes.ts';
+import { APPROVAL_OPTIONS } from '../options/approval.ts';
 import { CONFIG_OPTION, type Parsed } from '../options/option-table.ts';
 import { usage } from '../options/usage.ts';
+import { printWarning } from '../print/error.ts';
 import { writeJson } from '../print/json.ts';
+import { forJournal, isJournal } from '../print/journal.ts';
 import { sanitiseLine } from '../print/sanitise.ts';
-import { counted, jsonOfEvent, textOfEvent } from '../print/scheduler-events.ts';
+import { counted, jsonOfEvent, priorityOf, textOfEvent } from '../print/scheduler-events.ts';
 import { writeError, writeOut } from '../print/terminal.ts';
 import { durationText, localTime } from '../print/time.ts';
+import { openTelemetry } from '../telemetry/open-telemetry.ts';
 import { durationOf, formatOf, type Surroundings, type Verb } from '../verb.ts';
+import { definitionPathsOf, portOf, service } from './service.ts';
 
-const ACTIONS = ['run', 'status'] as const;
+/** What only some of them take. */
+const OWN: Readonly<Record<string, readonly string[]>> = {
+  run: ['once', 'until', 'drain', 'take-over', 'force', 'metrics-port'],
+  status: [],
+  install: ['name', 'metrics-port', 'print', 'system-for', 'what-if', 'confirm', 'yes'],
+  uninstall: ['name', 'what-if', 'confirm', 'yes'],
+};
+const ACTIONS = Object.keys(OWN);
 /** Nobody schedules. */
 const NOT_READY = 1;
 
@@ -18,8 +30,8 @@ export const scheduler: Verb = {
   table: {
     name: 'scheduler',
     summary: 'fires triggers and starts their jobs, until it is told to stop',
-    examples: ['nightshift scheduler run', 'nightshift scheduler run --definition-path jobs --once', 'nightshift scheduler status'],
-    usage: ['run [options]', 'status [-o json]'],
+    examples: ['nightshift scheduler run --definition-path jobs --once', 'nightshift scheduler install'],
+    usage: ['run [--once] [--until WHEN] [--metrics-port PORT] [options]', 'install [--print] [options]', 'uninstall [options]', 'status [-o json]'],
     words: 1,
     completes: ACTIONS,
     options: {
@@ -27,58 +39,75 @@ export const scheduler: Verb = {
       once: { kind: 'switch', help: 'fire what is due or missed, wait for those jobs, end' },
       until: { kind: 'text', value: 'WHEN', help: 'end at a time, or after a duration' },
       drain: { kind: 'text', value: 'DURATION', help: 'at the end wait so long for running jobs; they go on' },
+      'metrics-port': { kind: 'text', value: 'PORT', help: 'metrics for Prometheus on 127.0.0.1; 0 is any free port' },
+      name: { kind: 'text', value: 'NAME', help: 'name of the service; default: the namespace' },
+      print: { kind: 'switch', help: 'show what install would write, and write nothing' },
+      'system-for': { kind: 'text', value: 'SYSTEM', oneOf: ['linux', 'macos'], help: 'whose text --print shows; linux or macos; default: this one' },
       'take-over': { kind: 'switch', help: 'end what another machine left unfinished' },
       force: { kind: 'switch', help: 'accept a store on a network file system' },
+      ...APPROVAL_OPTIONS,
       ...CONFIG_OPTION,
     },
   },
   async run(options, surroundings) {
     const [action = ''] = options.words;
+    if (!ACTIONS.includes(action)) throw usage(action === '' ? 'MissingMandatoryParameter' : 'ParameterArgumentValidationError', action === '' ? 'say what to do: run, status, install or uninstall' : `the scheduler knows run, status, install and uninstall, not "${action}"`, 'nightshift scheduler run');
+    refuseForeign(options, action);
     if (action === 'run') return runIt(options, surroundings);
-    if (action === 'status') return showStatus(options, surroundings);
-    throw usage(action === '' ? 'MissingMandatoryParameter' : 'ParameterArgumentValidationError', action === '' ? 'say what to do: run or status' : `the scheduler knows run and status, not "${action}"`, 'nightshift scheduler run');
+    return action === 'status' ? showStatus(options, surroundings) : service(action as 'install' | 'uninstall', options, surroundings);
   },
 };
 
-async function runIt(options: Parsed, { host }: Surroundings): Promise<number> {
+function refuseForeign(options: Parsed, action: string): void {
+  const other = Object.values(OWN).flat().find((name) => options.has(name) && OWN[action]?.includes(name) !== true);
+  if (other === undefined) return;
+  const owners = ACTIONS.filter((one) => OWN[one]?.includes(other));
+  throw usage('InvalidParameterCombination', `--${other} belongs to ${owners.join(' and ')}, not to ${action}`);
+}
+
+async function runIt(options: Parsed, { host, voice }: Surroundings): Promise<number> {
   const format = formatOf(options, ['table', 'jsonl']);
-  const drain = durationOf(options, 'drain');
-  const report = inOneWrite((event: SchedulerEvent) => (format === 'jsonl' ? jsonOfEvent : textOfEvent)(event, systemClock.now()));
+  const [drain, metricsPort] = [durationOf(options, 'drain'), portOf(options)];
+  const say = inOneWrite(format === 'jsonl' ? jsonOfEvent : isJournal(process.env) ? journalText : textOfEvent);
   const scheduling = await host().scheduling();
+  const telemetry = await openTelemetry((warning) => printWarning(voice, warning));
+  const report = (event: SchedulerEvent): void => {
+    telemetry?.firing(event, systemClock.now());
+    say(event);
+  };
   await scheduling.run(
     {
       report,
+      ...(telemetry === undefined ? {} : { onAttemptEnd: (end) => telemetry.attempt(end) }),
       once: options.isOn('once'),
       takeOver: options.isOn('take-over'),
       force: options.isOn('force'),
-      ...(options.has('definition-path') ? { definitionPaths: foldersOf(options) ?? [] } : {}),
+      ...(options.has('definition-path') ? { definitionPaths: definitionPathsOf(options) ?? [] } : {}),
       ...(options.has('until') ? { until: scheduling.readEnd(options.text('until') as string) } : {}),
       ...(drain === undefined ? {} : { drain }),
+      ...(metricsPort === undefined ? {} : { metricsPort }),
     },
     untilStopped(),
-  );
+  ).finally(() => telemetry?.flush());
   return EXIT.done;
 }
 
 /** What is said at one moment is written at once: ten thousand due times in a second are not to wait for each other's lines. */
-function inOneWrite<T>(textOf: (value: T) => string): (value: T) => void {
+function inOneWrite(textOf: (event: SchedulerEvent, at: Date) => string): (event: SchedulerEvent) => void {
   let text = '';
-  return (value) => {
+  return (event) => {
     if (text === '') {
       queueMicrotask(() => {
         writeError(text);
         text = '';
       });
     }
-    text += textOf(value);
+    text += textOf(event, systemClock.now());
   };
 }
 
-/** An empty text, as of a variable that is not set, would be the working directory: a scheduler of nothing, for ever. */
-function foldersOf(options: Parsed): readonly string[] | undefined {
-  const folders = options.list('definition-path');
-  if (folders?.includes('') === true) throw usage('ParameterArgumentValidationError', '--definition-path is empty');
-  return folders;
+function journalText(event: SchedulerEvent, at: Date): string {
+  return forJournal(textOfEvent(event, at), priorityOf(event));
 }
 
 /** SIGTERM and SIGINT end it in good order. */
@@ -88,14 +117,9 @@ function untilStopped(): AbortSignal {
   return controller.signal;
 }
 
-/** What only `run` takes. */
-const OF_RUN = ['once', 'until', 'drain', 'take-over', 'force'];
-
 async function showStatus(options: Parsed, { host }: Surroundings): Promise<number> {
-  const other = OF_RUN.find((name) => options.has(name));
-  if (other !== undefined) throw usage('InvalidParameterCombination', `--${other} belongs to run; status only looks`);
   const format = formatOf(options, ['table', 'json']);
-  const status = await (await host().scheduling()).status(foldersOf(options));
+  const status = await (await host().scheduling()).status(definitionPathsOf(options));
   if (format === 'json') writeJson(plain(status));
   else writeOut(linesOf(status).map((line) => `${sanitiseLine(line)}\n`).join(''));
   return status.state === 'ready' ? EXIT.done : NOT_READY;

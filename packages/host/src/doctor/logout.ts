@@ -23,8 +23,13 @@ function ofSession(subject: string, surroundings: Surroundings): Finding {
   return kills ? doubtful(subject, `${because}: your jobs end when you log out`, OWN_SCOPE) : well(subject, 'jobs outlive it');
 }
 
-function ofUser(subject: string, { system }: Surroundings): Finding {
-  if (existsSync(join(system, '/var/lib/systemd/linger', nameOfUser()))) return well(subject, 'jobs outlive it: your services linger');
+/** Whether the services of the user run without a login: from the boot on, and after the last logout. Source: loginctl(1). */
+export function lingers({ system }: Pick<Surroundings, 'system'>): boolean {
+  return existsSync(join(system, '/var/lib/systemd/linger', nameOfUser()));
+}
+
+function ofUser(subject: string, surroundings: Surroundings): Finding {
+  if (lingers(surroundings)) return well(subject, 'jobs outlive it: your services linger');
   return doubtful(subject, "what is started here belongs to your services, which end with your last login: your jobs with them", 'loginctl enable-linger');
 }
 

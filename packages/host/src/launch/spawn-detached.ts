@@ -30,8 +30,20 @@ export function spawnDetached(argv: readonly [string, ...string[]], options: { r
   }
 }
 
-/** What a short program says on standard output, and its exit status; `status` is undefined when it cannot be started or takes too long. */
-export function answerOf([file, ...words]: readonly [string, ...string[]], milliseconds: number): { readonly status: number | undefined; readonly text: string } {
-  const { status, stdout, error } = process.getBuiltinModule('node:child_process').spawnSync(file, words, { encoding: 'utf8', timeout: milliseconds, stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1_048_576 });
-  return error === undefined ? { status: status ?? undefined, text: stdout } : { status: undefined, text: '' };
+/** What a short program has said, and its exit status. */
+export interface Answer {
+  /** Undefined when it could not be started, was killed, or took too long. */
+  readonly status: number | undefined;
+  /** Its standard output. */
+  readonly text: string;
+  /** Its standard error. */
+  readonly complaint: string;
+}
+
+/** Waits for a short program, at most so many milliseconds. `environment`: default this process's. */
+export function answerOf([file, ...words]: readonly [string, ...string[]], milliseconds: number, environment?: NodeJS.ProcessEnv): Answer {
+  const { status, stdout, stderr, error } = process.getBuiltinModule('node:child_process').spawnSync(file, words, {
+    encoding: 'utf8', timeout: milliseconds, stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1_048_576, ...(environment === undefined ? {} : { env: environment }),
+  });
+  return error === undefined ? { status: status ?? undefined, text: stdout, complaint: stderr } : { status: undefined, text: '', complaint: error.message };
 }

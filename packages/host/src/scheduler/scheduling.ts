@@ -9,8 +9,10 @@ import { leastFree, sizeText, spaceOf } from '../free-space.ts';
 import { hostZone } from '../host-zone.ts';
 import { ignoredVariables } from '../launch/environment.ts';
 import { isAlive, thisMachine, thisProcess } from '../launch/identity.ts';
+import { createMetering } from '../metrics/metering.ts';
 import { networkFileSystem } from '../mount.ts';
 import type { HostStores } from '../stores.ts';
+import { createAttemptEnds, type AttemptEnd } from './attempt-ends.ts';
 import { conditionsOf } from './conditions.ts';
 import { historyOf, type HistoryAnswer, type HistoryRequest } from './history.ts';
 import { openLogOns } from './log-ons.ts';
@@ -29,6 +31,10 @@ export interface RunSchedulerRequest extends SchedulerRequest {
   readonly takeOver?: boolean;
   /** Accepts a store on a network file system. Default false. */
   readonly force?: boolean;
+  /** Port of 127.0.0.1 where Prometheus finds metrics; 0: any that is free. The event `ready` says where. Default: nowhere. */
+  readonly metricsPort?: number;
+  /** Told of each attempt that is over. Default: nobody. */
+  readonly onAttemptEnd?: (end: AttemptEnd) => void;
   readonly report: Report;
 }
 
@@ -38,6 +44,8 @@ export interface Scheduling {
   /** `definitionPaths` in place of the configured folders. */
   status(definitionPaths?: readonly string[]): Promise<SchedulerStatus>;
   history(request: HistoryRequest & { readonly definitionPath?: string | undefined }): Promise<HistoryAnswer>;
+  /** The configured folders of definitions, or these in their place (relative to the working directory), with the namespaces of their names. */
+  folders(definitionPaths?: readonly string[]): Promise<readonly NamedFolder[]>;
   /** When to end, as it is typed: a time, or a duration from now. Throws `ParameterArgumentTransformationError`. */
   readEnd(text: string): Date;
 }
@@ -58,6 +66,7 @@ export function createScheduling(parts: SchedulingParts): Scheduling {
       const firings = store === undefined ? undefined : openFirings(store, stores.parts.ids);
       return historyOf({ firings, store, yaml, namespaces: folders.map(({ namespace }) => namespace), timeZone: timeZone(), now: now() }, request);
     },
+    folders: (paths) => namedFolders(parts, paths),
     readEnd(text) {
       const instant = instantOf(text, timeZone(), now());
       if (instant !== undefined) return instant;
@@ -97,7 +106,7 @@ const PRUNE_PAUSE = 3_600_000;
 /**
  * Owns the namespaces of the definitions and works for them until the signal fires. Jobs that run then go on; the next
  * scheduler adopts them. Throws `SchedulerAlreadyRunning`, also when another one has taken over
- * meanwhile, `StoreOnNetworkFileSystem`, `DirectoryNotFoundException`.
+ * meanwhile, `StoreOnNetworkFileSystem`, `DirectoryNotFoundException`, `PortInUse`.
  */
 export async function runScheduler(parts: SchedulingParts, request: RunSchedulerRequest, signal: AbortSignal): Promise<void> {
   if (request.force !== true) refuseNetwork(parts);
@@ -111,20 +120,26 @@ export async function runScheduler(parts: SchedulingParts, request: RunScheduler
   const before = namespaces.map((namespace) => readOwner(store.database, namespace));
   const ownership = takeOwnership({ state: parts.stores.state, database: store.database, namespaces, me: thisProcess(), isAlive, now: () => clock.now().getTime(), force: request.force === true });
   const [ending, lost] = [new AbortController(), new AbortController()];
+  const epochs = new Map(namespaces.map((namespace) => [namespace, readOwner(store.database, namespace)?.epoch ?? 0]));
+  const metrics = request.metricsPort === undefined ? undefined : createMetering({ port: request.metricsPort, clock, epochs, warn: parts.warn });
   try {
-    const assembled = assemble(parts, request, { folders, namespaces, store, ownership, sinceBoot: before.some((owner) => owner?.process.boot === thisMachine().boot) });
+    const report = metrics?.reporting(request.report) ?? request.report;
+    const assembled = assemble(parts, { ...request, report }, { folders, namespaces, store, ownership, sinceBoot: before.some((owner) => owner?.process.boot === thisMachine().boot) });
+    await metrics?.open(assembled.scheduler);
     if (request.takeOver === true) await assembled.abandonForeign();
     const beating = beat(parts, ownership, assembled, ending.signal);
     beating.catch(() => lost.abort());
     try {
       await assembled.scheduler.run(request, AbortSignal.any([signal, lost.signal]));
       if (request.drain !== undefined && !lost.signal.aborted) await assembled.scheduler.drain(request.drain);
+      await assembled.told();
     } finally {
       ending.abort();
       assembled.reserves.close();
       await beating;
     }
   } finally {
+    await metrics?.close();
     ownership.release();
   }
 }
@@ -142,6 +157,8 @@ interface Assembled {
   readonly reserves: Reserves;
   /** Lets rows of the history go that are too old or too many. */
   prune(): Promise<void>;
+  /** Resolves when all ends of attempts have been told. */
+  told(): Promise<void>;
   /** What another machine left unfinished. */
   abandonForeign(): Promise<void>;
 }
@@ -155,11 +172,13 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
   const reserves = createReserves(parts.stores.state, () => hindrance() === undefined);
   const runs = createTriggeredRuns({ ...parts.core, launcher: sparing(parts.core.launcher, reserves) }, () => fenced);
   const firings = openFirings(fenced, parts.stores.parts.ids);
-  const engine = createRunEngine(fenced, runs, namespaces);
+  const found = createRunEngine(fenced, runs, namespaces);
+  const attempts = request.onAttemptEnd === undefined ? undefined : createAttemptEnds({ store: fenced, clock: parts.core.clock, tell: request.onAttemptEnd, failed: (cause) => parts.warn(asJobError(cause)) });
+  const engine = attempts?.watching(found) ?? found;
   const scheduler: Scheduler = createScheduler({
     clock: parts.core.clock,
     firings,
-    definitions: createScheduledDefinitions({ yaml, folders, isPart: config.namespace !== undefined && request.definitionPaths !== undefined, timeZone, runs }),
+    definitions: createScheduledDefinitions({ yaml, folders, isPart: isPartOf(config, folders), timeZone, runs }),
     engine,
     events: { boot: thisMachine().boot, logOns: () => openLogOns(parts.system), unmet: conditionsOf(parts.system, parts.core.clock) },
     sinceBoot,
@@ -168,6 +187,7 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
       // Whoever has read that it is ready may ask for its status.
       if (event.event === 'ready' || event.event === 'definition') say(ownership, scheduler);
       if (event.event === 'trouble') reserves.giveUp(event.error.code);
+      attempts?.note(event);
       request.report(event);
     },
     hindrance,
@@ -176,6 +196,7 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
   return {
     scheduler,
     reserves,
+    told: async () => attempts?.told(),
     async prune() {
       await firings.pruneFirings(parts.core.clock.now());
     },
@@ -183,6 +204,11 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
       for (const { run } of await engine.unfinished()) await runs.abandon(run);
     },
   };
+}
+
+/** Whether others of the same namespace are left out: what is not listed may then be there. */
+function isPartOf({ namespace, folders: configured }: Config, folders: readonly NamedFolder[]): boolean {
+  return namespace !== undefined && configured.some((one) => !folders.some(({ folder }) => folder === one));
 }
 
 /** The folders that are asked for, with the namespaces of their names; one that is named twice counts once. */
@@ -225,6 +251,10 @@ function sparing(launcher: JobLauncher, reserves: Reserves): JobLauncher {
 function say(ownership: Ownership, scheduler: Scheduler): void {
   const { lag, running: _, ...facts } = scheduler.facts();
   ownership.heartbeat({ ...facts, lagMs: lag });
+}
+
+function asJobError(cause: unknown): JobError {
+  return isJobError(cause) ? cause : new JobError({ code: 'InternalError', message: cause instanceof Error ? cause.message : String(cause) }, { cause });
 }
 
 /** How long a look at the disk is believed, in milliseconds. */
