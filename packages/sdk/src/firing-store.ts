@@ -82,6 +82,7 @@ export interface NamedKey {
   readonly name: string;
 }
 
+/** What became of a rename. */
 export type RenameResult = { readonly is: 'renamed'; /** Those carried over. */ readonly runs: number } | { readonly is: 'taken'; readonly by: DefinitionTraces };
 
 /** Why a due time started nothing. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { DefinitionTraces, Instance } from '@nightshift/sdk';
+import type { DefinitionTraces } from '@nightshift/sdk';
 import type { EmbeddedStore } from './embedded-store.ts';
-import { findInstances, UNFINISHED } from './instances.ts';
+import { UNFINISHED } from './instances.ts';
 import { highestGiven } from './trigger-ids.ts';
 
 /** What the durable store knows of a definition. Counts. */
@@ -18,11 +18,6 @@ export function tracesOf(database: DatabaseSync, definition: string): Definition
 
 export function hasTraces({ finishedRuns, unfinishedRuns, firings, clocks, highestTriggerId }: DefinitionTraces): boolean {
   return finishedRuns + unfinishedRuns + firings + clocks + highestTriggerId > 0;
-}
-
-export function unfinishedFamilies(database: DatabaseSync, root: string, definition: string): Instance[] {
-  const rows = database.prepare(`SELECT id FROM instance WHERE definitionKey = ? AND ${UNFINISHED} ORDER BY id`).all(definition) as unknown as { id: number }[];
-  return rows.flatMap(({ id }) => findInstances(database, root, { family: id }));
 }
 
 /** Removes finished runs, a few at a time: a definition may have kept a hundred thousand of them. How many jobs went. */

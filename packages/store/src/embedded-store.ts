@@ -12,12 +12,11 @@ import { JOBS_004 } from './database/migrations/jobs-004.ts';
 import { openForReading } from './database/memory-copy.ts';
 import type { Synchronous } from './database/open.ts';
 import { writerOf, type Write } from './database/transaction.ts';
-import { unfinishedFamilies } from './definition-traces.ts';
 import { guarded, readOnly } from './errors.ts';
 import type { IdCounter } from './id-counter.ts';
 import { countInstances, deleteInstances, findInstances, highestId, insertInstances, transitionInstances } from './instances.ts';
-import { relocated } from './rename-definition.ts';
-import { finishedBeyond } from './retention.ts';
+import { relocated } from './move-runs.ts';
+import { finishedBeyond, unfinishedFamilies } from './retention.ts';
 import { startOf } from './row-shapes.ts';
 import { removeFolder } from './run-folder/disk.ts';
 import { makeRunFolder } from './run-folder/job-file.ts';
@@ -77,11 +76,12 @@ export function openEmbeddedStore(kind: StoreKind, parts: StoreParts): EmbeddedS
 function storeOn(database: DatabaseSync, kind: StoreKind, parts: StoreParts, path: string, fence?: () => void): EmbeddedStore {
   const { root, durable } = kind;
   const write = writerOf(database, fence);
-  const place = { database, root, kind, look: <T>(ask: () => T) => guarded(path, ask), write: <T>(act: () => T) => guarded(path, () => write(act)) };
+  const place = { database, root, synced: durable, look: <T>(ask: () => T) => guarded(path, ask), write: <T>(act: () => T) => guarded(path, () => write(act)) };
   /** A session store has no definitions that could be renamed. */
   const found = (instance: Instance): Instance => (durable ? relocated(place, instance) : instance);
   return {
     ...place,
+    kind,
     lasts: true,
     fencedBy: (anotherFence) => storeOn(database, kind, parts, path, anotherFence),
     insert: async (parent, children) => guarded(path, () => insert(database, write, kind, parts.ids, parent, children)),

@@ -27,7 +27,7 @@ export function openFirings(store: EmbeddedStore, ids: IdCounter): EmbeddedFirin
     firings: async (query) => store.look(() => findFirings(database, query)),
     voidAfter: async (definitions, after, now) => write(() => voidAfter(database, definitions, after.getTime(), now.getTime())),
     traces: async (definition) => store.look(() => tracesOf(database, definition)),
-    renameDefinition: (renaming, moveFile) => renameDefinition(store, renaming, moveFile),
+    renameDefinition: (renaming, moveFile) => renameDefinition({ database, write, root: store.root, look: (ask) => store.look(ask), synced: store.kind.durable }, renaming, moveFile),
     forgetDefinition: (definition) => forgetDefinition(store, definition),
     clearExecutionHistory: (definition) => clearExecutionHistory(store, definition),
     nextTriggerIds: async (definition, used, count) => write(() => nextTriggerIds(database, definition, used, count)),
