@@ -39,6 +39,16 @@ export interface JobStore {
   finishedBeyond(definitionKey: string, keep: number): Promise<readonly Instance[]>;
   /** The unfinished jobs of a definition (its key), whatever started them, each followed by its children; ascending. */
   unfinishedOf(definitionKey: string): Promise<readonly Instance[]>;
+  /**
+   * Takes finished jobs in that ran elsewhere, or here before: all or none, whatever happens. Ids are given anew from the one
+   * counter, in the order of the old ones; instance ids stay, and a job whose instance id is known is left out. Such a job
+   * never ran here: it has neither `run` nor a run folder, so there is nothing to receive of it, and an index that is built
+   * anew from the folders does not have it.
+   *
+   * Batches are read one after the other and not kept in memory. Throws `DefinitionValueInvalid` with the line of a child
+   * whose parent is missing and of an id that two jobs have, and whatever `batches` throws; nothing was taken in then.
+   */
+  importRuns(batches: AsyncIterable<readonly ImportedRun[]>, request: ImportRequest): Promise<ImportResult>;
 }
 
 /** What is known before an id exists. `command` is the text that `get-job` prints. */
@@ -75,6 +85,38 @@ export interface RunFacts extends Pick<CommandLine, 'successExitCodes' | 'stream
   readonly retried?: number;
   /** Finished runs of the definition that are kept. Default: this instance prunes nothing. */
   readonly maxResultCount?: number;
+}
+
+/**
+ * A job as another store knew it. `id` and `parentId` are those of that store, and tell which child is whose; `origin.parentId`
+ * follows `parentId`.
+ */
+export interface ImportedRun extends Omit<Instance, 'run' | 'runFolder' | 'notBefore' | 'queued' | 'launch' | 'stopReason' | 'outputBytes'> {
+  /** Where it stands in its file, from 1. */
+  readonly line: number;
+  /** The closed ones, oldest first. Default: none is known. */
+  readonly attempts?: readonly Attempt[];
+  /** Another store of this user has it. Default false. */
+  readonly isKnown?: boolean;
+}
+
+/** How runs are taken in. */
+export interface ImportRequest {
+  /** The file that complaints name. */
+  readonly file: string;
+  /** Counts and checks, and takes nothing in. Default false. */
+  readonly whatIf?: boolean;
+}
+
+/** What became of the jobs of a file; each child counts. */
+export interface ImportResult {
+  readonly imported: number;
+  /** Left out: their instance ids are known here, or stood in the file before. */
+  readonly known: number;
+  /** Left out: they had not ended, or their parents had not. */
+  readonly unfinished: number;
+  /** Keys of the definitions whose runs were taken in. */
+  readonly definitions: readonly string[];
 }
 
 /** How a failed run is tried again. Times are milliseconds. Source: reliability specification 7.3. */

@@ -14,6 +14,7 @@ import type { Synchronous } from './database/open.ts';
 import { writerOf, type Write } from './database/transaction.ts';
 import { guarded, readOnly } from './errors.ts';
 import type { IdCounter } from './id-counter.ts';
+import { importRuns } from './import-runs.ts';
 import { countInstances, deleteInstances, findInstances, highestId, insertInstances, transitionInstances } from './instances.ts';
 import { relocated } from './move-runs.ts';
 import { finishedBeyond, unfinishedFamilies } from './retention.ts';
@@ -100,6 +101,7 @@ function storeOn(database: DatabaseSync, kind: StoreKind, parts: StoreParts, pat
     attempts: async (instanceId) => guarded(path, () => attemptsOf(database, instanceId)),
     finishedBeyond: async (definitionKey, keep) => guarded(path, () => finishedBeyond(database, root, definitionKey, keep)),
     unfinishedOf: async (definitionKey) => guarded(path, () => unfinishedFamilies(database, root, definitionKey)),
+    importRuns: (batches, request) => importRuns({ ...place, durable, ids: parts.ids }, batches, request),
     read: async (instance, request) => guarded(instance.runFolder ?? path, () => readAttempts(found(instance), request, parts.cutRecord)),
     readBytes: async (instance, request) => guarded(instance.runFolder ?? path, () => readBytesOfAttempts(found(instance), request)),
     reading: async (instanceIds) => guarded(path, () => readingsOf(database, instanceIds)),
@@ -126,6 +128,7 @@ function readingOnly({ transition }: EmbeddedStore, { warn }: StoreParts, path: 
     remove: refuse,
     takeUp: refuse,
     nextAttempt: refuse,
+    importRuns: refuse,
     transition: (changes) => (changes.some(({ stopReason }) => stopReason !== undefined) ? refuse() : transition(changes)),
     async saveReading() {
       if (!hasWarned) warn?.(readOnly(path, ': how far was read is not kept, and the next reader begins there again'));

@@ -86,7 +86,7 @@ function takeBackIfPossible(store: MovingPlace, renaming: Renaming, cause: unkno
   try {
     takeBack(store, renaming);
   } catch (second) {
-    throw new AggregateError([cause, second], (cause as Error).message);
+    throw new AggregateError([cause, second], (cause as Error).message, { cause: second });
   }
 }
 
