@@ -204,6 +204,9 @@ export interface InstanceQuery {
   readonly topLevel?: boolean;
   /** Keys: only jobs of these definitions that a trigger or run-now started. */
   readonly definitions?: readonly string[];
+  /** Only ids above this one, and of those only the `first` so many: a listing that is read piece by piece. Default: all. */
+  readonly above?: number;
+  readonly first?: number;
   /** Only so many, those with the latest `endTime`; the unfinished ones are left out. */
   readonly newest?: number;
 }
