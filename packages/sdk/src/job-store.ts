@@ -37,6 +37,11 @@ export interface JobStore {
   attempts(instanceId: string): Promise<readonly Attempt[]>;
   /** Of the finished jobs of a definition (its key) those beyond the `keep` that ended last, each followed by its children. */
   finishedBeyond(definitionKey: string, keep: number): Promise<readonly Instance[]>;
+  /**
+   * Finished jobs that must go for the store to keep within its limits: the oldest first, each followed by its children, at
+   * most 500 jobs; so ask again until none is left. Source: reliability specification, section 10.
+   */
+  beyondLimits(limits: StoreLimits): Promise<readonly Instance[]>;
   /** The unfinished jobs of a definition (its key), whatever started them, each followed by its children; ascending. */
   unfinishedOf(definitionKey: string): Promise<readonly Instance[]>;
   /**
@@ -85,6 +90,18 @@ export interface RunFacts extends Pick<CommandLine, 'successExitCodes' | 'stream
   readonly retried?: number;
   /** Finished runs of the definition that are kept. Default: this instance prunes nothing. */
   readonly maxResultCount?: number;
+}
+
+/** How much a store keeps. */
+export interface StoreLimits {
+  /** Finished jobs, without their children. Default: any number. */
+  readonly jobs?: number;
+  /** Of their run folders, as far as the index knows: their output, and 32 KiB for the small files of each. Default: any size. */
+  readonly bytes?: number;
+  /** Only jobs that ended before go. Default: all. */
+  readonly endedBefore?: Date;
+  /** The newest finished job of each definition stays. Default false. */
+  readonly oneEach?: boolean;
 }
 
 /**

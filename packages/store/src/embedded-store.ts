@@ -17,7 +17,7 @@ import type { IdCounter } from './id-counter.ts';
 import { importRuns } from './import-runs.ts';
 import { countInstances, deleteInstances, findInstances, highestId, insertInstances, transitionInstances } from './instances.ts';
 import { relocated } from './move-runs.ts';
-import { finishedBeyond, unfinishedFamilies } from './retention.ts';
+import { beyondLimits, finishedBeyond, unfinishedFamilies } from './retention.ts';
 import { startOf } from './row-shapes.ts';
 import { removeFolder } from './run-folder/disk.ts';
 import { makeRunFolder } from './run-folder/job-file.ts';
@@ -100,6 +100,7 @@ function storeOn(database: DatabaseSync, kind: StoreKind, parts: StoreParts, pat
     nextAttempt: async (next) => guarded(path, () => scheduleAttempt(database, write, next)),
     attempts: async (instanceId) => guarded(path, () => attemptsOf(database, instanceId)),
     finishedBeyond: async (definitionKey, keep) => guarded(path, () => finishedBeyond(database, root, definitionKey, keep)),
+    beyondLimits: async (limits) => guarded(path, () => beyondLimits(database, root, limits)),
     unfinishedOf: async (definitionKey) => guarded(path, () => unfinishedFamilies(database, root, definitionKey)),
     importRuns: (batches, request) => importRuns({ ...place, durable, ids: parts.ids }, batches, request),
     read: async (instance, request) => guarded(instance.runFolder ?? path, () => readAttempts(found(instance), request, parts.cutRecord)),

@@ -4,7 +4,7 @@ import type { EmbeddedStore } from './embedded-store.ts';
 import { fireIn } from './fire.ts';
 import { definitionsIn, findFirings } from './firing-rows.ts';
 import type { IdCounter } from './id-counter.ts';
-import { pruneFirings } from './prune-firings.ts';
+import { pruneFirings, type HistoryLimits } from './prune-firings.ts';
 import { renameDefinition } from './rename-definition.ts';
 import { clocksOf } from './trigger-clocks.ts';
 import { forgetTriggerIds, nextTriggerIds } from './trigger-ids.ts';
@@ -13,7 +13,7 @@ import { voidAfter } from './void-firings.ts';
 /** Trigger clocks and firings in the embedded store, and what it remembers of definitions. */
 export interface EmbeddedFirings extends FiringStore, DefinitionStore {
   /** Lets rows go and collapse that have become too old or too many; how many went. Not often: it counts all rows. */
-  pruneFirings(now: Date): Promise<number>;
+  pruneFirings(now: Date, limits?: HistoryLimits): Promise<number>;
 }
 
 /** In the database of `store`, and fenced like it; `ids` is the counter of its instances. */
@@ -32,6 +32,6 @@ export function openFirings(store: EmbeddedStore, ids: IdCounter): EmbeddedFirin
     clearExecutionHistory: (definition) => clearExecutionHistory(store, definition),
     nextTriggerIds: async (definition, used, count) => write(() => nextTriggerIds(database, definition, used, count)),
     forgetTriggerIds: async (definition) => write(() => forgetTriggerIds(database, definition)),
-    pruneFirings: async (now) => pruneFirings(database, write, now.getTime()),
+    pruneFirings: async (now, limits) => pruneFirings(database, write, now.getTime(), limits),
   };
 }

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
-import { createTriggeredRuns, type CoreParts, type JobLauncher } from '@nightshift/core';
+import { createTriggeredRuns, pruneToCap, type CoreParts, type JobLauncher } from '@nightshift/core';
 import { createYamlDefinitions, namespaceOf } from '@nightshift/definitions';
 import { checkTrigger, createScheduler, readInstant, type Report, type Scheduler, type SchedulerRequest } from '@nightshift/scheduler';
 import { isJobError, JobError, parseDuration } from '@nightshift/sdk';
 import { openFirings, readOnly, readOwner, takeOwnership, type EmbeddedStore, type Ownership } from '@nightshift/store';
 import type { Config } from '../config/read-config.ts';
+import { retentionOf } from '../config/retention.ts';
 import { leastFree, sizeText, spaceOf } from '../free-space.ts';
 import { hostZone } from '../host-zone.ts';
 import { ignoredVariables } from '../launch/environment.ts';
@@ -91,8 +92,10 @@ export interface SchedulingParts {
 const FENCED = 'SchedulerAlreadyRunning';
 /** Between two heartbeats, in milliseconds. Source: reliability specification, section 6. */
 const HEARTBEAT = 5_000;
-/** Between two looks at rows of the history that have become too old or too many. */
+/** Between two looks at rows of the history that have become too old or too many, and at the size of the store. */
 const PRUNE_PAUSE = 3_600_000;
+/** Before the first of them: one that is started anew every hour looks as well. */
+const FIRST_PRUNE = 60_000;
 
 /**
  * Owns the namespaces of the definitions and works for them until the signal fires. Jobs that run then go on; the next
@@ -140,7 +143,7 @@ interface Owned {
 interface Assembled {
   readonly scheduler: Scheduler;
   readonly reserves: Reserves;
-  /** Lets rows of the history go that are too old or too many. */
+  /** Lets rows of the history go that are too old or too many, and runs for which the store is too small. */
   prune(): Promise<void>;
   /** What another machine left unfinished. */
   abandonForeign(): Promise<void>;
@@ -177,7 +180,9 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
     scheduler,
     reserves,
     async prune() {
-      await firings.pruneFirings(parts.core.clock.now());
+      const { history, historyRows, storeCap } = config.retention ?? retentionOf();
+      await firings.pruneFirings(parts.core.clock.now(), { kept: history, single: historyRows });
+      await pruneToCap(fenced, storeCap);
     },
     async abandonForeign() {
       for (const { run } of await engine.unfinished()) await runs.abandon(run);
@@ -193,7 +198,7 @@ async function namedFolders({ config, workingDirectory }: SchedulingParts, paths
 
 /** Says now and then that the scheduler is there, and looks after what it keeps. Ends with the signal; throws when another one has taken over. */
 async function beat({ core: { clock } }: SchedulingParts, ownership: Ownership, { scheduler, reserves, prune }: Assembled, signal: AbortSignal): Promise<void> {
-  let nextPrune = clock.monotonic() + PRUNE_PAUSE;
+  let nextPrune = clock.monotonic() + FIRST_PRUNE;
   while (!signal.aborted) {
     try {
       say(ownership, scheduler);
