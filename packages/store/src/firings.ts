@@ -1,4 +1,5 @@
 import type { DefinitionStore, FiringStore } from '@nightshift/sdk';
+import { clearFirings } from './clear-firings.ts';
 import { clearExecutionHistory, forgetDefinition, tracesOf } from './definition-traces.ts';
 import type { EmbeddedStore } from './embedded-store.ts';
 import { fireIn } from './fire.ts';
@@ -30,6 +31,7 @@ export function openFirings(store: EmbeddedStore, ids: IdCounter): EmbeddedFirin
     renameDefinition: (renaming, moveFile) => renameDefinition({ database, write, root: store.root, look: (ask) => store.look(ask), synced: store.kind.durable }, renaming, moveFile),
     forgetDefinition: (definition) => forgetDefinition(store, definition),
     clearExecutionHistory: (definition) => clearExecutionHistory(store, definition),
+    clearFirings: async (definition, { before, whatIf = false } = {}) => write(() => clearFirings(database, definition, before?.getTime() ?? Number.MAX_SAFE_INTEGER, whatIf)),
     nextTriggerIds: async (definition, used, count) => write(() => nextTriggerIds(database, definition, used, count)),
     forgetTriggerIds: async (definition) => write(() => forgetTriggerIds(database, definition)),
     pruneFirings: async (now, limits) => pruneFirings(database, write, now.getTime(), limits),

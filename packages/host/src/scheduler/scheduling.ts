@@ -13,7 +13,7 @@ import { isAlive, thisMachine, thisProcess } from '../launch/identity.ts';
 import { networkFileSystem } from '../mount.ts';
 import type { HostStores } from '../stores.ts';
 import { conditionsOf } from './conditions.ts';
-import { historyOf, type HistoryAnswer, type HistoryRequest } from './history.ts';
+import { clearHistory, historyOf, type ClearAnswer, type ClearRequest, type HistoryAnswer, type HistoryParts, type HistoryRequest } from './history.ts';
 import { openLogOns } from './log-ons.ts';
 import { createReserves, type Reserves } from './reserves.ts';
 import { createRunEngine } from './run-engine.ts';
@@ -39,6 +39,8 @@ export interface Scheduling {
   /** `definitionPaths` in place of the configured folders. */
   status(definitionPaths?: readonly string[]): Promise<SchedulerStatus>;
   history(request: HistoryRequest & { readonly definitionPath?: string | undefined }): Promise<HistoryAnswer>;
+  /** Forgets what became of due times; what was started stays, and so do the clocks. */
+  clearHistory(request: ClearRequest & { readonly definitionPath?: string | undefined }): Promise<ClearAnswer>;
   /** When to end, as it is typed: a time, or a duration from now. Throws `ParameterArgumentTransformationError`. */
   readEnd(text: string): Date;
 }
@@ -48,17 +50,18 @@ export function createScheduling(parts: SchedulingParts): Scheduling {
   const now = (): Date => core.clock.now();
   const timeZone = (): string => parts.config.timeZone ?? hostZone(parts.environment, parts.warn);
   const namespacesIn = async (paths: readonly string[] | undefined): Promise<readonly string[]> => [...new Set((await namedFolders(parts, paths)).map(({ namespace }) => namespace))];
+  const historyParts = async (definitionPath: string | undefined): Promise<HistoryParts> => {
+    const folders = await namedFolders(parts, definitionPath === undefined ? undefined : [definitionPath]);
+    const store = stores.durable();
+    const yaml = createYamlDefinitions({ ...parts.config, folders: folders.map(({ folder }) => folder), checkTrigger });
+    const firings = store === undefined ? undefined : openFirings(store, stores.parts.ids);
+    return { firings, store, yaml, namespaces: folders.map(({ namespace }) => namespace), timeZone: timeZone(), now: now() };
+  };
   return {
     run: (request, signal) => runScheduler(parts, request, signal),
     status: async (paths) => schedulerStatus(stores.durable(), await namespacesIn(paths), stores.state, now()),
-    async history({ definitionPath, ...request }) {
-      const paths = definitionPath === undefined ? undefined : [definitionPath];
-      const folders = await namedFolders(parts, paths);
-      const store = stores.durable();
-      const yaml = createYamlDefinitions({ ...parts.config, folders: folders.map(({ folder }) => folder), checkTrigger });
-      const firings = store === undefined ? undefined : openFirings(store, stores.parts.ids);
-      return historyOf({ firings, store, yaml, namespaces: folders.map(({ namespace }) => namespace), timeZone: timeZone(), now: now() }, request);
-    },
+    history: async ({ definitionPath, ...request }) => historyOf(await historyParts(definitionPath), request),
+    clearHistory: async ({ definitionPath, ...request }) => clearHistory(await historyParts(definitionPath), request),
     readEnd(text) {
       const instant = instantOf(text, timeZone(), now());
       if (instant !== undefined) return instant;
