@@ -36,7 +36,8 @@ export async function forgetDefinition(store: EmbeddedStore, definition: string)
   const finishedRuns = await clearExecutionHistory(store, definition);
   return store.write(() => {
     const traces = tracesOf(database, definition);
-    for (const table of ['firing', 'trigger_clock', 'trigger_id', 'renaming']) database.prepare(`DELETE FROM ${table} WHERE definition = ?`).run(definition);
+    for (const table of ['firing', 'trigger_clock', 'trigger_id']) database.prepare(`DELETE FROM ${table} WHERE definition = ?`).run(definition);
+    database.prepare('DELETE FROM renaming WHERE definition = ?1 OR toDefinition = ?1').run(definition);
     return { ...traces, finishedRuns, unfinishedRuns: 0 };
   });
 }
