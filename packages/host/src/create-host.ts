@@ -8,6 +8,7 @@ import { createCommandLauncher } from './launch/command.ts';
 import { ignoredVariables } from './launch/environment.ts';
 import { newInstanceId } from './launch/instance-id.ts';
 import { currentFolder } from './paths.ts';
+import type { RunImport } from './import-runs.ts';
 import type { Scheduling } from './scheduler/scheduling.ts';
 import { createStores } from './stores.ts';
 import { systemClock } from '#system-clock';
@@ -41,6 +42,8 @@ export interface Host extends JobHost, AsyncDisposable {
   scheduling(): Promise<Scheduling>;
   /** The scheduler as a service of the user, run by the system. */
   services(): Promise<Services>;
+  /** Finished runs of another store. */
+  runImport(): Promise<RunImport>;
   doctor(): Promise<Doctor>;
   /** Works also where the configuration of the project is refused for want of trust. */
   trust(): Promise<Trust>;
@@ -90,6 +93,7 @@ export function createHost(options: HostOptions = {}): Host {
       const scheduling = (await wiring()).scheduling({ core: parts, stores });
       return createServices({ scheduling, environment, workingDirectory: request().workingDirectory, configFile, state: stores.state, umask, clock: systemClock, platform: process.platform, system: '/' });
     },
+    runImport: async () => (await wiring()).runImport({ core: parts, stores }),
     trust: async () => (await import('./container.ts')).createTrust(request()),
     doctor: async () => (await import('./doctor.ts')).createDoctor({ environment, stores, clock: systemClock, umask: options.umask ?? process.umask(), shim, system: '/', configuration: examine }),
     async [Symbol.asyncDispose]() {
