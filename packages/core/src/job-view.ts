@@ -54,9 +54,9 @@ export function viewOf(instance: Instance, children: readonly Instance[], readin
   };
 }
 
-/** True while a run is not finished, afterwards until everything was received; the reason of a failure counts as a record. */
+/** True while a run is not finished, afterwards until everything was received; the reason of a failure and our own warnings count as records. */
 function hasMoreData(run: Instance, reading: Reading | undefined): boolean {
   if (!isFinished(run.state)) return true;
   if (reading?.drained === true) return false;
-  return (run.outputBytes ?? 0) > 0 || run.state === 'Failed';
+  return (run.outputBytes ?? 0) > 0 || run.state === 'Failed' || run.run?.warnings !== undefined;
 }

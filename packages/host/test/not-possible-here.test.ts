@@ -8,7 +8,7 @@ import { temporaryFolder, write } from './folder.ts';
 /** Says which place was asked for. */
 const place = (path: readonly PropertyKey[], at = 'value'): DefinitionPlace => ({ file: `${path.join('.')} ${at}` });
 const definitionOf = (facts: Partial<Definition>): Definition => ({ key: 'x/a', name: 'A', type: 'ScheduledJob', location: 'A.yaml', spec: {}, place, ...facts });
-const linux: Machine = { environment: { PATH: '/nowhere' }, platform: 'linux', sessionFiles: ['/'] };
+const linux: Machine = { environment: { PATH: '/nowhere' }, platform: 'linux', sessionFiles: ['/'], system: '/nowhere' };
 
 /** "CODE path of the place" */
 function found(machine: Machine, facts: Partial<Definition>, command?: CommandLine): readonly string[] {

@@ -1,6 +1,8 @@
 import { isFinished, type Clock, type Instance, type JobErrorFacts } from '@nightshift/sdk';
 import { createAgenda } from './agenda.ts';
 import type { Report } from './events.ts';
+import type { MachineProbe } from './machine-probe.ts';
+import { createMachineWatch, mindsMachine } from './machine-watch.ts';
 import type { Unfinished } from './overlap.ts';
 import { createRunBook, type Known } from './run-book.ts';
 import type { JobRun, RunEngine } from './run-engine.ts';
@@ -14,7 +16,7 @@ export type UnfinishedJob = Unfinished & { readonly id: number };
 export interface Runs {
   /** How many are unfinished. */
   readonly size: number;
-  /** How many are unfinished and go on by themselves: not those that somebody holds, or that another machine has. */
+  /** How many are unfinished and go on by themselves: not those that somebody holds, that another machine has, or that wait until nobody uses this one. */
   readonly left: number;
   /** How many have a process. */
   readonly running: number;
@@ -41,6 +43,7 @@ export interface RunsParts {
   readonly clock: Clock;
   readonly report: Report;
   readonly troubles: Troubles;
+  readonly machine: MachineProbe;
   /** Whether a job that queues has the others of its definition stopped. */
   readonly replaces: (job: JobRun) => boolean;
   /** Why nothing may be started now, such as a full disk; asked before each start. Default: nothing. */
@@ -60,10 +63,11 @@ const OWN_PAUSE = 30_000;
 /** A due time so much ahead of now is none of this clock's. Source: reliability specification, section 8. */
 const AHEAD = 3_600_000;
 
-export function createRuns({ engine, clock, report, troubles, replaces, hindrance, wake, fail }: RunsParts): Runs {
+export function createRuns({ engine, clock, report, troubles, machine, replaces, hindrance, wake, fail }: RunsParts): Runs {
   const book = createRunBook();
   const later = createAgenda<Known>();
   const starter = createStarter<Known>({ clock, begin: start, isWanted: ({ phase }) => phase === 'ready', isHindered, onPause: wake });
+  const watch = createMachineWatch({ clock, machine, runs: () => (book.running + book.idle === 0 ? [] : book.all().filter(mindsMachine)), stop: stopFor, begin: beginAgain, fail });
   /** Those that left during a look at the store, which may still have shown them. */
   let gone = new Set<string>();
   const explained = new WeakSet<Known>();
@@ -77,6 +81,7 @@ export function createRuns({ engine, clock, report, troubles, replaces, hindranc
     if (run.run?.holder !== undefined) book.mark(one, 'running');
     else if (run.state !== 'NotStarted' && run.state !== 'Running') book.mark(one, 'held');
     else if (run.queued === true) book.mark(one, 'queued');
+    else if (run.run?.restartOf !== undefined && run.attempt === 1) book.mark(one, 'idle');
     else if (begin > clock.now().getTime()) wait(one, begin);
     else makeReady(one);
   }
@@ -205,15 +210,42 @@ export function createRuns({ engine, clock, report, troubles, replaces, hindranc
     return one.phase === 'ready';
   }
 
-  async function end(one: Known): Promise<void> {
+  async function end(one: Known, reason: 'overlap' | 'condition' = 'overlap'): Promise<boolean> {
+    const isStopped = await attempt(one, () => engine.stop(one.job, reason));
+    await settle(one);
+    return isStopped;
+  }
+  /** What stands in the way is said, and tried again by whoever asked. */
+  async function attempt(one: Known, act: () => Promise<void>): Promise<boolean> {
     const place = `stop ${one.run.instanceId}`;
     try {
-      await engine.stop(one.job);
+      await act();
       troubles.pass(place);
+      return true;
     } catch (cause) {
       troubles.meet(place, cause);
+      return false;
     }
-    await settle(one);
+  }
+  async function stopFor(one: Known, text: string, restarts: boolean): Promise<boolean> {
+    if (restarts && !(await attempt(one, () => putBehind(one)))) return false;
+    report({ event: 'condition', ...namesOf(one), text: `${text}: it is stopped${restarts ? ', and started again when nobody uses the machine' : ''}` });
+    return end(one, 'condition');
+  }
+  /** Once for each: somebody may have been killed between this and the stop. */
+  async function putBehind(one: Known): Promise<void> {
+    if (book.family(one.definition).some(({ run }) => run.run?.restartOf === one.run.instanceId)) return;
+    const again = await engine.startAgain(one);
+    place(book.of(again.run.instanceId) ?? book.enter(again));
+  }
+  async function beginAgain(one: Known): Promise<void> {
+    await attempt(one, async () => {
+      const isWanted = await engine.isStillWanted(one);
+      if (one.phase !== 'idle') return;
+      if (isWanted) makeReady(one);
+      else leave(one);
+      wake();
+    });
   }
   function stop(instanceIds: Iterable<string>): void {
     for (const instanceId of instanceIds) {
@@ -225,7 +257,7 @@ export function createRuns({ engine, clock, report, troubles, replaces, hindranc
   function makeRoom(definition: string): void {
     const family = book.family(definition);
     const newest = family.findLast(({ phase }) => phase === 'queued');
-    if (newest !== undefined && replaces(newest)) stop(family.filter(({ job }) => job.id < newest.job.id).map(({ job }) => job.instanceId));
+    if (newest !== undefined && newest.run.run?.restartOf === undefined && replaces(newest)) stop(family.filter(({ job }) => job.id < newest.job.id).map(({ job }) => job.instanceId));
   }
 
   return {
@@ -233,7 +265,7 @@ export function createRuns({ engine, clock, report, troubles, replaces, hindranc
       return book.size;
     },
     get left() {
-      return book.all().filter(({ phase, run }) => phase !== 'held' && run.state !== 'Suspended' && run.state !== 'Disconnected').length;
+      return book.all().filter(({ phase, run }) => phase !== 'held' && phase !== 'idle' && run.state !== 'Suspended' && run.state !== 'Disconnected').length;
     },
     get running() {
       return book.running;
@@ -261,6 +293,7 @@ export function createRuns({ engine, clock, report, troubles, replaces, hindranc
     async tick() {
       for (const one of later.takeDue(clock.now().getTime())) if (one.phase === 'later') makeReady(one);
       starter.go();
+      watch.tick();
       const begun = clock.monotonic();
       if (begun >= nextOwnLook) {
         await sweep(({ phase, own }) => phase === 'running' && own);
@@ -274,13 +307,16 @@ export function createRuns({ engine, clock, report, troubles, replaces, hindranc
     },
     nextTick() {
       const due = clock.monotonic() + Math.max(0, later.next() - clock.now().getTime());
-      return Math.min(due, starter.nextGo(), book.foreign > 0 ? nextSweep : Infinity, book.running > 0 ? nextOwnLook : Infinity);
+      return Math.min(due, starter.nextGo(), watch.nextTick(), book.foreign > 0 ? nextSweep : Infinity, book.running > 0 ? nextOwnLook : Infinity);
     },
     clockChanged(by) {
       // What was put back is waited for no longer than before; what was put on has made the wait shorter.
       if (by < 0) later.shift(by);
     },
-    close: () => starter.close(),
+    async close() {
+      await watch.close();
+      await starter.close();
+    },
   };
 }
 

@@ -4,6 +4,8 @@ import { createYamlDefinitions, namespaceOf } from '@nightshift/definitions';
 import { checkTrigger, createScheduler, readInstant, type Report, type Scheduler, type SchedulerRequest } from '@nightshift/scheduler';
 import { isJobError, JobError, parseDuration } from '@nightshift/sdk';
 import { openFirings, readOnly, readOwner, takeOwnership, type EmbeddedStore, type Ownership } from '@nightshift/store';
+import { machineProbe } from '#machine-probe';
+import { createWakeAlarm } from '../conditions/wake-alarm.ts';
 import type { Config } from '../config/read-config.ts';
 import { leastFree, sizeText, spaceOf } from '../free-space.ts';
 import { hostZone } from '../host-zone.ts';
@@ -11,7 +13,6 @@ import { ignoredVariables } from '../launch/environment.ts';
 import { isAlive, thisMachine, thisProcess } from '../launch/identity.ts';
 import { networkFileSystem } from '../mount.ts';
 import type { HostStores } from '../stores.ts';
-import { conditionsOf } from './conditions.ts';
 import { historyOf, type HistoryAnswer, type HistoryRequest } from './history.ts';
 import { openLogOns } from './log-ons.ts';
 import { createReserves, type Reserves } from './reserves.ts';
@@ -161,7 +162,8 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
     firings,
     definitions: createScheduledDefinitions({ yaml, folders, isPart: config.namespace !== undefined && request.definitionPaths !== undefined, timeZone, runs }),
     engine,
-    events: { boot: thisMachine().boot, logOns: () => openLogOns(parts.system), unmet: conditionsOf(parts.system, parts.core.clock) },
+    events: { boot: thisMachine().boot, logOns: () => openLogOns(parts.system) },
+    machine: machineProbe(parts.system, parts.core.clock),
     sinceBoot,
     instances: (plan, origin, wait) => runs.instances(plan, origin, wait),
     report(event) {
@@ -192,7 +194,8 @@ async function namedFolders({ config, workingDirectory }: SchedulingParts, paths
 }
 
 /** Says now and then that the scheduler is there, and looks after what it keeps. Ends with the signal; throws when another one has taken over. */
-async function beat({ core: { clock } }: SchedulingParts, ownership: Ownership, { scheduler, reserves, prune }: Assembled, signal: AbortSignal): Promise<void> {
+async function beat({ core: { clock }, system }: SchedulingParts, ownership: Ownership, { scheduler, reserves, prune }: Assembled, signal: AbortSignal): Promise<void> {
+  const alarm = createWakeAlarm(system, () => clock.now());
   let nextPrune = clock.monotonic() + PRUNE_PAUSE;
   while (!signal.aborted) {
     try {
@@ -206,8 +209,11 @@ async function beat({ core: { clock } }: SchedulingParts, ownership: Ownership, 
       if (!isJobError(cause) || cause.code === FENCED) throw cause;
     }
     reserves.keep();
+    alarm.set(scheduler.facts().nextWakeAt);
     await clock.sleep(HEARTBEAT, signal).catch(() => {});
   }
+  // Nobody would be there to fire anything.
+  alarm.set(undefined);
 }
 
 /** A start for which the system has too little left gets what was put by, and is tried again. */
@@ -223,7 +229,7 @@ function sparing(launcher: JobLauncher, reserves: Reserves): JobLauncher {
 }
 
 function say(ownership: Ownership, scheduler: Scheduler): void {
-  const { lag, running: _, ...facts } = scheduler.facts();
+  const { lag, running: _, nextWakeAt: __, ...facts } = scheduler.facts();
   ownership.heartbeat({ ...facts, lagMs: lag });
 }
 
