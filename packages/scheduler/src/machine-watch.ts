@@ -15,7 +15,7 @@ import type { Known } from './run-book.ts';
 export interface MachineWatch {
   /** Looks, if it is time to. */
   tick(): void;
-  /** When `tick` is wanted, by the monotonic clock; Infinity while nothing runs that minds. */
+  /** When `tick` is wanted, by the monotonic clock; Infinity while nothing runs that minds, or a look goes on, whose end wakes the loop. */
   nextTick(): number;
   close(): Promise<void>;
 }
@@ -29,6 +29,8 @@ export interface MachineWatchParts {
   readonly stop: (one: Known, text: string, restarts: boolean) => Promise<boolean>;
   /** Nobody uses the machine: a run that waited for that may begin. */
   readonly begin: (one: Known) => Promise<void>;
+  /** `nextTick` has another answer now. */
+  readonly wake: () => void;
   readonly fail: (cause: unknown) => void;
 }
 
@@ -41,7 +43,7 @@ interface Seen {
   idle?: true;
 }
 
-export function createMachineWatch({ clock, machine, runs, stop, begin, fail }: MachineWatchParts): MachineWatch {
+export function createMachineWatch({ clock, machine, runs, stop, begin, wake, fail }: MachineWatchParts): MachineWatch {
   const seen = new WeakMap<Known, Seen>();
   const ending = new WeakSet<Known>();
   let nextLook = -Infinity;
@@ -73,9 +75,10 @@ export function createMachineWatch({ clock, machine, runs, stop, begin, fail }: 
       nextLook = clock.monotonic() + PAUSE;
       looking = look().catch(fail).finally(() => {
         looking = undefined;
+        wake();
       });
     },
-    nextTick: () => (isClosed || runs().length === 0 ? Infinity : nextLook),
+    nextTick: () => (isClosed || looking !== undefined || runs().length === 0 ? Infinity : nextLook),
     async close() {
       isClosed = true;
       await looking;

@@ -1,4 +1,5 @@
 import { isFinished, type Clock, type Instance, type JobErrorFacts } from '@nightshift/sdk';
+import { failpoint } from '@nightshift/sdk/failpoint';
 import { createAgenda } from './agenda.ts';
 import type { Report } from './events.ts';
 import type { MachineProbe } from './machine-probe.ts';
@@ -67,7 +68,7 @@ export function createRuns({ engine, clock, report, troubles, machine, replaces,
   const book = createRunBook();
   const later = createAgenda<Known>();
   const starter = createStarter<Known>({ clock, begin: start, isWanted: ({ phase }) => phase === 'ready', isHindered, onPause: wake });
-  const watch = createMachineWatch({ clock, machine, runs: () => (book.running + book.idle === 0 ? [] : book.all().filter(mindsMachine)), stop: stopFor, begin: beginAgain, fail });
+  const watch = createMachineWatch({ clock, machine, runs: () => (book.running + book.idle === 0 ? [] : book.all().filter(mindsMachine)), stop: stopFor, begin: beginAgain, wake, fail });
   /** Those that left during a look at the store, which may still have shown them. */
   let gone = new Set<string>();
   const explained = new WeakSet<Known>();
@@ -230,12 +231,15 @@ export function createRuns({ engine, clock, report, troubles, machine, replaces,
   async function stopFor(one: Known, text: string, restarts: boolean): Promise<boolean> {
     if (restarts && !(await attempt(one, () => putBehind(one)))) return false;
     report({ event: 'condition', ...namesOf(one), text: `${text}: it is stopped${restarts ? ', and started again when nobody uses the machine' : ''}` });
-    return end(one, 'condition');
+    const isStopped = await end(one, 'condition');
+    failpoint('condition.stopped');
+    return isStopped;
   }
   /** Once for each: somebody may have been killed between this and the stop. */
   async function putBehind(one: Known): Promise<void> {
     if (book.family(one.definition).some(({ run }) => run.run?.restartOf === one.run.instanceId)) return;
     const again = await engine.startAgain(one);
+    failpoint('condition.again');
     place(book.of(again.run.instanceId) ?? book.enter(again));
   }
   async function beginAgain(one: Known): Promise<void> {
