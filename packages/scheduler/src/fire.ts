@@ -76,7 +76,9 @@ async function decideAll<Plan>(works: Works<Plan>, due: readonly Standing<Plan>[
   const { events, instances, machine, runs, spread, timetable } = works;
   try {
     const facts = new Set<MachineFact>(due.flatMap(({ definition }) => factsFor(definition.policy.conditions)));
-    const [unfinished, seen] = await Promise.all([runs.unfinished(due.map(({ definition }) => definition.key)), machine.ask(facts)]);
+    // The machine first: it may take its time, in which jobs end.
+    const seen = await machine.ask(facts);
+    const unfinished = await runs.unfinished(due.map(({ definition }) => definition.key));
     return due.map(({ definition, triggers }) =>
       decide(definition, triggers, {
         now,

@@ -23,7 +23,8 @@ export interface MachineWatch {
 export interface MachineWatchParts {
   readonly clock: Clock;
   readonly machine: MachineProbe;
-  /** Runs that may mind. */
+  /** How many runs mind, which costs nothing to ask. */
+  readonly count: () => number;
   readonly runs: () => readonly Known[];
   /** Stops a run for a reason; `restarts`: another one follows. Answers with false when it is to be tried again. */
   readonly stop: (one: Known, text: string, restarts: boolean) => Promise<boolean>;
@@ -43,7 +44,7 @@ interface Seen {
   idle?: true;
 }
 
-export function createMachineWatch({ clock, machine, runs, stop, begin, wake, fail }: MachineWatchParts): MachineWatch {
+export function createMachineWatch({ clock, machine, count, runs, stop, begin, wake, fail }: MachineWatchParts): MachineWatch {
   const seen = new WeakMap<Known, Seen>();
   const ending = new WeakSet<Known>();
   let nextLook = -Infinity;
@@ -71,14 +72,14 @@ export function createMachineWatch({ clock, machine, runs, stop, begin, wake, fa
 
   return {
     tick() {
-      if (isClosed || looking !== undefined || clock.monotonic() < nextLook || runs().length === 0) return;
+      if (isClosed || looking !== undefined || clock.monotonic() < nextLook || count() === 0) return;
       nextLook = clock.monotonic() + PAUSE;
       looking = look().catch(fail).finally(() => {
         looking = undefined;
         wake();
       });
     },
-    nextTick: () => (isClosed || looking !== undefined || runs().length === 0 ? Infinity : nextLook),
+    nextTick: () => (isClosed || looking !== undefined || count() === 0 ? Infinity : nextLook),
     async close() {
       isClosed = true;
       await looking;
@@ -93,11 +94,6 @@ export function reasonToStop({ onBattery, inUse, idleDuration = 0 }: StopConditi
   if (facts.onBattery === true && (onBattery === 'always' || (onBattery === 'change' && before.mains === true))) return 'the machine is on battery';
   if (facts.idleFor === undefined || facts.idleFor >= idleDuration) return undefined;
   return inUse === 'always' || (inUse === 'change' && before.idle === true) ? IN_USE : undefined;
-}
-
-/** Whether a run has to do with the machine at all. */
-export function mindsMachine({ phase, run }: Known): boolean {
-  return phase === 'idle' || (phase === 'running' && run.run?.stopConditions !== undefined);
 }
 
 function factsFor({ phase, run }: Known): readonly MachineFact[] {

@@ -21,8 +21,8 @@ export interface RunBook {
   readonly running: number;
   /** How many run of which nobody will tell us that they have ended. */
   readonly foreign: number;
-  /** How many wait until nobody uses the machine. */
-  readonly idle: number;
+  /** How many are to be stopped, or started, because of the machine. */
+  readonly minding: number;
   all(): readonly Known[];
   definitions(): readonly string[];
   /** By the instance id of its job. */
@@ -43,10 +43,10 @@ export function createRunBook(): RunBook {
   const families = new Map<string, Set<Mutable>>();
   let running = 0;
   let foreign = 0;
-  let idle = 0;
+  let minding = 0;
   const count = (one: Known, by: 1 | -1): void => {
     running += one.phase === 'running' ? by : 0;
-    idle += one.phase === 'idle' ? by : 0;
+    minding += mindsMachine(one) ? by : 0;
     foreign += one.phase === 'running' && !one.own ? by : 0;
   };
   const mark = (one: Mutable, phase: Phase, own = false): void => {
@@ -65,8 +65,8 @@ export function createRunBook(): RunBook {
     get foreign() {
       return foreign;
     },
-    get idle() {
-      return idle;
+    get minding() {
+      return minding;
     },
     all: () => [...byRun.values()],
     definitions: () => [...families.keys()],
@@ -90,6 +90,11 @@ export function createRunBook(): RunBook {
     },
     mark,
   };
+}
+
+/** Whether a run has to do with the machine at all. */
+export function mindsMachine({ phase, run }: Known): boolean {
+  return phase === 'idle' || (phase === 'running' && run.run?.stopConditions !== undefined);
 }
 
 interface Mutable extends Known {

@@ -3,9 +3,9 @@ import { failpoint } from '@nightshift/sdk/failpoint';
 import { createAgenda } from './agenda.ts';
 import type { Report } from './events.ts';
 import type { MachineProbe } from './machine-probe.ts';
-import { createMachineWatch, mindsMachine } from './machine-watch.ts';
+import { createMachineWatch } from './machine-watch.ts';
 import type { Unfinished } from './overlap.ts';
-import { createRunBook, type Known } from './run-book.ts';
+import { createRunBook, mindsMachine, type Known } from './run-book.ts';
 import type { JobRun, RunEngine } from './run-engine.ts';
 import { createStarter } from './starter.ts';
 import type { Troubles } from './troubles.ts';
@@ -68,7 +68,7 @@ export function createRuns({ engine, clock, report, troubles, machine, replaces,
   const book = createRunBook();
   const later = createAgenda<Known>();
   const starter = createStarter<Known>({ clock, begin: start, isWanted: ({ phase }) => phase === 'ready', isHindered, onPause: wake });
-  const watch = createMachineWatch({ clock, machine, runs: () => (book.running + book.idle === 0 ? [] : book.all().filter(mindsMachine)), stop: stopFor, begin: beginAgain, wake, fail });
+  const watch = createMachineWatch({ clock, machine, count: () => book.minding, runs: () => book.all().filter(mindsMachine), stop: stopFor, begin: beginAgain, wake, fail });
   /** Those that left during a look at the store, which may still have shown them. */
   let gone = new Set<string>();
   const explained = new WeakSet<Known>();
@@ -82,13 +82,17 @@ export function createRuns({ engine, clock, report, troubles, machine, replaces,
     if (run.run?.holder !== undefined) book.mark(one, 'running');
     else if (run.state !== 'NotStarted' && run.state !== 'Running') book.mark(one, 'held');
     else if (run.queued === true) book.mark(one, 'queued');
-    else if (run.run?.restartOf !== undefined && run.attempt === 1) book.mark(one, 'idle');
+    else if (run.run?.restartOf !== undefined && run.attempt === 1) waitForIdle(one);
     else if (begin > clock.now().getTime()) wait(one, begin);
     else makeReady(one);
   }
   function wait(one: Known, until: number): void {
     book.mark(one, 'later');
     later.put(until, one);
+  }
+  function waitForIdle(one: Known): void {
+    book.mark(one, 'idle');
+    void explain(one, 'waits until nobody uses the machine');
   }
   function makeReady(one: Known): void {
     book.mark(one, 'ready');

@@ -76,6 +76,8 @@ describe('a due time that wants an idle machine', () => {
     let scheduler = await scheduled(world);
     await after(world, scheduler, MINUTE);
     expect(await told(world)).toEqual(['12:01 Waiting']);
+    const status = await world.ask('nightshift', 'scheduler', 'status', '--definition-path', world.definitions);
+    expect(status.stdout.toString()).toMatch(/^waiting +1 due time for an idle machine$/m);
     await after(world, scheduler, 30 * MINUTE);
     await scheduler.kill();
     scheduler = await scheduled(world);
@@ -229,6 +231,7 @@ describe('a run', () => {
     if (scheduler.hasEnded()) scheduler = await scheduled(world);
     await eventually(world, scheduler, 'it is stopped', () => running(world) === 0);
     expect(await jobs(world)).toEqual(['Stopped condition', 'NotStarted']);
+    expect((await listed(world)).find(({ state }) => state === 'NotStarted')).toMatchObject({ statusMessage: 'waits until nobody uses the machine' });
     world.machine(IDLE);
     await eventually(world, scheduler, 'it is taken up, or nobody is left', () => scheduler.hasEnded() || world.effects('Job').length === 2);
     if (scheduler.hasEnded()) scheduler = await scheduled(world);
