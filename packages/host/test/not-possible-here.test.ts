@@ -40,6 +40,13 @@ test.each([
   expect(found(linux, { options })).toEqual(warnings);
 });
 
+test('waking the machine is no matter where its alarm may be set, of Linux only', () => {
+  const system = temporaryFolder();
+  write(join(system, 'sys/class/rtc/rtc0/wakealarm'), '');
+  expect(found({ ...linux, system }, { options: { wakeToRun: true } })).toEqual([]);
+  expect(found({ ...linux, system, platform: 'darwin' }, { options: { wakeToRun: true } })).toHaveLength(1);
+});
+
 describe('the program that runs a script', () => {
   const tools = (): Machine => {
     const folder = temporaryFolder();

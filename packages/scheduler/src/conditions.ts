@@ -27,7 +27,7 @@ interface Judged {
  * Source: scheduled-jobs.md section 6.
  */
 export function conditionWord({ network, mains, idle, onUnknown }: Conditions, facts: MachineFacts, now: Date, since?: Date): ConditionWord {
-  const isInUse = idle !== undefined && facts.idleFor !== undefined && facts.idleFor < idle.duration;
+  const isInUse = idle !== undefined && facts.idleFor !== undefined && !isIdleInTime(idle, facts.idleFor, now, since);
   // Whatever else is missing while it waits may be there when it starts.
   if (isInUse && since !== undefined) return idleWord(idle, now, since);
   const asked: readonly Judged[] = [
@@ -43,9 +43,15 @@ export function conditionWord({ network, mains, idle, onUnknown }: Conditions, f
   return { is: 'met', warnings: texts.map((text) => `${text}; the run was started all the same (onUnknownCondition: run)`) };
 }
 
+/** Of what has waited too long by now, as when nobody was there to look, only what could have started in time. */
+function isIdleInTime({ duration, timeout }: NonNullable<Conditions['idle']>, idleFor: number, now: Date, since: Date | undefined): boolean {
+  const idleSince = now.getTime() - (idleFor - duration);
+  return idleFor >= duration && (since === undefined || idleSince <= since.getTime() + timeout);
+}
+
 function idleWord({ duration, timeout }: NonNullable<Conditions['idle']>, now: Date, since: Date): ConditionWord {
   const until = new Date(Math.min(LATEST, since.getTime() + timeout));
-  if (now >= until) return { is: 'unmet', text: `nobody left the machine alone for ${formatDuration(duration)} within ${formatDuration(timeout)}` };
+  if (now >= until) return { is: 'unmet', text: timeout === 0 ? 'somebody uses the machine' : `nobody left the machine alone for ${formatDuration(duration)} within ${formatDuration(timeout)}` };
   return { is: 'wait', until, text: `waits until nobody has used the machine for ${formatDuration(duration)}` };
 }
 

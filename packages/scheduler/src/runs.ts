@@ -251,7 +251,10 @@ export function createRuns({ engine, clock, report, troubles, machine, replaces,
       const isWanted = await engine.isStillWanted(one);
       if (one.phase !== 'idle') return;
       if (isWanted) makeReady(one);
-      else leave(one);
+      else {
+        report({ event: 'condition', ...namesOf(one), text: 'it is removed: the run whose work it was to take up has ended in another way' });
+        leave(one);
+      }
       wake();
     });
   }

@@ -59,6 +59,19 @@ describe('a due time that wants an idle machine', () => {
     expect(world.machine.effects).toHaveLength(1);
   });
 
+  test('is not started late because nobody was there, unless the machine was idle in time', async () => {
+    for (const [idleFor, word] of [[20 * MINUTE, 'condition'], [3 * HOUR, 'Started']] as const) {
+      const world = await worldWith(parallel([{ cron: '0 12 * * *' }], IDLE));
+      await world.pass(MINUTE);
+      world.kill();
+      await world.pass(2 * HOUR);
+      world.facts = { onBattery: false, idleFor };
+      await world.start();
+      await world.pass(SECOND);
+      expect(world.history('Job')).toEqual([`12:00 ${word}`]);
+    }
+  });
+
   test('goes on counting its time while no scheduler is there', async () => {
     const world = await worldWith(parallel([{ cron: '0 12 * * *' }], IDLE));
     await world.pass(MINUTE);
@@ -119,6 +132,19 @@ describe('a due time that wants an idle machine', () => {
     expect(world.history('Job').filter((row) => row.endsWith('Waiting'))).toEqual([]);
     expect(world.machine.effects.filter((effect) => effect.includes('T13:00'))).toHaveLength(1);
   });
+});
+
+test('the machine is wanted awake for the next due time of the definitions that ask for it', async () => {
+  const world = await worldWith(parallel([{ cron: '30 13 * * *' }, { cron: '0 15 * * *' }], { wakeToRun: true }));
+  world.write('Sooner', parallel([HOURLY]));
+  await world.pass(SECOND);
+  const wakeAt = (): string | undefined => world.scheduler?.facts().nextWakeAt?.toISOString().slice(11, 16);
+  expect(wakeAt()).toBe('13:30');
+  await world.pass(2 * HOUR);
+  expect(wakeAt()).toBe('15:00');
+  world.write('Job', parallel([{ cron: '0 15 * * *' }]));
+  await world.pass(SECOND);
+  expect(wakeAt()).toBeUndefined();
 });
 
 describe('a run', () => {
