@@ -67,6 +67,7 @@ describe('the repository', () => {
     expect(existsSync(join(root, path))).toBe(true);
     expect(read(path)).not.toContain('FAILPOINT');
     expect(read(path)).not.toMatch(/failpoint\(/);
+    for (const variable of ['NIGHTSHIFT_CLOCK', 'NIGHTSHIFT_MACHINE']) expect(read(path)).not.toContain(variable);
   });
 
   test.each(['main', 'umbrella', 'container', 'doctor', 'fs-extra'])('has no syntax in %s.cjs that the oldest supported Node does not know', (name) => {
@@ -75,5 +76,6 @@ describe('the repository', () => {
 
   test('has the failpoints in the bundle of the crash tests', () => {
     expect(read('packages/cli/dist-test/main.cjs')).toContain('NIGHTSHIFT_FAILPOINTS');
+    expect(read('packages/cli/dist-test/container.cjs')).toContain('NIGHTSHIFT_MACHINE');
   });
 });

@@ -54,10 +54,10 @@ export function viewOf(instance: Instance, children: readonly Instance[], readin
   };
 }
 
-/** True while a run is not finished, afterwards until everything was received; the reason of a failure counts as a record. */
+/** True while a run is not finished, afterwards until everything was received; the reason of a failure and our own warnings count as records. */
 function hasMoreData(run: Instance, reading: Reading | undefined): boolean {
   if (!isFinished(run.state)) return true;
   if (reading?.drained === true) return false;
   // One that was imported did not run here: there is nothing of it to be received, as `receive` has it.
-  return (run.outputBytes ?? 0) > 0 || (run.state === 'Failed' && run.runFolder !== undefined);
+  return (run.outputBytes ?? 0) > 0 || run.run?.warnings !== undefined || (run.state === 'Failed' && run.runFolder !== undefined);
 }

@@ -186,6 +186,7 @@ function createReader(start: Instance, store: JobStore, saved: Reading | undefin
   const fromCursor = request.from === 'cursor' && request.tail === undefined;
   let cursor: Cursor = fromCursor ? (saved?.cursor ?? START) : START;
   let reasonDelivered = fromCursor && saved?.reasonDelivered === true;
+  let warningsDelivered = fromCursor && saved?.warningsDelivered === true;
   let isDrained = false;
   let tail = request.tail;
   // A tail is shown from the beginning; what it consumes is counted from where this reader was.
@@ -224,6 +225,9 @@ function createReader(start: Instance, store: JobStore, saved: Reading | undefin
       const { instance } = reader;
       if (request.raw !== undefined) return endedBefore(instance, request.from) ? undefined : yield* readRaw(request.raw);
       const kept = new Tail(tail);
+      const warnings = warningsDelivered ? [] : warningRecords(instance, request.streams);
+      warningsDelivered ||= warnings.length > 0;
+      if (!endedBefore(instance, request.from)) yield* kept.pass(instance.id, warnings);
       // Channel by channel, the attempts of a run would come out of order.
       const isPlain = request.plainText === true && instance.attempt === 1 && tail === undefined && request.streams.length === STREAM_NAMES.length && !endedBefore(instance, request.from);
       if (isPlain) for (const channel of ['stdout', 'stderr'] as const) yield* readPlain(channel);
@@ -244,7 +248,8 @@ function createReader(start: Instance, store: JobStore, saved: Reading | undefin
     reading: () => ({
       cursor: consumed ?? cursor,
       reasonDelivered,
-      drained: isDrained && isFinished(reader.instance.state) && (reasonDelivered || reader.instance.state !== 'Failed'),
+      ...(warningsDelivered ? { warningsDelivered } : {}),
+      drained: isDrained && isFinished(reader.instance.state) && (reasonDelivered || reader.instance.state !== 'Failed') && (warningsDelivered || reader.instance.run?.warnings === undefined),
     }),
   };
   return reader;
@@ -290,6 +295,12 @@ class Tail {
 
 function endedBefore({ endTime }: Instance, from: ReceiveRequest['from']): boolean {
   return from instanceof Date && endTime !== undefined && endTime < from;
+}
+
+/** What is to be said of a run before its own records, delivered once; of the moment at which nobody wrote it down. */
+function warningRecords({ run }: Instance, streams: readonly StreamName[]): readonly StoredRecord<'warning'>[] {
+  if (run?.warnings === undefined || !streams.includes('warning')) return [];
+  return run.warnings.map((value, index) => ({ seq: index + 1, at: null, stream: 'warning', value }));
 }
 
 /** Why a job failed is one more Error record after its last one, delivered once. Source: jobs.md 4.9. */

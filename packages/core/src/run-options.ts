@@ -1,16 +1,23 @@
-import { JobError, parseDuration, type Definition, type RetryPolicy, type RunFacts } from '@nightshift/sdk';
+import { JobError, parseDuration, type Definition, type RetryPolicy, type RunFacts, type StopConditions } from '@nightshift/sdk';
 
 /** The part of `options:` of a definition that speaks about a run; every value has been checked with its file. */
 interface Options {
   readonly timeout?: string | 0;
   readonly gracePeriod?: string | 0;
   readonly retry?: { readonly limit?: number; readonly delay?: string | 0; readonly factor?: number; readonly maxDelay?: string | 0; readonly onInterrupted?: boolean };
+  readonly startIfOnBatteries?: boolean;
+  readonly stopIfGoingOnBatteries?: boolean;
+  readonly startIfNotIdle?: boolean;
+  readonly idleDuration?: string | 0;
+  readonly stopIfGoingOffIdle?: boolean;
+  readonly restartOnIdleResume?: boolean;
 }
 
 /** How each run of a definition is carried out. */
-export type RunOptions = Pick<RunFacts, 'timeout' | 'gracePeriod' | 'retry' | 'maxResultCount'>;
+export type RunOptions = Pick<RunFacts, 'timeout' | 'gracePeriod' | 'retry' | 'maxResultCount' | 'stopConditions'>;
 
 const MAX_RESULT_COUNT = 32;
+const IDLE_DURATION = '10m';
 const RETRY = { limit: 0, delay: '10s', factor: 2, maxDelay: '10m', onInterrupted: false } as const;
 
 /** What triggered and run-now runs obey, with the defaults of the definition reference. On demand nothing of it counts. Source: scheduled-jobs.md 6 and 14. */
@@ -21,7 +28,22 @@ export function runOptionsOf({ options, maxResultCount }: Definition): RunOption
     ...(timeout === undefined ? {} : { timeout: millisecondsOf(timeout) }),
     ...(gracePeriod === undefined ? {} : { gracePeriod: millisecondsOf(gracePeriod) }),
     ...retryOf({ ...RETRY, ...retry }),
+    ...stopConditionsOf((options ?? {}) as Options),
   };
+}
+
+/** Most definitions ask for the same: one object for all of them. */
+const ON_BATTERY: { readonly stopConditions: StopConditions } = { stopConditions: { onBattery: 'always' } };
+
+/**
+ * What may begin on battery, or while somebody uses the machine, ends only when the machine changes. What was stopped because
+ * the machine came into use is started again only where it is stopped for that.
+ */
+function stopConditionsOf({ startIfOnBatteries = false, stopIfGoingOnBatteries = true, startIfNotIdle = true, stopIfGoingOffIdle = false, restartOnIdleResume = false, idleDuration = IDLE_DURATION }: Options): { readonly stopConditions?: StopConditions } {
+  const onBattery = stopIfGoingOnBatteries ? ({ onBattery: startIfOnBatteries ? 'change' : 'always' } as const) : {};
+  if (!stopIfGoingOffIdle) return onBattery.onBattery === 'always' ? ON_BATTERY : stopIfGoingOnBatteries ? { stopConditions: onBattery } : {};
+  const restarts = restartOnIdleResume ? ({ restarts: true } as const) : {};
+  return { stopConditions: { ...onBattery, inUse: startIfNotIdle ? 'change' : 'always', idleDuration: millisecondsOf(idleDuration), ...restarts } };
 }
 
 function retryOf({ limit, delay, factor, maxDelay, onInterrupted }: Required<NonNullable<Options['retry']>>): { readonly retry?: RetryPolicy } {

@@ -26,6 +26,8 @@ export interface Wait {
   readonly notBefore?: Date;
   /** Until no other job of its definition is unfinished. */
   readonly queued?: boolean;
+  /** What is to be said of its run before its own records. Default: nothing. */
+  readonly warnings?: readonly string[];
 }
 
 /** Where a trigger's job comes from, and one of `--run-now`. */
@@ -41,7 +43,7 @@ export async function planRun(parts: CoreParts, definition: Definition): Promise
   if ('length' in subject) throw new AggregateError([...subject, ...refused]);
   const command = await resolved(parts, subject, definition, refused);
   if (refused.length > 0) throw new AggregateError(refused);
-  const { retry, maxResultCount } = runOptionsOf(definition);
+  const { retry, maxResultCount, stopConditions } = runOptionsOf(definition);
   return {
     name: definition.name,
     definition: { key: definition.key, name: definition.name, path: fileOf(definition) },
@@ -49,7 +51,7 @@ export async function planRun(parts: CoreParts, definition: Definition): Promise
     runs: subject.runs.name,
     command: textOf(command),
     launch: JSON.stringify(command),
-    run: { ...readingFacts(command), ...(retry === undefined ? {} : { retry }), ...(maxResultCount === undefined ? {} : { maxResultCount }) },
+    run: { ...readingFacts(command), ...(retry === undefined ? {} : { retry }), ...(maxResultCount === undefined ? {} : { maxResultCount }), ...(stopConditions === undefined ? {} : { stopConditions }) },
   };
 }
 
@@ -73,10 +75,10 @@ async function resolved(parts: CoreParts, subject: CheckedSubject, definition: D
 }
 
 /** A job that people see, and its child, which waits until somebody takes it up. Only the child carries what it waits for. */
-export function instancesOf(plan: RunPlan, origin: PersistedOrigin, wait: Wait, newInstanceId: () => string): readonly [NewInstance, NewInstance] {
+export function instancesOf(plan: RunPlan, origin: PersistedOrigin, { warnings, ...wait }: Wait, newInstanceId: () => string): readonly [NewInstance, NewInstance] {
   const { command, definition, launch, run } = plan;
   const carries = newInstanceId();
   const parent: NewInstance = { instanceId: carries, name: plan.name, type: plan.type, command, definition, origin };
-  const child: NewInstance = { instanceId: newInstanceId(), type: plan.runs, command, origin: { kind: 'parent' }, run: { ...run, carries }, launch, ...wait };
+  const child: NewInstance = { instanceId: newInstanceId(), type: plan.runs, command, origin: { kind: 'parent' }, run: { ...run, carries, ...(warnings === undefined ? {} : { warnings }) }, launch, ...wait };
   return [parent, child];
 }

@@ -16,6 +16,7 @@ import type { Definition, Instance, JobStore, NewInstance, StopReason } from '@n
 import { abandon } from './abandon.ts';
 import type { CoreParts } from './parts.ts';
 import { settle } from './reconcile.ts';
+import { isStillWanted, startAgain } from './start-again.ts';
 import { instancesOf, planRun, type PersistedOrigin, type RunPlan, type Wait } from './run-plan.ts';
 import { startWaiting, type Unrecorded } from './start-waiting.ts';
 import { stopJob } from './stop.ts';
@@ -35,6 +36,13 @@ export interface TriggeredRuns {
   settle(child: Instance): Promise<Instance | undefined>;
   /** Stops all runs of a job; the first reason stays. Returns when their processes are gone. Throws `StopJobError`. */
   stop(job: Instance, reason: Extract<StopReason, 'stopped' | 'overlap' | 'condition'>): Promise<void>;
+  /**
+   * Another run of the work of one that is stopped because the machine came into use: a job of the same origin, which waits until
+   * the old one has ended and nobody uses the machine. It is there before the old one is stopped, so that no crash loses it.
+   */
+  startAgain(job: Instance, run: Instance): Promise<readonly [Instance, Instance]>;
+  /** Whether such a run is still wanted: the one whose work it takes up ended because of the machine. One that is not is removed. */
+  isStillWanted(job: Instance, run: Instance): Promise<boolean>;
   /** Ends as Failed (interrupted) a child that runs on another machine, which is gone for good; one that does not is left alone. */
   abandon(child: Instance): Promise<void>;
 }
@@ -50,6 +58,8 @@ export function createTriggeredRuns(parts: CoreParts, store: () => JobStore): Tr
       const children = await store().find({ parentIds: [job.id] });
       await stopJob(parts, { instance: job, children, store: store() }, { reason });
     },
+    startAgain: (job, run) => startAgain(parts, store(), job, run),
+    isStillWanted: (job, run) => isStillWanted(store(), job, run),
     abandon: (child) => abandon(parts, store(), child),
   };
 }

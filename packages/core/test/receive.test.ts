@@ -1,6 +1,7 @@
 import { STREAM_NAMES, type Instance, type StreamName } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import type { Received, ReceiveRequest } from '../src/index.ts';
+import { createTriggerBench } from './triggered-job.ts';
 import { brief, createWorkbench, jobError, receiveAll, type Workbench } from './workbench.ts';
 
 const MIXED = 'one\n::warning::careful\ntwo\n::error::oh\n::verbose::so\nthree\n';
@@ -174,6 +175,38 @@ describe('a stream that was left out', () => {
     }
     expect(seen).toHaveLength(7);
     expect(new Set(seen).size).toBe(7);
+    expect(await hasMoreData(bench, id)).toBe(false);
+  });
+});
+
+describe('a warning of ours', () => {
+  const TEXT = 'whether the machine is idle cannot be seen here';
+
+  /** A run of a trigger that carries a warning, and has written a line. */
+  async function warned(stdout: string) {
+    const bench = createTriggerBench();
+    const [parent, run] = await bench.begun({}, { wait: { warnings: [TEXT] } });
+    bench.machine.print(run, 'stdout', stdout);
+    bench.machine.exit(run, { exitCode: 0 });
+    return { bench, id: parent.id };
+  }
+
+  test.each(['one\n', ''])('comes before what the run wrote (%j), once', async (stdout) => {
+    const { bench, id } = await warned(stdout);
+    const all = [`warning ${TEXT}`, ...(stdout === '' ? [] : ['output one'])];
+    expect(await hasMoreData(bench, id)).toBe(true);
+    expect(await receiveAll(bench, id, { keep: true })).toEqual(all);
+    expect(await receiveAll(bench, id)).toEqual(all);
+    expect(await receiveAll(bench, id)).toEqual([]);
+    expect(await hasMoreData(bench, id)).toBe(false);
+    expect(await receiveAll(bench, id, { from: 'start' })).toEqual(all);
+  });
+
+  test('waits for a call that asks for the Warning stream', async () => {
+    const { bench, id } = await warned('one\n');
+    expect(await receiveAll(bench, id, { streams: ['output'] })).toEqual(['output one']);
+    expect(await hasMoreData(bench, id)).toBe(true);
+    expect(await receiveAll(bench, id, { streams: ['warning'] })).toEqual([`warning ${TEXT}`]);
     expect(await hasMoreData(bench, id)).toBe(false);
   });
 });

@@ -14,14 +14,14 @@ describe('the plan of a definition', () => {
       name: 'Nightly', type: 'TimedJob', runs: 'ShellJob', command: 'make all',
       definition: { key: 'project/nightly', name: 'Nightly', path: '/project/definitions/Nightly.yaml' },
       launch: expect.any(String) as string,
-      run: { successExitCodes: [0, 3], timeout: 7_200_000, gracePeriod: 5_000, maxResultCount: 5, retry: { limit: 2, delay: 10_000, factor: 2, maxDelay: 600_000, onInterrupted: true } },
+      run: { successExitCodes: [0, 3], timeout: 7_200_000, gracePeriod: 5_000, maxResultCount: 5, retry: { limit: 2, delay: 10_000, factor: 2, maxDelay: 600_000, onInterrupted: true }, stopConditions: { onBattery: 'always' } },
     });
     expect(JSON.parse(plan.launch)).toMatchObject({ argv: ['make', 'all'], workingDirectory: '/project/definitions', timeout: 7_200_000, gracePeriod: 5_000 });
   });
 
   test('keeps 32 results and tries nothing again where nobody says otherwise', async () => {
     const { runs, define } = createTriggerBench();
-    expect((await runs.plan(define())).run).toEqual({ maxResultCount: 32 });
+    expect((await runs.plan(define())).run).toEqual({ maxResultCount: 32, stopConditions: { onBattery: 'always' } });
   });
 
   test.each([

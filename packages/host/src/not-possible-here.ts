@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { CommandLine, Definition, JobErrorFacts } from '@nightshift/sdk';
+import { canWake } from './conditions/wake-alarm.ts';
 import { findProgram } from './launch/find-program.ts';
 
 /** What of this machine decides what is possible on it. */
@@ -9,6 +10,8 @@ export interface Machine {
   readonly platform?: NodeJS.Platform;
   /** Files of which one lists who is logged in. Default: those of Linux. */
   readonly sessionFiles?: readonly string[];
+  /** Root of the file system whose alarm is looked at. Default: this machine's. */
+  readonly system?: string;
 }
 
 /** systemd's folder of sessions, and the older list of log-ins. */
@@ -19,7 +22,7 @@ const SESSION_FILES = ['/run/systemd/sessions', '/run/utmp', '/var/run/utmp'];
  * is the program that it describes, if it could be described.
  */
 export function notPossibleHere(machine: Machine, definition: Definition, command: CommandLine | undefined): readonly JobErrorFacts[] {
-  return [...logOnWarnings(machine, definition), ...wakeWarnings(definition), ...runtimeWarnings(machine, definition, command)];
+  return [...logOnWarnings(machine, definition), ...wakeWarnings(machine, definition), ...runtimeWarnings(machine, definition, command)];
 }
 
 function logOnWarnings({ platform = process.platform, sessionFiles = SESSION_FILES }: Machine, definition: Definition): readonly JobErrorFacts[] {
@@ -28,9 +31,9 @@ function logOnWarnings({ platform = process.platform, sessionFiles = SESSION_FIL
   return (definition.triggers ?? []).flatMap((trigger, index) => (hasKey(trigger, 'atLogOn') ? [warningAt(definition, 'TriggerInvalid', message, ['triggers', index, 'atLogOn'], 'key')] : []));
 }
 
-/** Waking a machine takes rights that a user's program has on no system. */
-function wakeWarnings(definition: Definition): readonly JobErrorFacts[] {
-  if (definition.options?.['wakeToRun'] !== true) return [];
+/** Waking a machine takes rights that few users have. */
+function wakeWarnings({ platform = process.platform, system = '/' }: Machine, definition: Definition): readonly JobErrorFacts[] {
+  if (definition.options?.['wakeToRun'] !== true || (platform === 'linux' && canWake(system))) return [];
   return [warningAt(definition, 'DefinitionValueInvalid', 'this machine cannot be woken by Nightshift: what was due in its sleep is a matter of "catchUp"', ['options', 'wakeToRun'], 'value')];
 }
 

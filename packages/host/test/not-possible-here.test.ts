@@ -8,7 +8,7 @@ import { temporaryFolder, write } from './folder.ts';
 /** Says which place was asked for. */
 const place = (path: readonly PropertyKey[], at = 'value'): DefinitionPlace => ({ file: `${path.join('.')} ${at}` });
 const definitionOf = (facts: Partial<Definition>): Definition => ({ key: 'x/a', name: 'A', type: 'ScheduledJob', location: 'A.yaml', spec: {}, place, ...facts });
-const linux: Machine = { environment: { PATH: '/nowhere' }, platform: 'linux', sessionFiles: ['/'] };
+const linux: Machine = { environment: { PATH: '/nowhere' }, platform: 'linux', sessionFiles: ['/'], system: '/nowhere' };
 
 /** "CODE path of the place" */
 function found(machine: Machine, facts: Partial<Definition>, command?: CommandLine): readonly string[] {
@@ -38,6 +38,13 @@ test.each([
   [{}, []],
 ])('waking the machine is doubted where it is asked for: %j', (options, warnings) => {
   expect(found(linux, { options })).toEqual(warnings);
+});
+
+test('waking the machine is no matter where its alarm may be set, of Linux only', () => {
+  const system = temporaryFolder();
+  write(join(system, 'sys/class/rtc/rtc0/wakealarm'), '');
+  expect(found({ ...linux, system }, { options: { wakeToRun: true } })).toEqual([]);
+  expect(found({ ...linux, system, platform: 'darwin' }, { options: { wakeToRun: true } })).toHaveLength(1);
 });
 
 describe('the program that runs a script', () => {

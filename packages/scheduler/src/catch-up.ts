@@ -5,6 +5,8 @@ import type { Schedule } from './schedule.ts';
 const STILL_LATE = 60_000;
 const DAY = 86_400_000;
 
+export { STILL_LATE };
+
 /** What becomes of due times that were missed; see `catchUp`. */
 export interface CatchUpPolicy {
   readonly policy: 'skip' | 'latest' | 'all';

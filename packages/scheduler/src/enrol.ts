@@ -29,6 +29,7 @@ export async function enrol<Plan>(works: Works<Plan>, definitions: readonly Sche
 /** Somebody else has written about a definition since we looked: what the store says now takes the place of what we knew. */
 export async function enrolAgain<Plan>(works: Works<Plan>, definition: ScheduledDefinition<Plan>): Promise<void> {
   const clocks = await passRecorded(works, definition.key);
+  await readWaiting(works, [definition.key]);
   await enrol(works, [definition], () => clocks);
 }
 
@@ -43,13 +44,26 @@ export async function dismiss<Plan>(works: Works<Plan>, keys: readonly string[],
   }
   for (const key of refused) {
     const clocks = await passRecorded(works, key);
+    await readWaiting(works, [key]);
     await dismiss(works, [key], () => clocks);
   }
 }
 
+/** What waits for an idle machine, as the store has it; of all definitions of this scheduler, or of these. */
+export async function readWaiting<Plan>(works: Works<Plan>, definitions?: readonly string[]): Promise<void> {
+  const rows = await works.firings.firings({ word: 'Waiting', limit: ROWS, ...(definitions === undefined ? {} : { definitions }) });
+  works.waiting.read(rows.filter(({ definition }) => isOurs(works, definition)), definitions);
+}
+
+/** Of the namespaces that this scheduler works for; other projects have their clocks in the same store. */
+export function isOurs<Plan>({ definitions }: Works<Plan>, key: string): boolean {
+  return definitions.keysOf(nameIn(key)).includes(key);
+}
+
 /** Keys of definitions about which nothing was written. */
-async function refusedOf<Plan>({ firings }: Works<Plan>, decisions: readonly FiringDecision[]): Promise<ReadonlySet<string>> {
+async function refusedOf<Plan>({ firings, waiting }: Works<Plan>, decisions: readonly FiringDecision[]): Promise<ReadonlySet<string>> {
   const results = decisions.length === 0 ? [] : await firings.fire(decisions);
+  for (const [index, decision] of decisions.entries()) if (results[index]?.is === 'fired') waiting.follow(decision);
   return new Set(decisions.filter((_, index) => results[index]?.is !== 'fired').map(({ definition }) => definition));
 }
 

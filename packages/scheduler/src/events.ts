@@ -7,7 +7,11 @@ export type SchedulerEvent =
   | { readonly event: 'definition'; readonly definition: string; readonly change: 'added' | 'changed' | 'removed' }
   /** `kept`: the last good version goes on. */
   | { readonly event: 'broken'; readonly definition: string; readonly errors: readonly JobErrorFacts[]; readonly kept: boolean }
-  | { readonly event: 'started'; readonly definition: string; readonly triggerId: number; readonly dueAt: Date; readonly job: number; readonly instanceId: string; readonly catchUp: boolean; readonly waits: 'queue' | 'time' | undefined }
+  | { readonly event: 'started'; readonly definition: string; readonly triggerId: number; readonly dueAt: Date; readonly job: number; readonly instanceId: string; readonly catchUp: boolean; readonly waits: 'queue' | 'time' | undefined; readonly text: string | undefined }
+  /** A due time waits for an idle machine. */
+  | { readonly event: 'waiting'; readonly definition: string; readonly triggerId: number; readonly dueAt: Date; readonly text: string | undefined }
+  /** A job is stopped, or started again, because of the machine. */
+  | { readonly event: 'condition'; readonly definition: string; readonly job: number; readonly instanceId: string; readonly text: string }
   | { readonly event: 'skipped'; readonly definition: string; readonly triggerId: number; readonly dueAt: Date; readonly lastDueAt: Date; readonly count: number; readonly reason: SkipReason; readonly instanceId: string | undefined; readonly text: string | undefined }
   | { readonly event: 'ended'; readonly definition: string; readonly job: number; readonly instanceId: string; readonly origin: JobOrigin; readonly run: Instance }
   /** An attempt has failed, and another (`attempt`) will be made by `run`. */

@@ -3,8 +3,11 @@
  * A decision that was made from what is true no more is made again.
  */
 import type { FiringDecision, FiringResult } from '@nightshift/sdk';
-import { decide, type Decided } from './decide.ts';
+import { factsFor } from './conditions.ts';
+import { decide, type Decided, type Moment } from './decide.ts';
 import { enrolAgain } from './enrol.ts';
+import type { MachineFact } from './machine-probe.ts';
+import { saysSomething } from './pending.ts';
 import { eventsOf, jobRunsOf } from './report-firings.ts';
 import type { Standing } from './timetable.ts';
 import { accountedUntil, type TriggerState } from './trigger-state.ts';
@@ -24,17 +27,22 @@ export interface Fired {
   readonly isLeft: boolean;
 }
 
-/** Decides about everything that is due by now. */
-export async function fireDue<Plan>(works: Works<Plan>): Promise<Fired> {
+/** Decides about everything that is due by now; `looksAtWaiting`: also about what waits for an idle machine. */
+export async function fireDue<Plan>(works: Works<Plan>, looksAtWaiting = false): Promise<Fired> {
   works.spread.begin(works.clock.now());
   let lag: number | undefined;
+  let isLookedAt = !looksAtWaiting;
   for (let refusals = 0; refusals < REFUSALS; ) {
     const now = works.clock.now();
-    const due = takeDue(works, now);
+    const due = isLookedAt ? takeDue(works, now) : together([...waitingIn(works), ...takeDue(works, now)]);
+    isLookedAt = true;
     if (due.length === 0) return { lag, isLeft: false };
-    const decided = await decideAll(works, due, now);
+    const decisions = (await decideAll(works, due, now)).map((decided, index) => ({ standing: due[index] as Standing<Plan>, decided }));
+    // One whose due times go on waiting has nothing to be written.
+    const telling = decisions.filter(({ decided: { decision } }) => saysSomething(decision));
+    const decided = telling.map(({ decided: one }) => one);
     lag = lagOf(decided.map(({ decision }) => decision)) ?? lag;
-    const results = await fire(works, due, decided);
+    const results = decided.length === 0 ? [] : await fire(works, telling.map(({ standing }) => standing), decided);
     if (results.some(({ is }) => is !== 'fired')) refusals += 1;
   }
   return { lag, isLeft: true };
@@ -51,18 +59,32 @@ function takeDue<Plan>({ timetable }: Works<Plan>, now: Date): readonly Standing
   return come.length === 0 ? due : together([...come, ...due]);
 }
 
+/** Definitions of which something waits for an idle machine. */
+function waitingIn<Plan>({ timetable, waiting }: Works<Plan>): readonly Standing<Plan>[] {
+  return waiting.definitions().flatMap((key) => {
+    const standing = timetable.get(key);
+    return standing === undefined ? [] : [{ definition: standing.definition, triggers: [] }];
+  });
+}
+
 function together<Plan>(standings: readonly Standing<Plan>[]): readonly Standing<Plan>[] {
   const byKey = Map.groupBy(standings, ({ definition }) => definition.key);
   return [...byKey.values()].map((parts) => ({ ...(parts[0] as Standing<Plan>), triggers: [...new Set(parts.flatMap(({ triggers }) => triggers))] }));
 }
 
-async function decideAll<Plan>({ events, instances, runs, spread, timetable }: Works<Plan>, due: readonly Standing<Plan>[], now: Date): Promise<readonly Decided[]> {
+async function decideAll<Plan>(works: Works<Plan>, due: readonly Standing<Plan>[], now: Date): Promise<readonly Decided[]> {
+  const { events, instances, machine, runs, spread, timetable } = works;
   try {
+    const facts = new Set<MachineFact>(due.flatMap(({ definition }) => factsFor(definition.policy.conditions)));
+    // The machine first: it may take its time, in which jobs end.
+    const seen = await machine.ask(facts);
     const unfinished = await runs.unfinished(due.map(({ definition }) => definition.key));
     return due.map(({ definition, triggers }) =>
       decide(definition, triggers, {
         now,
         events,
+        machine: seen,
+        waiting: waitingOf(works, definition.key),
         unfinished: unfinished.get(definition.key) ?? [],
         instances: (origin, wait) => instances(definition.plan, origin, wait),
         spread: () => spread.next(definition.key),
@@ -72,6 +94,16 @@ async function decideAll<Plan>({ events, instances, runs, spread, timetable }: W
     timetable.again(due);
     throw cause;
   }
+}
+
+function waitingOf<Plan>({ timetable, waiting }: Works<Plan>, key: string): NonNullable<Moment['waiting']> {
+  const dues = waiting.of(key);
+  if (dues.length === 0) return [];
+  const triggers = timetable.get(key)?.triggers ?? [];
+  return dues.flatMap((one) => {
+    const trigger = triggers.find(({ clock }) => clock.triggerId === one.triggerId);
+    return trigger === undefined ? [] : [{ ...one, trigger }];
+  });
 }
 
 async function fire<Plan>(works: Works<Plan>, due: readonly Standing<Plan>[], decided: readonly Decided[]): Promise<readonly FiringResult[]> {
@@ -98,8 +130,9 @@ async function write<Plan>({ firings, timetable }: Works<Plan>, due: readonly St
 }
 
 /** The decision stands: memory follows what the store says. */
-function follow<Plan>({ timetable, runs, report }: Works<Plan>, name: string, { decision, stop }: Decided, { instances }: Extract<FiringResult, { is: 'fired' }>): void {
+function follow<Plan>({ timetable, waiting, runs, report }: Works<Plan>, name: string, { decision, stop }: Decided, { instances }: Extract<FiringResult, { is: 'fired' }>): void {
   timetable.move(decision.definition, decision.clocks.flatMap(({ to }) => to ?? []));
+  waiting.follow(decision);
   const jobs = jobRunsOf(decision.definition, instances);
   runs.admit(jobs);
   eventsOf(name, decision, jobs).forEach(report);
@@ -109,7 +142,8 @@ function follow<Plan>({ timetable, runs, report }: Works<Plan>, name: string, { 
 function lagOf(decisions: readonly FiringDecision[]): number | undefined {
   let lag: number | undefined;
   for (const { decidedAt, firings } of decisions) {
-    for (const { dueAt, lastDueAt = dueAt } of firings) lag = Math.max(lag ?? 0, decidedAt.getTime() - lastDueAt.getTime());
+    // What had to wait for an idle machine was decided upon in time.
+    for (const { dueAt, lastDueAt = dueAt } of firings.filter(({ waited }) => waited !== true)) lag = Math.max(lag ?? 0, decidedAt.getTime() - lastDueAt.getTime());
   }
   return lag;
 }

@@ -16,6 +16,7 @@ export { entryOfRevision, revisionOf } from './revision.ts';
 export type { DueTime, Schedule } from './schedule.ts';
 export { hostZoneName } from './zone.ts';
 export { policyOf, type Conditions, type OverlapPolicy, type SchedulePolicy } from './policy.ts';
+export type { MachineFact, MachineFacts, MachineProbe } from './machine-probe.ts';
 export type { Report, SchedulerEvent } from './events.ts';
 export type { JobRun, RunEngine } from './run-engine.ts';
 export type { ScheduledDefinition, ScheduledTrigger } from './scheduled-definition.ts';

@@ -1,4 +1,4 @@
-import { dismiss, enrol } from './enrol.ts';
+import { dismiss, enrol, isOurs, readWaiting } from './enrol.ts';
 import type { Broken, Loaded } from './scheduler-parts.ts';
 import type { ScheduledDefinition } from './scheduled-definition.ts';
 import { voidAhead } from './void-ahead.ts';
@@ -9,6 +9,7 @@ const BATCH = 2_000;
 
 /** Everything that can be scheduled, as it is at the start, held against the clocks in the store. May be done again. */
 export async function load<Plan>(works: Works<Plan>, all: readonly Loaded<Plan>[]): Promise<void> {
+  await readWaiting(works);
   const known = Map.groupBy(await works.firings.clocks(), ({ definition }) => definition);
   const good = all.filter(isGood);
   for (let begin = 0; begin < good.length; begin += BATCH) await enrol(works, good.slice(begin, begin + BATCH), (key) => known.get(key) ?? []);
@@ -42,11 +43,6 @@ export async function reload<Plan>(works: Works<Plan>, names: readonly string[])
 
 function isGood<Plan>(loaded: Loaded<Plan>): loaded is ScheduledDefinition<Plan> {
   return !('errors' in loaded);
-}
-
-/** Of the namespaces that this scheduler works for; other projects have their clocks in the same store. */
-function isOurs<Plan>({ definitions }: Works<Plan>, key: string): boolean {
-  return definitions.keysOf(key.slice(key.indexOf('/') + 1)).includes(key);
 }
 
 function reportBroken<Plan>({ broken, timetable, report }: Works<Plan>, { key, name, errors }: Broken): void {

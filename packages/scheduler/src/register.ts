@@ -2,6 +2,7 @@ import type { ClockMove, FiringDecision, NewFiring, TriggerClock } from '@nights
 import { pendingOf, saysSomething, skipped, type DueRange } from './pending.ts';
 import type { ScheduledDefinition, ScheduledTrigger } from './scheduled-definition.ts';
 import { accounted, isEnabled, nextAfter, stateOf, withNext, type MachineEvents, type TriggerState } from './trigger-state.ts';
+import type { WaitingDue } from './waiting.ts';
 
 /** When a definition is looked at, and what is known of the machine. */
 export interface Look {
@@ -14,6 +15,8 @@ export interface Look {
    * back since. Default: there is none.
    */
   readonly recorded?: (definition: string, triggerId: number) => Date | undefined;
+  /** Due times of a definition that wait for an idle machine. Default: there are none. */
+  readonly waiting?: (definition: string) => readonly WaitingDue[];
 }
 
 /** A definition with its triggers, and what is to be written down about them first. */
@@ -41,7 +44,7 @@ export function register(definition: ScheduledDefinition, known: readonly Trigge
 
 /** A definition that is gone: what was pending is skipped, and its triggers are forgotten. */
 export function unregister(definition: string, known: readonly TriggerClock[], look: Look): FiringDecision {
-  return { definition, decidedAt: look.now, clocks: known.map((from) => ({ from })), firings: known.flatMap((from) => pendingAtEdit(from, look) ?? []) };
+  return { definition, decidedAt: look.now, clocks: known.map((from) => ({ from })), firings: known.flatMap((from) => [...waitsNoMore(from, 'edited', look), ...(pendingAtEdit(from, look) ?? [])]) };
 }
 
 interface Step {
@@ -58,8 +61,8 @@ function begin(definition: ScheduledDefinition, trigger: ScheduledTrigger, look:
 function goOn(definition: ScheduledDefinition, trigger: ScheduledTrigger, from: TriggerClock, look: Look): Step {
   if (from.revision !== trigger.revision) {
     const firing = pendingAtEdit(from, look);
-    const state = newState(definition, trigger, look, firing?.lastDueAt ?? look.recorded?.(definition.key, trigger.id));
-    return { move: { from, to: state.clock }, firings: firing === undefined ? [] : [firing], state };
+    const state = newState(definition, trigger, look, firing?.[0].lastDueAt ?? look.recorded?.(definition.key, trigger.id));
+    return { move: { from, to: state.clock }, firings: [...waitsNoMore(from, 'edited', look), ...(firing ?? [])], state };
   }
   // One text for both: there may be a hundred thousand.
   const state = stateOf({ ...from, revision: trigger.revision }, look.events);
@@ -71,7 +74,7 @@ function turn(from: TriggerClock, state: TriggerState, look: Look): Step {
   const range = pendingOf(state, look.now);
   const turned = { ...accounted(from, range?.lastDueAt), enabled: !from.enabled, ...eventOf(state, look) };
   const clock = withNext(turned, nextAfter({ ...state, clock: turned }, look.now));
-  return { move: { from, to: clock }, firings: range === undefined ? [] : [disabled(from.triggerId, range)], state: { ...state, clock } };
+  return { move: { from, to: clock }, firings: [...waitsNoMore(from, 'disabled', look), ...(range === undefined ? [] : [disabled(from.triggerId, range)])], state: { ...state, clock } };
 }
 
 /** A trigger that starts now. What has been recorded for now or later, by a clock that ran ahead, stays recorded. */
@@ -89,11 +92,17 @@ function eventOf({ event }: TriggerState, { events, sinceBoot }: Look): Pick<Tri
 }
 
 /** What was due of a trigger as it was. One that cannot be read any more, as a later version wrote it, says nothing. */
-function pendingAtEdit(from: TriggerClock, { now, events }: Look): NewFiring | undefined {
+function pendingAtEdit(from: TriggerClock, { now, events }: Look): readonly [NewFiring] | undefined {
   const state = readable(from, events);
   const range = state === undefined ? undefined : pendingOf(state, now);
   if (range === undefined) return undefined;
-  return from.enabled ? skipped(from.triggerId, range, 'edited') : disabled(from.triggerId, range);
+  return [from.enabled ? skipped(from.triggerId, range, 'edited') : disabled(from.triggerId, range)];
+}
+
+/** What waited for an idle machine was due of a trigger that is no more what it was. */
+function waitsNoMore({ definition, triggerId }: TriggerClock, reason: 'edited' | 'disabled', { waiting }: Look): readonly NewFiring[] {
+  const dues = waiting?.(definition).filter((due) => due.triggerId === triggerId) ?? [];
+  return dues.map(({ dueAt }) => ({ triggerId, dueAt, word: 'Skipped', reason, waited: true }));
 }
 
 function readable(clock: TriggerClock, events: MachineEvents): TriggerState | undefined {

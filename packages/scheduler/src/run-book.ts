@@ -2,10 +2,10 @@ import type { Instance } from '@nightshift/sdk';
 import type { JobRun } from './run-engine.ts';
 
 /**
- * Where a run stands: behind others of its definition, before its time, in front of the door, inside, at work, gone. `held`:
+ * Where a run stands: behind others of its definition, before its time, until nobody uses the machine, in front of the door, inside, at work, gone. `held`:
  * it neither runs nor may start, as a job that was suspended before it began.
  */
-export type Phase = 'queued' | 'later' | 'ready' | 'starting' | 'running' | 'held' | 'gone';
+export type Phase = 'queued' | 'later' | 'idle' | 'ready' | 'starting' | 'running' | 'held' | 'gone';
 
 /** An unfinished run, as far as this process knows. */
 export interface Known extends JobRun {
@@ -21,6 +21,8 @@ export interface RunBook {
   readonly running: number;
   /** How many run of which nobody will tell us that they have ended. */
   readonly foreign: number;
+  /** How many are to be stopped, or started, because of the machine. */
+  readonly minding: number;
   all(): readonly Known[];
   definitions(): readonly string[];
   /** By the instance id of its job. */
@@ -41,8 +43,10 @@ export function createRunBook(): RunBook {
   const families = new Map<string, Set<Mutable>>();
   let running = 0;
   let foreign = 0;
+  let minding = 0;
   const count = (one: Known, by: 1 | -1): void => {
     running += one.phase === 'running' ? by : 0;
+    minding += mindsMachine(one) ? by : 0;
     foreign += one.phase === 'running' && !one.own ? by : 0;
   };
   const mark = (one: Mutable, phase: Phase, own = false): void => {
@@ -60,6 +64,9 @@ export function createRunBook(): RunBook {
     },
     get foreign() {
       return foreign;
+    },
+    get minding() {
+      return minding;
     },
     all: () => [...byRun.values()],
     definitions: () => [...families.keys()],
@@ -83,6 +90,11 @@ export function createRunBook(): RunBook {
     },
     mark,
   };
+}
+
+/** Whether a run has to do with the machine at all. */
+export function mindsMachine({ phase, run }: Known): boolean {
+  return phase === 'idle' || (phase === 'running' && run.run?.stopConditions !== undefined);
 }
 
 interface Mutable extends Known {

@@ -18,6 +18,10 @@ export interface RunEngine {
   start(run: Instance, ended: () => void): Promise<Instance | undefined>;
   /** Says in the row of a run that waits why it does. */
   explain(run: JobRun, why: string): Promise<void>;
-  /** Stops a job to make room for another. */
-  stop(job: Instance): Promise<void>;
+  /** Stops a job: to make room for another, or because of the machine. */
+  stop(job: Instance, reason: 'overlap' | 'condition'): Promise<void>;
+  /** Puts a job into the store that takes up the work of another, which is about to be stopped because the machine came into use. */
+  startAgain(one: JobRun): Promise<JobRun>;
+  /** Whether such a job is still wanted, once the other has ended; one that is not is removed. */
+  isStillWanted(one: JobRun): Promise<boolean>;
 }

@@ -1,8 +1,11 @@
 import { isFinished, type Clock, type Instance, type JobErrorFacts, type JobOrigin } from '@nightshift/sdk';
+import { failpoint } from '@nightshift/sdk/failpoint';
 import { createAgenda } from './agenda.ts';
 import type { Report } from './events.ts';
+import type { MachineProbe } from './machine-probe.ts';
+import { createMachineWatch } from './machine-watch.ts';
 import type { Unfinished } from './overlap.ts';
-import { createRunBook, type Known, type Phase } from './run-book.ts';
+import { createRunBook, mindsMachine, type Known, type Phase } from './run-book.ts';
 import type { JobRun, RunEngine } from './run-engine.ts';
 import { createStarter } from './starter.ts';
 import type { Troubles } from './troubles.ts';
@@ -14,7 +17,7 @@ export type UnfinishedJob = Unfinished & { readonly id: number };
 export interface Runs {
   /** How many are unfinished. */
   readonly size: number;
-  /** How many are unfinished and go on by themselves: not those that somebody holds, or that another machine has. */
+  /** How many are unfinished and go on by themselves: not those that somebody holds, that another machine has, or that wait until nobody uses this one. */
   readonly left: number;
   /** How many have a process. */
   readonly running: number;
@@ -43,6 +46,7 @@ export interface RunsParts {
   readonly clock: Clock;
   readonly report: Report;
   readonly troubles: Troubles;
+  readonly machine: MachineProbe;
   /** Whether a job that queues has the others of its definition stopped. */
   readonly replaces: (job: JobRun) => boolean;
   /** Why nothing may be started now, such as a full disk; asked before each start. Default: nothing. */
@@ -63,10 +67,11 @@ const WAITING: readonly Phase[] = ['queued', 'later', 'ready', 'starting'];
 /** A due time so much ahead of now is none of this clock's. Source: reliability specification, section 8. */
 const AHEAD = 3_600_000;
 
-export function createRuns({ engine, clock, report, troubles, replaces, hindrance, wake, fail }: RunsParts): Runs {
+export function createRuns({ engine, clock, report, troubles, machine, replaces, hindrance, wake, fail }: RunsParts): Runs {
   const book = createRunBook();
   const later = createAgenda<Known>();
   const starter = createStarter<Known>({ clock, begin: start, isWanted: ({ phase }) => phase === 'ready', isHindered, onPause: wake });
+  const watch = createMachineWatch({ clock, machine, count: () => book.minding, runs: () => book.all().filter(mindsMachine), stop: stopFor, begin: beginAgain, wake, fail });
   /** Those that left during a look at the store, which may still have shown them. */
   let gone = new Set<string>();
   const explained = new WeakSet<Known>();
@@ -80,12 +85,17 @@ export function createRuns({ engine, clock, report, troubles, replaces, hindranc
     if (run.run?.holder !== undefined) book.mark(one, 'running');
     else if (run.state !== 'NotStarted' && run.state !== 'Running') book.mark(one, 'held');
     else if (run.queued === true) book.mark(one, 'queued');
+    else if (run.run?.restartOf !== undefined && run.attempt === 1) waitForIdle(one);
     else if (begin > clock.now().getTime()) wait(one, begin);
     else makeReady(one);
   }
   function wait(one: Known, until: number): void {
     book.mark(one, 'later');
     later.put(until, one);
+  }
+  function waitForIdle(one: Known): void {
+    book.mark(one, 'idle');
+    void explain(one, 'waits until nobody uses the machine');
   }
   function makeReady(one: Known): void {
     book.mark(one, 'ready');
@@ -208,15 +218,48 @@ export function createRuns({ engine, clock, report, troubles, replaces, hindranc
     return one.phase === 'ready';
   }
 
-  async function end(one: Known): Promise<void> {
+  async function end(one: Known, reason: 'overlap' | 'condition' = 'overlap'): Promise<boolean> {
+    const isStopped = await attempt(one, () => engine.stop(one.job, reason));
+    await settle(one);
+    return isStopped;
+  }
+  /** What stands in the way is said, and tried again by whoever asked. */
+  async function attempt(one: Known, act: () => Promise<void>): Promise<boolean> {
     const place = `stop ${one.run.instanceId}`;
     try {
-      await engine.stop(one.job);
+      await act();
       troubles.pass(place);
+      return true;
     } catch (cause) {
       troubles.meet(place, cause);
+      return false;
     }
-    await settle(one);
+  }
+  async function stopFor(one: Known, text: string, restarts: boolean): Promise<boolean> {
+    if (restarts && !(await attempt(one, () => putBehind(one)))) return false;
+    report({ event: 'condition', ...namesOf(one), text: `${text}: it is stopped${restarts ? ', and started again when nobody uses the machine' : ''}` });
+    const isStopped = await end(one, 'condition');
+    failpoint('condition.stopped');
+    return isStopped;
+  }
+  /** Once for each: somebody may have been killed between this and the stop. */
+  async function putBehind(one: Known): Promise<void> {
+    if (book.family(one.definition).some(({ run }) => run.run?.restartOf === one.run.instanceId)) return;
+    const again = await engine.startAgain(one);
+    failpoint('condition.again');
+    place(book.of(again.run.instanceId) ?? book.enter(again));
+  }
+  async function beginAgain(one: Known): Promise<void> {
+    await attempt(one, async () => {
+      const isWanted = await engine.isStillWanted(one);
+      if (one.phase !== 'idle') return;
+      if (isWanted) makeReady(one);
+      else {
+        report({ event: 'condition', ...namesOf(one), text: 'it is removed: the run whose work it was to take up has ended in another way' });
+        leave(one);
+      }
+      wake();
+    });
   }
   function stop(instanceIds: Iterable<string>): void {
     for (const instanceId of instanceIds) {
@@ -228,7 +271,7 @@ export function createRuns({ engine, clock, report, troubles, replaces, hindranc
   function makeRoom(definition: string): void {
     const family = book.family(definition);
     const newest = family.findLast(({ phase }) => phase === 'queued');
-    if (newest !== undefined && replaces(newest)) stop(family.filter(({ job }) => job.id < newest.job.id).map(({ job }) => job.instanceId));
+    if (newest !== undefined && newest.run.run?.restartOf === undefined && replaces(newest)) stop(family.filter(({ job }) => job.id < newest.job.id).map(({ job }) => job.instanceId));
   }
 
   return {
@@ -236,7 +279,7 @@ export function createRuns({ engine, clock, report, troubles, replaces, hindranc
       return book.size;
     },
     get left() {
-      return book.all().filter(({ phase, run }) => phase !== 'held' && run.state !== 'Suspended' && run.state !== 'Disconnected').length;
+      return book.all().filter(({ phase, run }) => phase !== 'held' && phase !== 'idle' && run.state !== 'Suspended' && run.state !== 'Disconnected').length;
     },
     get running() {
       return book.running;
@@ -267,6 +310,7 @@ export function createRuns({ engine, clock, report, troubles, replaces, hindranc
     async tick() {
       for (const one of later.takeDue(clock.now().getTime())) if (one.phase === 'later') makeReady(one);
       starter.go();
+      watch.tick();
       const begun = clock.monotonic();
       if (begun >= nextOwnLook) {
         await sweep(({ phase, own }) => phase === 'running' && own);
@@ -280,13 +324,16 @@ export function createRuns({ engine, clock, report, troubles, replaces, hindranc
     },
     nextTick() {
       const due = clock.monotonic() + Math.max(0, later.next() - clock.now().getTime());
-      return Math.min(due, starter.nextGo(), book.foreign > 0 ? nextSweep : Infinity, book.running > 0 ? nextOwnLook : Infinity);
+      return Math.min(due, starter.nextGo(), watch.nextTick(), book.foreign > 0 ? nextSweep : Infinity, book.running > 0 ? nextOwnLook : Infinity);
     },
     clockChanged(by) {
       // What was put back is waited for no longer than before; what was put on has made the wait shorter.
       if (by < 0) later.shift(by);
     },
-    close: () => starter.close(),
+    async close() {
+      await watch.close();
+      await starter.close();
+    },
   };
 }
 

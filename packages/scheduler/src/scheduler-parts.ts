@@ -1,6 +1,7 @@
 import type { Clock, FiringStore, JobErrorFacts, NewInstance } from '@nightshift/sdk';
 import type { TriggerOrigin, Wait } from './decide.ts';
 import type { Report } from './events.ts';
+import type { MachineProbe } from './machine-probe.ts';
 import type { RunEngine } from './run-engine.ts';
 import type { ScheduledDefinition } from './scheduled-definition.ts';
 import type { MachineEvents } from './trigger-state.ts';
@@ -35,6 +36,7 @@ export interface SchedulerParts<Plan> {
   readonly definitions: ScheduledDefinitions<Plan>;
   readonly engine: RunEngine;
   readonly events: MachineEvents;
+  readonly machine: MachineProbe;
   /** Whether the scheduler has been here in this boot before. */
   readonly sinceBoot: boolean;
   readonly instances: (plan: Plan, origin: TriggerOrigin, wait: Wait) => readonly [NewInstance, NewInstance];

@@ -16,9 +16,10 @@ import type { JobRun } from './run-engine.ts';
 import { createRuns, type Runs } from './runs.ts';
 import type { Loaded, SchedulerParts } from './scheduler-parts.ts';
 import { createSpread } from './spread.ts';
-import { createTimetable } from './timetable.ts';
+import { createTimetable, type Timetable } from './timetable.ts';
 import type { LogOn } from './trigger-state.ts';
 import { createTroubles, type Troubles } from './troubles.ts';
+import { createWaitingBook } from './waiting.ts';
 import { createWallWatch } from './wall-watch.ts';
 import type { Works } from './works.ts';
 
@@ -38,6 +39,8 @@ export interface SchedulerFacts {
   readonly definitions: number;
   readonly triggers: number;
   readonly nextDueAt?: Date;
+  /** When the next of the definitions that ask for it wants the machine awake. */
+  readonly nextWakeAt?: Date;
   /** By how much the last due time was late when it was decided, in milliseconds. */
   readonly lag: number;
   readonly running: number;
@@ -69,6 +72,8 @@ const LOG_ON_SLEEP = 2_000;
 const PAUSE_IN_TROUBLE = 1_000;
 /** Between two looks at the end, at those that run. */
 const DRAIN_PAUSE = 100;
+/** Between two looks at a machine that somebody uses while due times wait until nobody does. */
+const IDLE_PAUSE = 15_000;
 /** Changed names that are looked at before what is due has its turn. */
 const CHANGES = 100;
 
@@ -90,24 +95,25 @@ class SchedulerLoop<Plan> implements Scheduler {
   #state: SchedulerFacts['state'] = 'starting';
   #lag = 0;
   #nextRefresh = 0;
+  #idleLook = 0;
   #woken = new AbortController();
   #failure: { readonly cause: unknown } | undefined;
   /** As of this round: to look costs a file each. */
   #logOns: readonly LogOn[] | undefined;
 
   constructor(parts: SchedulerParts<Plan>) {
-    const { clock, engine, report, hindrance } = parts;
+    const { clock, engine, machine, report, hindrance } = parts;
     this.#troubles = createTroubles(report, parts.fatal);
-    this.#runs = createRuns({ clock, engine, report, hindrance, troubles: this.#troubles, replaces: (job) => this.#replaces(job), wake: () => this.#wake(), fail: (cause) => this.#fail(cause) });
+    this.#runs = createRuns({ clock, engine, machine, report, hindrance, troubles: this.#troubles, replaces: (job) => this.#replaces(job), wake: () => this.#wake(), fail: (cause) => this.#fail(cause) });
     const events = { ...parts.events, logOns: () => (this.#logOns ??= parts.events.logOns()) };
-    this.#works = { ...parts, events, runs: this.#runs, timetable: createTimetable(events.boot), spread: createSpread(), broken: new Set(), look: () => this.#look() };
+    this.#works = { ...parts, events, runs: this.#runs, timetable: createTimetable(events.boot), spread: createSpread(), waiting: createWaitingBook(), broken: new Set(), look: () => this.#look() };
     this.#clockCheck = createClockCheck(this.#works, createWallWatch(clock));
   }
 
   facts(): SchedulerFacts {
     const { timetable } = this.#works;
     const next = timetable.nextDueAt();
-    return { state: this.#state, definitions: timetable.definitions, triggers: timetable.triggers, ...(next === Infinity ? {} : { nextDueAt: new Date(next) }), lag: this.#lag, running: this.#runs.running };
+    return { state: this.#state, definitions: timetable.definitions, triggers: timetable.triggers, ...(next === Infinity ? {} : { nextDueAt: new Date(next) }), ...nextWakeIn(timetable), lag: this.#lag, running: this.#runs.running };
   }
 
   inventory(): SchedulerInventory {
@@ -209,10 +215,26 @@ class SchedulerLoop<Plan> implements Scheduler {
       await this.#runs.refresh();
       this.#nextRefresh = clock.monotonic() + LONGEST_SLEEP;
     }
-    const { lag, isLeft } = fires ? await fireDue(this.#works) : { lag: undefined, isLeft: false };
+    const { lag, isLeft } = fires ? await fireDue(this.#works, this.#looksAtWaiting()) : { lag: undefined, isLeft: false };
     this.#lag = lag ?? this.#lag;
     await this.#runs.tick();
     return isLeft || !isReloaded;
+  }
+
+  /** What waits for an idle machine is looked at now and then, and when it has waited long enough. */
+  #looksAtWaiting(): boolean {
+    const { clock, waiting } = this.#works;
+    if (waiting.size === 0 || this.#nextIdleLook(clock.now().getTime()) > clock.monotonic()) return false;
+    this.#idleLook = clock.monotonic() + IDLE_PAUSE;
+    return true;
+  }
+
+  /** By the monotonic clock; Infinity where nothing waits. */
+  #nextIdleLook(now: number): number {
+    const { clock, timetable, waiting } = this.#works;
+    if (waiting.size === 0) return Infinity;
+    const expiry = waiting.nextExpiry((key) => timetable.get(key)?.definition.policy.conditions);
+    return Math.min(this.#idleLook, clock.monotonic() + Math.max(0, expiry - now));
   }
 
   /** A folder that is away must not keep the others from being fired: the last good versions go on. */
@@ -259,7 +281,7 @@ class SchedulerLoop<Plan> implements Scheduler {
     if (round === 'idle') return this.#doze(Math.min(LONGEST_SLEEP, end));
     if (round === 'trouble') return this.#doze(Math.min(PAUSE_IN_TROUBLE, end));
     const longest = timetable.awaits('atLogOn') ? LOG_ON_SLEEP : LONGEST_SLEEP;
-    await this.#doze(Math.min(longest, end, dueAt - now, Math.min(this.#runs.nextTick(), this.#nextRefresh) - clock.monotonic()));
+    await this.#doze(Math.min(longest, end, dueAt - now, Math.min(this.#runs.nextTick(), this.#nextRefresh, this.#nextIdleLook(now)) - clock.monotonic()));
   }
 
   /** Until something happens, at most so many milliseconds. */
@@ -286,8 +308,8 @@ class SchedulerLoop<Plan> implements Scheduler {
   }
 
   #look(): Look {
-    const { clock, events, sinceBoot } = this.#works;
-    return { now: clock.now(), events, sinceBoot: sinceBoot || this.#state === 'ready' };
+    const { clock, events, sinceBoot, waiting } = this.#works;
+    return { now: clock.now(), events, waiting: (definition) => waiting.of(definition), sinceBoot: sinceBoot || this.#state === 'ready' };
   }
 
   #replaces({ definition, job: { origin } }: JobRun): boolean {
@@ -295,6 +317,11 @@ class SchedulerLoop<Plan> implements Scheduler {
     const isOneOfAll = policy?.catchUp.policy === 'all' && origin.kind === 'trigger' && origin.catchUp;
     return policy?.overlap === 'StopExisting' && !isOneOfAll;
   }
+}
+
+function nextWakeIn({ waking }: Timetable<unknown>): Pick<SchedulerFacts, 'nextWakeAt'> {
+  const next = waking().flatMap(({ nextDueAt }) => nextDueAt?.getTime() ?? []).reduce((a, b) => Math.min(a, b), Infinity);
+  return next === Infinity ? {} : { nextWakeAt: new Date(next) };
 }
 
 function ignoreAbort(cause: unknown): void {

@@ -17,6 +17,8 @@ export interface Timetable<Plan> {
   keys(): IterableIterator<string>;
   /** Every clock, in no order. */
   clocks(): Iterable<TriggerClock>;
+  /** Clocks of definitions for which the machine is to be woken. */
+  waking(): readonly TriggerClock[];
   put(definition: ScheduledDefinition<Plan>, triggers: readonly TriggerState[]): void;
   remove(key: string): void;
   /** Puts clocks of a definition in the place of those that it had. */
@@ -81,6 +83,8 @@ export function createTimetable<Plan>(boot: string): Timetable<Plan> {
       else heap.push((state.clock.nextDueAt as Date).getTime(), place);
     }
   };
+  /** Keys of definitions that want the machine awake. */
+  const wakers = new Set<string>();
   const noteEvents = (key: string, states: readonly TriggerState[]): void => {
     for (const [event, keys] of Object.entries(events)) {
       if (states.some((state) => state.event === event && waits(state))) keys.add(key);
@@ -109,11 +113,13 @@ export function createTimetable<Plan>(boot: string): Timetable<Plan> {
     *clocks() {
       for (const entry of entries.values()) for (const { clock } of entry.triggers) yield clock;
     },
+    waking: () => [...wakers].flatMap((key) => (entries.get(key)?.triggers ?? []).map(({ clock }) => clock)),
     put(definition, states) {
       this.remove(definition.key);
       entries.set(definition.key, { definition, triggers: states });
       triggers += states.length;
       states.forEach(enter);
+      if (definition.policy.wakes) wakers.add(definition.key);
       noteEvents(definition.key, states);
     },
     remove(key) {
@@ -122,6 +128,7 @@ export function createTimetable<Plan>(boot: string): Timetable<Plan> {
       entry.triggers.forEach(leave);
       triggers -= entry.triggers.length;
       entries.delete(key);
+      wakers.delete(key);
       noteEvents(key, []);
     },
     move(key, clocks) {

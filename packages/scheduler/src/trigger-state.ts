@@ -1,6 +1,5 @@
 import { parseDuration, type TriggerClock } from '@nightshift/sdk';
 import { openTrigger } from './open-trigger.ts';
-import type { Conditions } from './policy.ts';
 import { entryOfRevision } from './revision.ts';
 import type { DueTime, Schedule } from './schedule.ts';
 import type { ScheduledDefinition } from './scheduled-definition.ts';
@@ -27,8 +26,6 @@ export interface MachineEvents {
   readonly boot: string;
   /** Sessions that are open now, in no order. */
   logOns(): readonly LogOn[];
-  /** Which of the conditions the machine does not meet now, as a sentence. Default: it meets all. */
-  unmet?(conditions: Conditions): string | undefined;
 }
 
 /** Opens the trigger of a clock. */

@@ -1,4 +1,4 @@
-import { enrol } from './enrol.ts';
+import { enrol, readWaiting } from './enrol.ts';
 import type { ScheduledDefinition } from './scheduled-definition.ts';
 import type { Works } from './works.ts';
 
@@ -20,6 +20,7 @@ export async function voidAhead<Plan>(works: Works<Plan>, keys: Iterable<string>
   for (const [after, group] of Map.groupBy(definitions, ({ key }) => starts.get(key) ?? now.getTime())) {
     voided += await works.firings.voidAfter(group.map(({ key }) => key), new Date(after), now);
   }
+  if (works.waiting.size > 0) await readWaiting(works, definitions.map(({ key }) => key));
   await enrolAnew(works, definitions);
   return voided;
 }

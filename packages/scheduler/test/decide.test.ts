@@ -18,6 +18,7 @@ function decided(triggers: readonly TriggerState[], options: object, moment: Par
   const { decision, stop } = decide(definition, triggers, {
     now: at(12),
     events,
+    machine: { network: true, onBattery: false },
     unfinished: [],
     instances: (origin, wait) => {
       made.push({ origin, wait });
@@ -35,15 +36,29 @@ const HOURLY = { cron: '0 * * * *' };
 
 describe('a decision', () => {
   test('asks for the conditions before anything else, and each due time says what was missing', () => {
-    const asked: unknown[] = [];
-    const unmet = (conditions: unknown): string => {
-      asked.push(conditions);
-      return 'there is no network';
-    };
-    const { rows, decision } = decided([trigger(1, HOURLY, { lastDueAt: at(11) })], { runWithoutNetwork: false, startIfOnBatteries: true }, { events: { ...events, unmet }, unfinished: [RUNNING] });
+    const { rows, decision } = decided([trigger(1, HOURLY, { lastDueAt: at(11) })], { runWithoutNetwork: false, startIfOnBatteries: true }, { machine: { network: false, onBattery: true }, unfinished: [RUNNING] });
     expect(rows).toEqual(['1 12:00 condition']);
     expect(decision.firings[0]?.text).toBe('there is no network');
-    expect(asked).toEqual([{ network: true, mains: false, idle: false }]);
+  });
+
+  test('starts what could not be looked at, and says so to the run; or skips it, where that is asked for', () => {
+    const { made, decision } = decided([trigger(1, HOURLY, { lastDueAt: at(11) })], {}, { machine: {} });
+    const text = 'whether the machine is on battery cannot be seen here; the run was started all the same (onUnknownCondition: run)';
+    expect([made[0]?.wait, decision.firings[0]?.text]).toEqual([{ warnings: [text] }, text]);
+    const skipped = decided([trigger(1, HOURLY, { lastDueAt: at(11) })], { onUnknownCondition: 'skip' }, { machine: {} });
+    expect(skipped.rows).toEqual(['1 12:00 condition']);
+    expect(skipped.decision.firings[0]?.text).toBe('whether the machine is on battery cannot be seen here');
+  });
+
+  test('lets a due time wait for an idle machine, and a misfire that did so is caught up', () => {
+    const options = { startIfNotIdle: false };
+    const hourly = trigger(1, HOURLY, { lastDueAt: at(11) });
+    expect(decided([hourly], options, { machine: { onBattery: false, idleFor: 0 } }).rows).toEqual(['1 12:00 Waiting']);
+    const waiting = [{ trigger: hourly, triggerId: 1, dueAt: at(10), since: at(11, 30) }];
+    expect(decided([], options, { waiting, machine: { onBattery: false, idleFor: 0 } }).decision.firings).toEqual([]);
+    const { decision, made } = decided([], options, { waiting, machine: { onBattery: false, idleFor: 600_000 } });
+    expect(decision.firings).toMatchObject([{ word: 'Started', dueAt: at(10), waited: true }]);
+    expect(made[0]?.origin.catchUp).toBe(true);
   });
 
   test('covers every trigger, oldest due time first, by one overlap policy', () => {

@@ -45,7 +45,9 @@ export class Machine {
         return started;
       },
       explain: async ({ job }, why) => void this.explained.set(job.id, why),
-      stop: async (job) => this.#stop(job),
+      stop: async (job, reason) => this.#stop(job, reason),
+      startAgain: async (one) => this.#startAgain(one),
+      isStillWanted: async ({ job, run }) => this.#isStillWanted(job, run),
     };
   }
 
@@ -126,12 +128,29 @@ export class Machine {
     this.store.instances.set(job.id, { ...job, state });
   }
 
-  #stop(job: Instance): void {
+  #startAgain({ definition, job, run }: JobRun): JobRun {
+    const { holder: _, ...facts } = run.run as NonNullable<Instance['run']>;
+    const carries = `${job.instanceId}-again`;
+    const nextJob = this.store.insert({ ...job, instanceId: carries }, undefined);
+    const waiting: Pick<Instance, 'instanceId'> & object = { ...run, instanceId: `${run.instanceId}-again`, ...{ queued: true, run: { ...facts, carries, restartOf: run.instanceId } } };
+    const nextRun = this.store.insert(waiting, nextJob.id);
+    return { definition, job: nextJob, run: nextRun };
+  }
+
+  #isStillWanted(job: Instance, run: Instance): boolean {
+    const before = [...this.store.instances.values()].find(({ instanceId }) => instanceId === run.run?.restartOf);
+    if (before?.state === 'Stopped' && before.reason === 'condition') return true;
+    for (const { id } of [job, run]) this.store.instances.delete(id);
+    return false;
+  }
+
+  #stop(job: Instance, reason: 'overlap' | 'condition'): void {
     if (this.cannotStop !== undefined) throw new JobError(this.cannotStop);
     const id = job.id + 1;
     if (isFinished((this.store.instances.get(id) as Instance).state)) return;
     this.#running.delete(id);
     this.#tell.delete(id);
     this.#finish(id, 'Stopped');
+    this.change(job.id, { reason });
   }
 }

@@ -80,7 +80,8 @@ export class MemoryStore implements FiringStore {
 
   #refusal({ definition, clocks, firings, unfinished }: FiringDecision): FiringResult | undefined {
     const isTaken = ({ triggerId, dueAt, lastDueAt = dueAt }: NewFiring): boolean => this.#rowsOf(definition, triggerId).some((row) => row.dueAt <= lastDueAt && row.lastDueAt >= dueAt);
-    if (firings.some(isTaken)) return { is: 'already-fired' };
+    const isOver = ({ triggerId, dueAt, waited }: NewFiring): boolean => waited === true && !this.#rowsOf(definition, triggerId).some((row) => row.word === 'Waiting' && row.dueAt.getTime() === dueAt.getTime());
+    if (firings.some(isOver) || firings.filter(({ waited }) => waited !== true).some(isTaken)) return { is: 'already-fired' };
     const found = [...this.instances.values()].filter((one) => one.parentId === undefined && one.definition?.key === definition && !isFinished(one.state)).map(({ id }) => id);
     if (unfinished !== undefined && String(unfinished) !== String(found.toSorted((a, b) => a - b))) return { is: 'changed' };
     const stands = ({ from, to }: FiringDecision['clocks'][number]): boolean => essence(this.clockRows.get(keyOf((from ?? to) as TriggerClock))) === essence(from);
@@ -89,7 +90,9 @@ export class MemoryStore implements FiringStore {
 
   #write({ definition, decidedAt, clocks, firings }: FiringDecision): FiringResult {
     const instances: Instance[] = [];
-    for (const { start, lengthens, ...firing } of firings) {
+    for (const { start, lengthens, waited, ...firing } of firings) {
+      const row = waited === true ? this.rows.findIndex((one) => one.definition === definition && one.triggerId === firing.triggerId && one.word === 'Waiting' && one.dueAt.getTime() === firing.dueAt.getTime()) : -1;
+      if (row !== -1) this.rows.splice(row, 1);
       const { dueAt, lastDueAt = dueAt, count = 1 } = firing;
       const last = this.#rowsOf(definition, firing.triggerId).reduce<Row | undefined>((a, b) => (a === undefined || b.dueAt > a.dueAt ? b : a), undefined);
       if (lengthens === true && last?.word === 'Skipped' && last.reason === firing.reason) Object.assign(last, { lastDueAt, count: last.count + count, decidedAt });

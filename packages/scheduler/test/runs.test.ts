@@ -53,6 +53,7 @@ class Bench {
       clock: this.clock,
       report,
       troubles: createTroubles(report, []),
+      machine: { ask: async () => ({}) },
       replaces: () => this.replaces,
       hindrance: () => this.hindrance,
       wake: () => (this.wakes += 1),

@@ -22,11 +22,11 @@ describe('a trigger', () => {
 
   test('whose definition asks for what the machine has not is skipped, and says what was missing', async () => {
     const world = new World();
-    world.unmet = 'there is no network';
-    world.write('Job', parallel([HOURLY], { runWithoutNetwork: false }));
+    world.facts = { network: false };
+    world.write('Job', parallel([HOURLY], { runWithoutNetwork: false, startIfOnBatteries: true }));
     await world.start();
     await world.pass(HOUR);
-    world.unmet = undefined;
+    world.facts = { network: true };
     await world.pass(HOUR);
     expect(world.history('Job')).toEqual(['12:00 condition', '13:00 condition', '14:00 Started']);
     expect(world.said('skipped')[0]).toMatchObject({ reason: 'condition', text: 'there is no network' });

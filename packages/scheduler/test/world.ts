@@ -1,5 +1,5 @@
-import type { JobErrorFacts, RetryPolicy } from '@nightshift/sdk';
-import { createScheduler, policyOf, revisionOf, type Loaded, type LogOn, type Scheduler, type SchedulerEvent, type SchedulerParts, type SchedulerRequest } from '../src/index.ts';
+import type { JobErrorFacts, RetryPolicy, StopConditions } from '@nightshift/sdk';
+import { createScheduler, policyOf, revisionOf, type Loaded, type LogOn, type MachineFacts, type Scheduler, type SchedulerEvent, type SchedulerParts, type SchedulerRequest } from '../src/index.ts';
 import { Machine } from './machine.ts';
 import { MemoryStore } from './memory-store.ts';
 import { settled, SimulatedClock } from './simulated-clock.ts';
@@ -14,6 +14,7 @@ interface Plan {
   readonly name: string;
   readonly key: string;
   readonly retry?: RetryPolicy;
+  readonly stopConditions?: StopConditions;
 }
 
 /** A definition as a test writes it. */
@@ -22,6 +23,7 @@ export interface Written {
   readonly enabled?: boolean;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly retry?: RetryPolicy;
+  readonly stopConditions?: StopConditions;
 }
 
 /** A machine with a folder of definitions, a store, processes and a clock; and the scheduler that lives on it, if one does. */
@@ -32,8 +34,9 @@ export class World {
   readonly events: SchedulerEvent[] = [];
   readonly definitions = new Map<string, Loaded<Plan>>();
   logOns: LogOn[] = [];
-  /** Which condition the machine does not meet. */
-  unmet: string | undefined;
+  /** What the machine says of itself, and how often it was asked about its use. */
+  facts: MachineFacts = { network: true, onBattery: false, idleFor: 0 };
+  looks = 0;
   boot = 'boot-1';
   hindrance: JobErrorFacts | undefined;
   scheduler: Scheduler | undefined;
@@ -54,10 +57,10 @@ export class World {
 
   /** Writes a file. */
   write(name: string, written: Written): void {
-    const { triggers, enabled = true, options, retry } = written;
+    const { triggers, enabled = true, options, retry, stopConditions } = written;
     const key = keyOf(name);
     const entries = triggers.map((entry, index) => ({ id: entry.id ?? index + 1, enabled: entry.enabled ?? true, revision: revisionOf(entry, 'UTC') }));
-    this.definitions.set(name, { key, name, enabled, triggers: entries, policy: policyOf(options), plan: { name, key, ...(retry === undefined ? {} : { retry }) } });
+    this.definitions.set(name, { key, name, enabled, triggers: entries, policy: policyOf(options), plan: { name, key, ...(retry === undefined ? {} : { retry }), ...(stopConditions === undefined ? {} : { stopConditions }) } });
     this.#changed(name);
   }
 
@@ -148,13 +151,19 @@ export class World {
         keysOf: (name) => [keyOf(name)],
         watch: (signal) => this.#watch(signal),
       },
-      events: { boot: this.boot, logOns: () => this.logOns, unmet: ({ network }) => (network ? this.unmet : undefined) },
+      events: { boot: this.boot, logOns: () => this.logOns },
+      machine: {
+        ask: async (asked) => {
+          if (asked.has('idle')) this.looks += 1;
+          return this.facts;
+        },
+      },
       sinceBoot: this.#seenBoot === this.boot,
-      instances: ({ key, name, retry }, origin, wait) => {
+      instances: ({ key, name, retry, stopConditions }, origin, { warnings, ...wait }) => {
         this.#instances += 1;
         const carries = `job-${this.#instances}`;
         const shared = { type: 'ScheduledJob', command: 'true', definition: { key, name, path: `${name}.yaml` } };
-        const run = { carries, successExitCodes: [0], ...(retry === undefined ? {} : { retry }) } as never;
+        const run = { carries, successExitCodes: [0], ...(retry === undefined ? {} : { retry }), ...(stopConditions === undefined ? {} : { stopConditions }), ...(warnings === undefined ? {} : { warnings }) } as never;
         return [{ ...shared, instanceId: carries, name, origin }, { type: 'BackgroundJob', command: 'true', instanceId: `run-${this.#instances}`, origin: { kind: 'parent' }, run, ...wait }];
       },
       report: (event) => {

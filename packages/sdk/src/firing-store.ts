@@ -94,7 +94,13 @@ export type RenameResult = { readonly is: 'renamed'; /** Those carried over. */ 
 /** Why a due time started nothing. */
 export type SkipReason = 'overlap' | 'condition' | 'disabled' | 'misfire' | 'edited';
 
-/** One due time's final word, or that of consecutive due times skipped for one reason. Source: reliability specification, section 2. */
+/**
+ * The word of one due time: `Started` and `Skipped` are final; `Waiting` gives way to one of them when the machine has become
+ * idle, or not in time.
+ */
+export type FiringWord = 'Started' | 'Skipped' | 'Waiting' | 'Void';
+
+/** One due time's word, or that of consecutive due times skipped for one reason. Source: reliability specification, section 2. */
 export interface Firing {
   /** The definition's key. */
   readonly definition: string;
@@ -106,7 +112,7 @@ export interface Firing {
   readonly count: number;
   readonly decidedAt: Date;
   /** Void: made by a clock that was wrong. Kept for the history, outside the unique key. */
-  readonly word: 'Started' | 'Skipped' | 'Void';
+  readonly word: FiringWord;
   /** Only with Skipped. */
   readonly reason?: SkipReason;
   /** The job that was started (the one that get-job lists), or the one in the way. */
@@ -158,6 +164,8 @@ export interface NewFiring extends Omit<Firing, 'definition' | 'decidedAt' | 'la
   readonly start?: readonly [NewInstance, NewInstance];
   /** Lengthens the trigger's newest row where that was skipped for the same reason, rather than making another. Default false. */
   readonly lengthens?: boolean;
+  /** Takes the place of the row with which this due time waited; without that row it is `already-fired`. Default false. */
+  readonly waited?: boolean;
 }
 
 /**

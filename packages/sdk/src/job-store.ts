@@ -88,6 +88,12 @@ export interface RunFacts extends Pick<CommandLine, 'successExitCodes' | 'stream
   readonly retry?: RetryPolicy;
   /** How many of the attempts so far count against `retry.limit`. Default 0. */
   readonly retried?: number;
+  /** What of the machine has it stopped, reason `condition`. Default: nothing. */
+  readonly stopConditions?: StopConditions;
+  /** The run whose work it takes up again: that was stopped when the machine came into use. It waits until nobody uses the machine. */
+  readonly restartOf?: string;
+  /** Warning records of ours, such as about conditions that could not be looked at; delivered before the first one of the run. Default: none. */
+  readonly warnings?: readonly string[];
   /** Finished runs of the definition that are kept. Default: this instance prunes nothing. */
   readonly maxResultCount?: number;
 }
@@ -134,6 +140,21 @@ export interface ImportResult {
   readonly unfinished: number;
   /** Keys of the definitions whose runs were taken in. */
   readonly definitions: readonly string[];
+}
+
+/**
+ * When a run that a trigger started is stopped because of the machine. `always`: whenever it is seen so; `change`: when it was
+ * seen otherwise while the run went on. What cannot be seen stops nothing. Source: scheduled-jobs.md section 6, 8.3.
+ */
+export interface StopConditions {
+  /** The machine is on battery. Default: it may be. */
+  readonly onBattery?: 'always' | 'change';
+  /** Somebody uses the machine. Default: they may. */
+  readonly inUse?: 'always' | 'change';
+  /** Milliseconds without use after which the machine is idle. */
+  readonly idleDuration?: number;
+  /** One that was stopped because the machine came into use is followed by another when it is idle again. Default false. */
+  readonly restarts?: true;
 }
 
 /** How a failed run is tried again. Times are milliseconds. Source: reliability specification 7.3. */
@@ -269,6 +290,8 @@ export interface Reading {
   readonly cursor: Cursor;
   /** Whether the reason of a Failed job has been delivered as its last Error record. */
   readonly reasonDelivered: boolean;
+  /** Whether the warnings of a run's facts have been delivered. Default false. */
+  readonly warningsDelivered?: boolean;
   /** True once a finished job had nothing left. It stays true. */
   readonly drained: boolean;
 }

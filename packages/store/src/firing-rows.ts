@@ -47,12 +47,18 @@ export function firingWords(database: DatabaseSync): FiringWords {
   const lastUpTo = database.prepare("SELECT rowid, lastDueAt, word, reason FROM firing WHERE definition = ? AND triggerId = ? AND dueAt <= ? AND word <> 'Void' ORDER BY dueAt DESC LIMIT 1");
   const insert = database.prepare('INSERT INTO firing (definition, triggerId, dueAt, lastDueAt, count, decidedAt, word, reason, instanceId, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const lengthen = database.prepare('UPDATE firing SET lastDueAt = ?, count = count + ?, decidedAt = ? WHERE rowid = ?');
+  const waiting = database.prepare("SELECT 1 FROM firing WHERE definition = ? AND triggerId = ? AND dueAt = ? AND word = 'Waiting'");
+  const waitsNoMore = database.prepare("DELETE FROM firing WHERE definition = ? AND triggerId = ? AND dueAt = ? AND word = 'Waiting'");
   const before = (definition: string, firing: NewFiring): FiringRow | undefined => lastUpTo.get(definition, firing.triggerId, endOf(firing)) as FiringRow | undefined;
   return {
-    // Rows never overlap, so the last one that begins in time is the only one that can reach that far.
-    isTaken: (definition, firing) => (before(definition, firing)?.lastDueAt ?? -Infinity) >= firing.dueAt.getTime(),
+    isTaken(definition, firing) {
+      if (firing.waited === true) return waiting.get(definition, firing.triggerId, firing.dueAt.getTime()) === undefined;
+      // Rows never overlap, so the last one that begins in time is the only one that can reach that far.
+      return (before(definition, firing)?.lastDueAt ?? -Infinity) >= firing.dueAt.getTime();
+    },
     write({ definition, decidedAt }, firing) {
       const { triggerId, dueAt, count = 1, word, reason, instanceId, text } = firing;
+      if (firing.waited === true) waitsNoMore.run(definition, triggerId, dueAt.getTime());
       const row = firing.lengthens === true ? before(definition, firing) : undefined;
       if (row?.word === 'Skipped' && word === 'Skipped' && row.reason === reason) lengthen.run(endOf(firing), count, decidedAt.getTime(), row.rowid);
       else insert.run(definition, triggerId, dueAt.getTime(), endOf(firing), count, decidedAt.getTime(), word, reason ?? null, instanceId ?? null, text ?? null);

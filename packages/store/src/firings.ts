@@ -37,3 +37,8 @@ export function openFirings(store: EmbeddedStore, ids: IdCounter): EmbeddedFirin
     pruneFirings: async (now, limits) => pruneFirings(database, write, now.getTime(), limits),
   };
 }
+
+/** The key of the definition of each due time that waits for an idle machine. */
+export function findWaiting({ database, look }: Pick<EmbeddedStore, 'database' | 'look'>): string[] {
+  return look(() => database.prepare("SELECT definition FROM firing WHERE word = 'Waiting'").all().map((row) => String(row['definition'])));
+}

@@ -56,7 +56,7 @@ function alike(rows: readonly FiringRow[]): FiringRow[][] {
   const groups: FiringRow[][] = [];
   for (const row of rows) {
     const before = groups.at(-1)?.[0];
-    if (before?.word === row.word && before.reason === row.reason) groups.at(-1)?.push(row);
+    if (row.word !== 'Waiting' && before?.word === row.word && before.reason === row.reason) groups.at(-1)?.push(row);
     else groups.push([row]);
   }
   return groups;

@@ -26,6 +26,15 @@ describe('how far a job was received', () => {
     expect((await store.reading([id])).get(id)).toEqual(readingOf('a', true, true));
   });
 
+  test('knows our own warnings from the reason of a failure', async () => {
+    const store = open();
+    const id = newInstanceId();
+    await store.saveReading(id, { ...readingOf('a'), warningsDelivered: true });
+    expect((await store.reading([id])).get(id)).toEqual({ ...readingOf('a'), warningsDelivered: true });
+    await store.saveReading(id, readingOf('b', true));
+    expect((await store.reading([id])).get(id)).toEqual({ ...readingOf('b', true), warningsDelivered: true });
+  });
+
   test('is found for 50,000 jobs in one question', async () => {
     const store = open();
     const ids = Array.from({ length: 50_000 }, () => newInstanceId());

@@ -1,3 +1,4 @@
+import type { NewFiring } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import { openFirings } from '../src/index.ts';
 import { at, clock, decision, instancesOf, KEY, planStart, skipped, started } from './firing-plans.ts';
@@ -52,6 +53,34 @@ describe('a decision', () => {
     const firing = started(6);
     await expect(firings.fire([decision([started(5)], [{ to: clock() }]), decision([firing]), decision([{ ...firing, dueAt: at(7) }])])).rejects.toThrow();
     expect([await store.find({}), await firings.firings({ limit: 9 }), await firings.clocks()]).toEqual([[], [], []]);
+  });
+});
+
+describe('a due time that waits for an idle machine', () => {
+  const waiting = (minutes: number): NewFiring => ({ triggerId: 1, dueAt: at(minutes), word: 'Waiting', text: 'waits' });
+  const over = (minutes: number): NewFiring => ({ ...skipped(minutes, minutes, { reason: 'condition' }), waited: true });
+  const words = async ({ firings }: ReturnType<typeof openBook>) => (await firings.firings({ limit: 9 })).map(({ dueAt, word }) => `${dueAt.getUTCMinutes()} ${word}`);
+
+  test('has its row, which gives way to its word, once', async () => {
+    const book = openBook();
+    await book.firings.fire([decision([waiting(5), waiting(6)])]);
+    expect(await words(book)).toEqual(['6 Waiting', '5 Waiting']);
+    expect((await book.firings.firings({ word: 'Waiting', limit: 9 })).map(({ decidedAt, text }) => [decidedAt, text])).toEqual([[at(0), 'waits'], [at(0), 'waits']]);
+    expect((await book.firings.fire([decision([over(5)]), decision([over(5)]), decision([{ ...started(6), waited: true }])])).map(({ is }) => is)).toEqual(['fired', 'already-fired', 'fired']);
+    expect(await words(book)).toEqual(['6 Started', '5 Skipped']);
+  });
+
+  test('is taken: nothing else gives it a word, and what never waited cannot end a wait', async () => {
+    const book = openBook();
+    await book.firings.fire([decision([waiting(5), started(7)])]);
+    expect((await book.firings.fire([decision([started(5)]), decision([skipped(4, 6)]), decision([over(6)]), decision([over(7)])])).map(({ is }) => is)).toEqual(Array(4).fill('already-fired'));
+    expect(await words(book)).toEqual(['7 Started', '5 Waiting']);
+  });
+
+  test('stays by itself, however old its row becomes', async () => {
+    const book = openBook();
+    await book.firings.fire([decision(Array.from({ length: 10_003 }, (_, minute) => waiting(minute)))]);
+    expect(await book.firings.pruneFirings(at(10_003))).toBe(0);
   });
 });
 

@@ -29,7 +29,11 @@ export function textOfEvent(event: SchedulerEvent, at: Date): string {
     case 'broken':
       return event.errors.map((error) => complaintText('scheduler', error)).join('') + line(`${event.definition}: not scheduled as it is${event.kept ? '; the last good version goes on' : ''}`);
     case 'started':
-      return line(`${event.definition}: job ${event.job} ${waits(event.waits)} for ${localTime(event.dueAt)} (trigger ${event.triggerId}${event.catchUp ? ', caught up' : ''})`);
+      return line(`${event.definition}: job ${event.job} ${waits(event.waits)} for ${localTime(event.dueAt)} (trigger ${event.triggerId}${event.catchUp ? ', caught up' : ''})${event.text === undefined ? '' : `; ${event.text}`}`);
+    case 'waiting':
+      return line(`${event.definition}: ${localTime(event.dueAt)} ${event.text ?? 'waits'} (trigger ${event.triggerId})`);
+    case 'condition':
+      return line(`${event.definition}: job ${event.job}: ${event.text}`);
     case 'skipped':
       return line(`${event.definition}: ${span(event)} skipped, ${event.reason}${event.text === undefined ? '' : `: ${event.text}`} (trigger ${event.triggerId}${event.instanceId === undefined ? '' : `; ${event.instanceId} is in the way`})`);
     case 'ended':

@@ -10,7 +10,7 @@ import { writeError } from '../print/terminal.ts';
 import { formatOf, type Surroundings, type Verb } from '../verb.ts';
 
 const FORMATS = ['table', 'json', 'jsonl', 'yaml'] as const;
-const WORDS = ['Started', 'Skipped', 'Void'] as const;
+const WORDS = ['Started', 'Skipped', 'Waiting', 'Void'] as const;
 const DEFAULT_NEWEST = 100;
 
 export const history: Verb = {
@@ -23,7 +23,7 @@ export const history: Verb = {
     options: {
       since: { kind: 'text', value: 'WHEN', help: 'due at this time or later; a duration is so long ago' },
       until: { kind: 'text', value: 'WHEN', help: 'due at this time or before' },
-      word: { kind: 'text', value: 'WORD', help: 'only Started, Skipped or Void', oneOf: WORDS },
+      word: { kind: 'text', value: 'WORD', help: 'only Started, Skipped, Waiting or Void', oneOf: WORDS },
       newest: { kind: 'text', value: 'N', help: `at most so many rows, the newest; default ${DEFAULT_NEWEST}` },
       clear: { kind: 'switch', help: 'forget what became of due times; jobs stay, nothing fires again' },
       before: { kind: 'text', value: 'WHEN', help: 'of --clear: only what was due before' },

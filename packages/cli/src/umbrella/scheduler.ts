@@ -130,12 +130,13 @@ function plain({ pid = null as never, since = null as never, nextDueAt = null as
   return { apiVersion: 1, state, pid, since, store, definitions, triggers, nextDueAt, lagMs, runningJobs };
 }
 
-function linesOf({ state, pid, since, store, definitions, triggers, nextDueAt, lagMs, runningJobs }: SchedulerStatus): readonly string[] {
+function linesOf({ state, pid, since, store, definitions, triggers, nextDueAt, lagMs, runningJobs, waiting }: SchedulerStatus): readonly string[] {
   const facts: readonly (readonly [string, string])[] = [
     ['scheduler', state === 'stopped' ? 'stopped' : `${state}, process ${pid}, since ${localTime(since as Date)}`],
     ['store', store],
     ...(state === 'stopped' ? [] : [['definitions', `${definitions}, with ${counted(triggers, 'trigger')}`], ['next due', nextDueAt === undefined ? 'nothing' : localTime(nextDueAt)], ['lateness', durationText(lagMs)]] as const),
     ['running', counted(runningJobs, 'job')],
+    ...(waiting === 0 ? [] : [['waiting', `${counted(waiting, 'due time')} for an idle machine`]] as const),
   ];
   return facts.map(([name, value]) => `${name.padEnd(12)} ${value}`);
 }

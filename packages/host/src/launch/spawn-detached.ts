@@ -47,3 +47,11 @@ export function answerOf([file, ...words]: readonly [string, ...string[]], milli
   });
   return error === undefined ? { status: status ?? undefined, text: stdout, complaint: stderr } : { status: undefined, text: '', complaint: error.message };
 }
+
+/** The same without standing still for it: undefined when it cannot be started, fails, or takes longer than so many milliseconds. */
+export function answerWithin([file, ...words]: readonly [string, ...string[]], milliseconds: number): Promise<string | undefined> {
+  const { execFile } = process.getBuiltinModule('node:child_process');
+  return new Promise((resolve) => {
+    execFile(file, words, { encoding: 'utf8', timeout: milliseconds, killSignal: 'SIGKILL', maxBuffer: 1_048_576, windowsHide: true }, (error, stdout) => resolve(error === null ? stdout : undefined));
+  });
+}

@@ -28,6 +28,11 @@ export function createRunEngine(store: JobStore, runs: TriggeredRuns, namespaces
     async explain({ job, run }, why) {
       await store.transition([run, job].map(({ instanceId }) => ({ instanceId, from: ['NotStarted'], to: 'NotStarted', statusMessage: why })));
     },
-    stop: (job) => runs.stop(job, 'overlap'),
+    stop: (job, reason) => runs.stop(job, reason),
+    async startAgain({ definition, job, run }) {
+      const [nextJob, nextRun] = await runs.startAgain(job, run);
+      return { definition, job: nextJob, run: nextRun };
+    },
+    isStillWanted: ({ job, run }) => runs.isStillWanted(job, run),
   };
 }

@@ -4,6 +4,8 @@ import { createYamlDefinitions, namespaceOf } from '@nightshift/definitions';
 import { checkTrigger, createScheduler, readInstant, type Report, type Scheduler, type SchedulerRequest } from '@nightshift/scheduler';
 import { isJobError, JobError, parseDuration } from '@nightshift/sdk';
 import { openFirings, readOnly, readOwner, takeOwnership, type EmbeddedStore, type Ownership } from '@nightshift/store';
+import { machineProbe } from '#machine-probe';
+import { createWakeAlarm } from '../conditions/wake-alarm.ts';
 import type { Config } from '../config/read-config.ts';
 import { retentionOf } from '../config/retention.ts';
 import { leastFree, sizeText, spaceOf } from '../free-space.ts';
@@ -14,7 +16,6 @@ import { createMetering } from '../metrics/metering.ts';
 import { networkFileSystem } from '../mount.ts';
 import type { HostStores } from '../stores.ts';
 import { createAttemptEnds, type AttemptEnd } from './attempt-ends.ts';
-import { conditionsOf } from './conditions.ts';
 import { clearHistory, historyOf, type ClearAnswer, type ClearRequest, type HistoryAnswer, type HistoryParts, type HistoryRequest } from './history.ts';
 import { openLogOns } from './log-ons.ts';
 import { createReserves, type Reserves } from './reserves.ts';
@@ -186,7 +187,8 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
     firings,
     definitions: createScheduledDefinitions({ yaml, folders, isPart: isPartOf(config, folders), timeZone, runs }),
     engine,
-    events: { boot: thisMachine().boot, logOns: () => openLogOns(parts.system), unmet: conditionsOf(parts.system, parts.core.clock) },
+    events: { boot: thisMachine().boot, logOns: () => openLogOns(parts.system) },
+    machine: machineProbe(parts.system, parts.core.clock),
     sinceBoot,
     instances: (plan, origin, wait) => runs.instances(plan, origin, wait),
     report(event) {
@@ -226,7 +228,8 @@ async function namedFolders({ config, workingDirectory }: SchedulingParts, paths
 }
 
 /** Says now and then that the scheduler is there, and looks after what it keeps. Ends with the signal; throws when another one has taken over. */
-async function beat({ core: { clock } }: SchedulingParts, ownership: Ownership, { scheduler, reserves, prune }: Assembled, signal: AbortSignal): Promise<void> {
+async function beat({ core: { clock }, system }: SchedulingParts, ownership: Ownership, { scheduler, reserves, prune }: Assembled, signal: AbortSignal): Promise<void> {
+  const alarm = createWakeAlarm(system, () => clock.now());
   let nextPrune = clock.monotonic() + FIRST_PRUNE;
   while (!signal.aborted) {
     try {
@@ -240,8 +243,11 @@ async function beat({ core: { clock } }: SchedulingParts, ownership: Ownership, 
       if (!isJobError(cause) || cause.code === FENCED) throw cause;
     }
     reserves.keep();
+    alarm.set(scheduler.facts().nextWakeAt);
     await clock.sleep(HEARTBEAT, signal).catch(() => {});
   }
+  // Nobody would be there to fire anything.
+  alarm.set(undefined);
 }
 
 /** A start for which the system has too little left gets what was put by, and is tried again. */
@@ -257,7 +263,7 @@ function sparing(launcher: JobLauncher, reserves: Reserves): JobLauncher {
 }
 
 function say(ownership: Ownership, scheduler: Scheduler): void {
-  const { lag, running: _, ...facts } = scheduler.facts();
+  const { lag, running: _, nextWakeAt: __, ...facts } = scheduler.facts();
   ownership.heartbeat({ ...facts, lagMs: lag });
 }
 

@@ -13,7 +13,7 @@ const state: MomentaryState = {
   facts: { state: 'ready', definitions: 2, triggers: 3, lag: 0, running: 4 }, broken: 1, waiting: 5,
   nextDueTimes: new Map([['Nightly', later(3_600_000)]]), epochs: new Map([['shop', 7]]), residentMemory: 50_000_000,
 };
-const started = (more: object = {}): SchedulerEvent => ({ event: 'started', definition: 'Nightly', triggerId: 1, dueAt: DUE, job: 1, instanceId: 'x', catchUp: false, waits: undefined, ...more });
+const started = (more: object = {}): SchedulerEvent => ({ event: 'started', definition: 'Nightly', triggerId: 1, dueAt: DUE, job: 1, instanceId: 'x', catchUp: false, waits: undefined, text: undefined, ...more });
 const skipped = (count: number): SchedulerEvent => ({ event: 'skipped', definition: 'Nightly', triggerId: 1, dueAt: DUE, lastDueAt: DUE, count, reason: 'misfire', instanceId: undefined, text: undefined });
 const ended = (run: Partial<Instance>): SchedulerEvent => ({ event: 'ended', definition: 'Nightly', job: 1, instanceId: 'x', origin, run: { attempt: 1, ...run } as Instance });
 
