@@ -9,11 +9,14 @@
  *     no claim, launcher alive           as it was
  *     no claim, launcher dead            take the claim; won: the command never ran and never can; lost: look again
  *     nobody has taken it up             it waits; to be stopped: Stopped
+ *     it can never be read               taken out of the way, kept, told once; from then on its folder is gone
+ *     the run folder is gone             Failed (interrupted)
  *
  * A failure after which the run is to be tried again closes the attempt instead of ending the instance (retry.ts); whoever
  * sees it schedules the next attempt, and only the scheduler starts it.
  */
 import { formatDuration, isFinished, type Instance, type JobStore } from '@nightshift/sdk';
+import { unreadableRun } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import type { Observation } from './ports/job-launcher.ts';
 import { recordEnd } from './record-end.ts';
@@ -22,7 +25,10 @@ import { transition, type Move } from './transition.ts';
 /** What a look at a run needs. */
 export type LookingParts = Pick<CoreParts, 'launcher' | 'clock' | 'hasRetries'>;
 
-/** The instance as it is now: what had happened to its run is written down. Undefined when it was removed meanwhile. */
+/**
+ * The instance as it is now: what had happened to its run is written down. Undefined when it was removed meanwhile. Throws
+ * `CantLoadScheduledJobDefinitionFromStore` after the end of a run has been written down whose folder cannot be read.
+ */
 export async function reconcile(parts: LookingParts, store: JobStore, instance: Instance): Promise<Instance | undefined> {
   return look(parts, store, instance, false);
 }
@@ -39,6 +45,14 @@ async function look(parts: LookingParts, store: JobStore, instance: Instance, be
   // Somebody else may write between our look and our change; each round somebody has made progress.
   while (current.run !== undefined && !isFinished(current.state)) {
     const seen = await launcher.observe(current);
+    if (seen.is === 'unreadable') {
+      // Out of the way first: who dies in between has left a run whose folder is gone, and the next reader ends it.
+      const keptAt = await launcher.setAside(current);
+      if (keptAt === undefined) continue;
+      await look(parts, store, current, beginsAnew);
+      const [job = current] = current.parentId === undefined ? [] : await store.find({ ids: [current.parentId] });
+      throw unreadableRun(job, seen, keptAt);
+    }
     if (seen.is === 'unclaimed' && !seen.launcherAlive && !(await launcher.revoke(current))) continue;
     const moves = conclude(current, seen, clock.now());
     if (moves.length === 0) return current;
@@ -101,7 +115,9 @@ function concluded(instance: Instance, seen: Observation, now: Date): readonly M
     case 'gone':
       return [...beginning(instance, seen.beginTime), seen.timedOut ? timeoutMove(instance, { endTime: now, outputBytes: seen.outputBytes }) : goneMove(instance, { endTime: now, outputBytes: seen.outputBytes })];
     case 'lost':
-      return [goneMove(instance, { endTime: now, outputBytes: 0 })];
+      return [{ ...goneMove(instance, { endTime: now, outputBytes: 0 }), ...(seen.keptAt === undefined ? {} : { statusMessage: `the run could not be read; what there is of it is kept as ${seen.keptAt}` }) }];
+    case 'unreadable':
+      return [];
   }
 }
 

@@ -159,7 +159,7 @@ export function createWorkbench(options: { readonly types?: Registry; readonly d
     async selected(id) {
       const store = await storeOf(id);
       const [instance] = (await store.find({ ids: [id] })) as [Instance];
-      return (await lookAgain(parts, { instance, children: [], store })) as Selected;
+      return (await lookAgain(parts, { instance, children: [], store }, [])) as Selected;
     },
   };
 }

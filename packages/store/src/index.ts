@@ -9,5 +9,6 @@ export { readOwner, type Owner, type OwnerStatus } from './owner-rows.ts';
 export * from './rebuild.ts';
 export * from './run-folder/exit-file.ts';
 export * from './run-folder/layout.ts';
+export { asideOf, faultOf, isClosed, setRunAside, shapeFault, type Fault } from './run-folder/unreadable.ts';
 export type { CutRecord } from './run-folder/read-command.ts';
 export * from './session-folder.ts';

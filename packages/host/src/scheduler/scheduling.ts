@@ -155,7 +155,7 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
   const reserves = createReserves(parts.stores.state, () => hindrance() === undefined);
   const runs = createTriggeredRuns({ ...parts.core, launcher: sparing(parts.core.launcher, reserves) }, () => fenced);
   const firings = openFirings(fenced, parts.stores.parts.ids);
-  const engine = createRunEngine(fenced, runs, namespaces);
+  const engine = createRunEngine(fenced, runs, namespaces, request.report);
   const scheduler: Scheduler = createScheduler({
     clock: parts.core.clock,
     firings,
