@@ -118,6 +118,8 @@ function isHeard({ children }: Selected, { location }: Instance, { noRecurse, lo
 }
 
 async function* batchesOf(parts: CoreParts, jobs: readonly Selected[], readers: readonly Reader[], request: Wanted, problems: JobError[]): AsyncGenerator<Receivable> {
+  // Before the first look: what is pruned by then is seen to be gone.
+  using _spared = spared(readers);
   const open = new Set(readers);
   const events = request.events === true ? createEvents(parts, jobs, problems) : undefined;
   if (request.jobInResults === true) for (const job of await viewsOf(parts, jobs)) yield { job };
@@ -151,11 +153,21 @@ async function* batchesOf(parts: CoreParts, jobs: readonly Selected[], readers: 
       if (watch !== undefined && now !== undefined && !isAtRest(now, request)) continue;
       open.delete(reader);
       // Its files go with it: what was read last may have come in part only.
-      if (reader.isHeard && there.has(reader) && (await isLost(reader))) problems.push(recordsGone(reader.instance));
+      if (reader.isHeard && (there.has(reader) || now === undefined) && (await isLost(reader))) problems.push(recordsGone(reader.instance));
       if (events !== undefined) yield* events.rested(reader.instance);
     }
     if (open.size > 0) await watch?.changed(request.signal);
   }
+}
+
+/** As long as they are read, retention passes over them. */
+function spared(readers: readonly Reader[]): Disposable {
+  const marks = [...Map.groupBy(readers.filter(({ isHeard: heard }) => heard), ({ store }) => store)].map(([store, some]) => store.spare(some.map(({ instance }) => instance)));
+  return {
+    [Symbol.dispose]() {
+      for (const mark of marks) mark[Symbol.dispose]();
+    },
+  };
 }
 
 /** As it is now; one that cannot be looked at is as its row has it. */

@@ -47,6 +47,13 @@ export function storeTrouble(path: string, cause: unknown): unknown {
   return errcode === undefined ? cause : storeUnavailable(path, cause);
 }
 
+/** A reader of a run cannot say so. Throws a mistake of ours on. */
+export function cannotMark(path: string, cause: unknown): JobError {
+  const { code = '', syscall, message } = cause as NodeJS.ErrnoException;
+  if (syscall === undefined) throw cause;
+  return new JobError({ code: BY_SYSTEM_CODE[code]?.code ?? 'InputOutputError', message: `nobody can be told that the run is being read, and it may be pruned meanwhile: ${message}`, file: path }, { cause });
+}
+
 /** Nothing can be written here at all. */
 export function readOnly(path: string, consequence = ''): JobError {
   return new JobError({ code: 'ReadOnlyFileSystem', message: `the file system is read-only${consequence}`, file: path });

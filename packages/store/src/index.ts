@@ -6,6 +6,7 @@ export * from './id-counter.ts';
 export * from './network-file-system.ts';
 export * from './owner.ts';
 export { readOwner, type Owner, type OwnerStatus } from './owner-rows.ts';
+export type { Processes } from './readers.ts';
 export * from './rebuild.ts';
 export * from './run-folder/exit-file.ts';
 export * from './run-folder/layout.ts';
