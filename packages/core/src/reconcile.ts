@@ -8,6 +8,7 @@
  *     claim, shim gone, nothing recorded Failed (interrupted)
  *     no claim, launcher alive           as it was
  *     no claim, launcher dead            take the claim; won: the command never ran and never can; lost: look again
+ *     no claim, and another boot since   Failed (interrupted): a power cut may have taken the claim away
  *     nobody has taken it up             it waits; to be stopped: Stopped
  *     it can never be read               taken out of the way, kept, told once; from then on its folder is gone
  *     the run folder is gone             Failed (interrupted)
@@ -53,7 +54,7 @@ async function look(parts: LookingParts, store: JobStore, instance: Instance, be
       const [job = current] = current.parentId === undefined ? [] : await store.find({ ids: [current.parentId] });
       throw unreadableRun(job, seen, keptAt);
     }
-    if (seen.is === 'unclaimed' && !seen.launcherAlive && !(await launcher.revoke(current))) continue;
+    if (seen.is === 'unclaimed' && !seen.launcherAlive && seen.beforeBoot !== true && !(await launcher.revoke(current))) continue;
     const moves = conclude(current, seen, clock.now());
     if (moves.length === 0) return current;
     const moved = endsBadly(moves) ? await recordEnd(parts, store, current, { moves, began: beginOf(seen), neverRan: beginsAnew && isCutOff(seen) }) : await transition(store, current, moves);
@@ -84,8 +85,8 @@ function beginOf(seen: Observation): Date | undefined {
   return 'beginTime' in seen ? seen.beginTime : undefined;
 }
 
-function isCutOff({ is }: Observation): boolean {
-  return is === 'unclaimed' || is === 'revoked';
+function isCutOff(seen: Observation): boolean {
+  return seen.is === 'revoked' || (seen.is === 'unclaimed' && seen.beforeBoot !== true);
 }
 
 /** The moves that follow from an observation. Pure; an unclaimed run of a dead launcher has been revoked by then. */
@@ -102,7 +103,8 @@ function concluded(instance: Instance, seen: Observation, now: Date): readonly M
     case 'elsewhere':
       return instance.state === 'Running' ? [{ to: 'Disconnected', statusMessage: `it was started on another machine or in another container (${instance.run?.holder?.host})` }] : [];
     case 'unclaimed':
-      return seen.launcherAlive ? [] : neverRan(instance, now, seen.outputBytes);
+      if (seen.launcherAlive) return [];
+      return seen.beforeBoot === true ? [goneMove(instance, { endTime: now, outputBytes: seen.outputBytes ?? 0 })] : neverRan(instance, now, seen.outputBytes);
     case 'revoked':
       return neverRan(instance, now, seen.outputBytes);
     case 'running':

@@ -31,6 +31,11 @@ describe('a run that nobody has claimed', () => {
     expect(conclude(run('NotStarted'), seen, now)).toEqual([{ to: 'Failed', reason: 'spawn', statusMessage: 'the start was cut off before the command ran', endTime: now, outputBytes: 0 }]);
   });
 
+  test('when the machine went down is interrupted: its claim may have been lost', () => {
+    expect(conclude(run('NotStarted'), { is: 'unclaimed', launcherAlive: false, beforeBoot: true, outputBytes: 4 }, now)).toEqual([{ to: 'Failed', reason: 'interrupted', statusMessage: 'the run was interrupted', endTime: now, outputBytes: 4 }]);
+    expect(conclude(stopping('stopped'), { is: 'unclaimed', launcherAlive: false, beforeBoot: true }, now)).toMatchObject([{ to: 'Stopped', reason: 'stopped' }]);
+  });
+
   test.each([
     ['stopped', 'stopped'],
     ['overlap', 'overlap'],

@@ -57,7 +57,8 @@ export type Launched =
 export type Observation =
   /** Nobody has taken it up for its attempt. `outputBytes`, here and below: what earlier attempts left, default 0. */
   | { readonly is: 'waiting'; readonly outputBytes?: number }
-  | { readonly is: 'unclaimed'; readonly launcherAlive: boolean; readonly outputBytes?: number }
+  /** `beforeBoot`: the machine went down since it was taken up, and a claim that was not on the disk by then is lost. Default: it did not. */
+  | { readonly is: 'unclaimed'; readonly launcherAlive: boolean; readonly beforeBoot?: true; readonly outputBytes?: number }
   | { readonly is: 'revoked'; readonly outputBytes?: number }
   /** `held`: a debugger holds it at a breakpoint. */
   | { readonly is: 'running'; readonly beginTime: Date; readonly held: boolean }

@@ -240,6 +240,8 @@ function observeAttempt(instance: Instance, clock: Clock): Observation {
     if (statSync(folder, { throwIfNoEntry: false }) === undefined) return { is: 'lost' };
     const { holder } = instance.run as { holder: ProcessIdentity };
     if (!isHere(holder)) return { is: 'elsewhere' };
+    // The shim syncs nothing: what it wrote shortly before a power cut is gone, though the command may have run.
+    if (holder.boot !== thisMachine().boot) return { is: 'unclaimed', launcherAlive: false, beforeBoot: true, outputBytes: outputBytesOf(folder) };
     return { is: 'unclaimed', launcherAlive: isAlive(holder) };
   }
   if (claim.by === 'recovery') return { is: 'revoked' };
@@ -248,7 +250,7 @@ function observeAttempt(instance: Instance, clock: Clock): Observation {
   if (claim.by === 'nobody') {
     const age = clock.now().getTime() - claim.at.getTime();
     // From the future, where somebody has put the clock back since: nobody knows how old it is.
-    const isYoung = age >= 0 && age < CLAIM_PATIENCE && damageIn(folder) === undefined;
+    const isYoung = age >= 0 && age < CLAIM_PATIENCE && instance.run?.holder?.boot === thisMachine().boot && damageIn(folder) === undefined;
     return isYoung ? { is: 'running', beginTime: claim.at, held: isHeld(folder) } : goneFrom(folder, claim.at);
   }
   const { holder } = instance.run as { holder: ProcessIdentity };

@@ -25,14 +25,14 @@ export interface JobFile {
  */
 export function makeRunFolder(folder: string, instances: readonly Instance[], synced: boolean): void {
   guarded(folder, () => {
-    makeFolders(dirname(folder));
+    const above = makeFolders(dirname(folder));
     // By itself: what lies there already is another job's, and neither taken nor removed.
     mkdirSync(folder, { mode: 0o700 });
     try {
       mkdirSync(attemptFolder(folder, 1), { mode: 0o700 });
       failpoint('folder.made');
       writeJobFile(folder, instances, synced);
-      if (synced) for (const path of [folder, dirname(folder)]) syncFolder(path);
+      if (synced) for (const path of [folder, dirname(folder), ...above]) syncFolder(path);
     } catch (cause) {
       rmSync(folder, { recursive: true, force: true });
       throw cause;
