@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { expect } from 'vitest';
 import type { FakeJob } from './fake-job.ts';
 import { quiet } from './processes.ts';
-import { attemptOf, databases, jobs, rows, run, sessionRoot, type JobFacts, type Store } from './product.ts';
+import { attemptOf, expectSound, isOver, jobs, rows, run, sessionRoot, type JobFacts, type Store } from './product.ts';
 
 export interface Expected {
   /** Whether the command ran; undefined when the kill left both possible. */
@@ -78,8 +78,8 @@ export function expectSameBytes(what: string, actual: Buffer, wanted: Buffer): v
 
 /** True after whatever happened: the databases are sound, nothing runs for ever, and doctor knows of every folder without a job. */
 export async function checkStore(store: Store): Promise<void> {
-  for (const path of databases(store)) expect(rows(path, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
-  const unfinished = (await jobs(store, '--all')).filter(({ state }) => !['Completed', 'Failed', 'Stopped'].includes(state));
+  expectSound(store);
+  const unfinished = (await jobs(store, '--all')).filter((job) => !isOver(job));
   expect(unfinished).toEqual([]);
   const strange = foldersWithoutRow(store);
   // A start that was cut off before it had a job: nothing can have run in there.

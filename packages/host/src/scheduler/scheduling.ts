@@ -10,6 +10,7 @@ import { hostZone } from '../host-zone.ts';
 import { ignoredVariables } from '../launch/environment.ts';
 import { isAlive, thisMachine, thisProcess } from '../launch/identity.ts';
 import { networkFileSystem } from '../mount.ts';
+import { existingFolder } from '../paths.ts';
 import type { HostStores } from '../stores.ts';
 import { conditionsOf } from './conditions.ts';
 import { historyOf, type HistoryAnswer, type HistoryRequest } from './history.ts';
@@ -35,7 +36,7 @@ export interface RunSchedulerRequest extends SchedulerRequest {
 /** The scheduler of the configured definitions, and what is known of it. */
 export interface Scheduling {
   run(request: RunSchedulerRequest, signal: AbortSignal): Promise<void>;
-  /** `definitionPaths` in place of the configured folders. */
+  /** `definitionPaths` in place of the configured folders. Throws `DirectoryNotFoundException` where one of them is not there, as `history` does. */
   status(definitionPaths?: readonly string[]): Promise<SchedulerStatus>;
   history(request: HistoryRequest & { readonly definitionPath?: string | undefined }): Promise<HistoryAnswer>;
   /** When to end, as it is typed: a time, or a duration from now. Throws `ParameterArgumentTransformationError`. */
@@ -47,11 +48,12 @@ export function createScheduling(parts: SchedulingParts): Scheduling {
   const now = (): Date => core.clock.now();
   const timeZone = (): string => parts.config.timeZone ?? hostZone(parts.environment, parts.warn);
   const namespacesIn = async (paths: readonly string[] | undefined): Promise<readonly string[]> => [...new Set((await namedFolders(parts, paths)).map(({ namespace }) => namespace))];
+  const there = (path: string): string => existingFolder(path, parts.workingDirectory);
   return {
     run: (request, signal) => runScheduler(parts, request, signal),
-    status: async (paths) => schedulerStatus(stores.durable(), await namespacesIn(paths), stores.state, now()),
+    status: async (paths) => schedulerStatus(stores.durable(), await namespacesIn(paths?.map(there)), stores.state, now()),
     async history({ definitionPath, ...request }) {
-      const paths = definitionPath === undefined ? undefined : [definitionPath];
+      const paths = definitionPath === undefined ? undefined : [there(definitionPath)];
       const folders = await namedFolders(parts, paths);
       const store = stores.durable();
       const yaml = createYamlDefinitions({ ...parts.config, folders: folders.map(({ folder }) => folder), checkTrigger });
