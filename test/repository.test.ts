@@ -74,8 +74,17 @@ describe('the repository', () => {
     expect(read(`packages/cli/dist/${name}.cjs`)).not.toMatch(/[;{}(]\s*(?:await )?using [\w$]+\s*=/);
   });
 
-  test('has the failpoints in the bundle of the crash tests', () => {
+  test('publishes no failpoint in shim.sh', () => {
+    expect(read('packages/cli/dist/shim.sh')).toBe(read('packages/host/src/launch/shim.sh'));
+    expect(read('packages/cli/dist/shim.sh')).not.toMatch(/failpoint/i);
+  });
+
+  test('has the failpoints in the bundle of the crash tests, and in their shim', () => {
     expect(read('packages/cli/dist-test/main.cjs')).toContain('NIGHTSHIFT_FAILPOINTS');
     expect(read('packages/cli/dist-test/container.cjs')).toContain('NIGHTSHIFT_MACHINE');
+    expect(read('packages/cli/dist-test/shim.sh').split('\n').filter((line) => !/failpoint/i.test(line) && line !== '}' && line !== '')).toEqual(
+      read('packages/host/src/launch/shim.sh').split('\n').filter((line) => line !== '}' && line !== ''),
+    );
+    expect([...read('packages/cli/dist-test/shim.sh').matchAll(/^ {2}nightshift_failpoint (\S+)$/gm)].map(([, name]) => name)).toEqual(['shim.unclaimed', 'shim.claimed', 'shim.unrecorded', 'shim.recorded']);
   });
 });

@@ -1,6 +1,7 @@
-import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { defineConfig } from 'rolldown';
+import { armedShim } from './armed-shim.mjs';
 
 /**
  * Every verb starts from one file, main.cjs; what only some verbs need is a file of its own, loaded when it is needed. No
@@ -22,6 +23,7 @@ const shim = (folder) => ({
   writeBundle() {
     mkdirSync(folder, { recursive: true });
     copyFileSync('../host/src/launch/shim.sh', `${folder}/shim.sh`);
+    if (folder === 'dist-test') writeFileSync(`${folder}/shim.sh`, armedShim(readFileSync(`${folder}/shim.sh`, 'utf8')));
   },
 });
 

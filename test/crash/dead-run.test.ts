@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { fakeJob, firstHalf, type FakeJob } from './fake-job.ts';
-import { checkStore, expectSameBytes, NEVER_RAN } from './oracle.ts';
+import { checkStore, expectSameBytes, INTERRUPTED, NEVER_RAN } from './oracle.ts';
 import { killHard, MARK, marked, quiet, until } from './processes.ts';
 import { attemptOf, begin, DIST_TEST, expectNoTrace, jobs, newFolder, newStore, removeFolders, rows, run, type JobFacts, type RunningVerb, type Store } from './product.ts';
 import { randomOf } from './random.ts';
@@ -38,8 +38,6 @@ async function startedJob(store: Store, job = newJob()): Promise<{ job: FakeJob;
   const attempt = attemptOf(store, facts.instanceId);
   return { job, facts, attempt, shim: Number(readFileSync(join(attempt, 'claim'), 'utf8').split(' ')[0]) };
 }
-
-const INTERRUPTED = { state: 'Failed', reason: 'interrupted', statusMessage: 'the run was interrupted', exitCode: null, signal: null };
 
 describe('kill -9 of the shim', () => {
   test('is Failed (interrupted), with the output whole to the last write; what it left ends with remove-job', async () => {

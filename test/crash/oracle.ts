@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { expect } from 'vitest';
 import type { FakeJob } from './fake-job.ts';
 import { quiet } from './processes.ts';
-import { attemptOf, databases, jobs, rows, run, sessionRoot, type JobFacts, type Store } from './product.ts';
+import { attemptOf, expectSound, isOver, jobs, rows, run, sessionRoot, type JobFacts, type Store } from './product.ts';
 
 export interface Expected {
   /** Whether the command ran; undefined when the kill left both possible. */
@@ -16,6 +16,20 @@ export interface Expected {
 }
 
 export const NEVER_RAN = { state: 'Failed', reason: 'spawn', statusMessage: 'the start was cut off before the command ran', exitCode: null, signal: null };
+
+export const INTERRUPTED = { state: 'Failed', reason: 'interrupted', statusMessage: 'the run was interrupted', exitCode: null, signal: null };
+
+/** The whole truth about a job that nobody has seen to its end: what it did, once or not at all, and what it wrote until then. */
+export async function checkInterrupted(store: Store, job: FakeJob, mark: string, wrote: { readonly out: Buffer; readonly err: Buffer } | undefined): Promise<JobFacts> {
+  expect(await run(store, 'wait-job', ['--name', job.name, '--timeout', '20s'])).toMatchObject({ status: 0, stderr: '' });
+  await quiet(mark);
+  const [facts] = (await jobs(store, '--name', job.name)) as [JobFacts];
+  expect(facts).toMatchObject(INTERRUPTED);
+  expect(job.effects()).toHaveLength(wrote === undefined ? 0 : 1);
+  expectSameBytes('received output', (await run(store, 'receive-job', [String(facts.id), '--stream', 'output'])).stdout, wrote?.out ?? Buffer.alloc(0));
+  expectSameBytes('received errors', Buffer.from((await run(store, 'receive-job', [String(facts.id)])).stderr), Buffer.from(`${wrote?.err.toString() ?? ''}${INTERRUPTED.statusMessage}\n`));
+  return facts;
+}
 
 /** The whole truth about one job. Returns what get-job says of it; undefined when there is no job. */
 export async function checkTruth(store: Store, job: FakeJob, mark: string, expected: Expected): Promise<JobFacts | undefined> {
@@ -64,8 +78,8 @@ export function expectSameBytes(what: string, actual: Buffer, wanted: Buffer): v
 
 /** True after whatever happened: the databases are sound, nothing runs for ever, and doctor knows of every folder without a job. */
 export async function checkStore(store: Store): Promise<void> {
-  for (const path of databases(store)) expect(rows(path, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
-  const unfinished = (await jobs(store, '--all')).filter(({ state }) => !['Completed', 'Failed', 'Stopped'].includes(state));
+  expectSound(store);
+  const unfinished = (await jobs(store, '--all')).filter((job) => !isOver(job));
   expect(unfinished).toEqual([]);
   const strange = foldersWithoutRow(store);
   // A start that was cut off before it had a job: nothing can have run in there.

@@ -122,13 +122,25 @@ export interface JobFacts {
   readonly statusMessage: string | null;
   readonly exitCode: number | null;
   readonly signal: string | null;
+  readonly beginTime: string | null;
   readonly endTime: string | null;
   readonly childJobs: readonly number[];
+  readonly attempt: number;
 }
 
 export async function jobs(store: Store, ...args: readonly string[]): Promise<JobFacts[]> {
-  const { stdout } = await run(store, 'get-job', [...args, '-o', 'json']);
+  return jobsIn(await run(store, 'get-job', [...args, '-o', 'json']));
+}
+
+/** What `get-job -o json` has said. */
+export function jobsIn({ stdout }: Ended): JobFacts[] {
   return JSON.parse(stdout.toString()) as JobFacts[];
+}
+
+const FINAL: readonly string[] = ['Completed', 'Failed', 'Stopped'];
+
+export function isOver({ state }: JobFacts): boolean {
+  return FINAL.includes(state);
 }
 
 /** Reads what the product wrote, by SQLite itself. */
@@ -142,6 +154,11 @@ export function databases(store: Store): string[] {
   const session = sessionRoot(store);
   const paths = [join(store.state, 'ids.db'), join(store.state, 'jobs.db'), ...(session === undefined ? [] : [join(session, 'jobs.db')])];
   return paths.filter((path) => existsSync(path));
+}
+
+/** SQLite itself finds nothing wrong with any of them. */
+export function expectSound(store: Store): void {
+  for (const path of databases(store)) expect(rows(path, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
 }
 
 /** The folder of the first attempt of a job. */

@@ -112,3 +112,10 @@ test.each([
   expect(ended).toMatchObject({ code, stdout: '' });
   expect(ended.stderr).toMatch(new RegExp(`^scheduler: ${name}: `));
 });
+
+test.each([['history'], ['scheduler', 'status'], ['scheduler', 'run']])('nightshift %s %s of a folder that is not there ends with 4', async (...words) => {
+  const place = newPlace();
+  const { code, stdout, stderr } = await place.run('nightshift', [...words.filter(Boolean), '--definition-path', 'nope']);
+  expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
+  expect(stderr).toMatch(/DirectoryNotFoundException: .*nope/);
+});

@@ -5,48 +5,21 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import { DEFINITION_KEYS, OPTION_KEYS, TRIGGER_KEYS, TRIGGER_KINDS } from '@nightshift/definitions';
+import { complete } from '../../packages/definitions/test/complete.ts';
 
 const FOLDER = fileURLToPath(new URL('../../definitions', import.meta.url));
 
-const FULL = `type: ScheduledJob
-description: every key
-job:
-  type: BackgroundJob
-  command: [node, backup.mjs]
-  argumentList: [--verify, 7, true]
-  workingDirectory: ..
-  initializationScript: process.umask(0o077)
-  environment: { KEEP: 7, DEBUG: false }
-  successExitCodes: [0, 3]
-  secrets: { TOKEN: env:TOKEN }
-timeZone: Europe/Berlin
+/** What the complete one has no room for. */
+const FURTHER = `job: { command: [node, backup.mjs], secrets: { TOKEN: env:TOKEN } }
 triggers:
-  - daily: { at: "03:00", daysInterval: 1, randomDelay: 15m }
-  - weekly: { at: "23:00", daysOfWeek: [Monday, Friday], weeksInterval: 2 }
-  - once: { at: 2066-12-24T18:00, repetitionInterval: 1h, repetitionDuration: 2d }
-  - atStartup: { randomDelay: 5m }
-  - atLogOn: { user: "*" }
-  - cron: "*/15 8-18 * * 1-5"
-    dayMatch: or
-  - every: 10m
-    enabled: false
-    id: 9
-options:
-  multipleInstancePolicy: Queue
-  queueLimit: 2
-  catchUp: { policy: latest, window: 1h }
-  timeout: 2h
-  gracePeriod: 10s
-  retry: { limit: 2, delay: 10s, factor: 2, maxDelay: 10m, onInterrupted: false }
-  requireNetwork: true
-  outputLimit: 200MB
-maxResultCount: 32
-enabled: true
+  - { cron: "*/15 8-18 * * 1-5", dayMatch: or }
+  - { every: 10m, id: 9 }
+options: { outputLimit: 200MB }
 `;
 const INI = { job: { scriptBlock: 'echo hi\n', shell: 'bash', inputObject: ['a', ''], outputFormat: 'text', streamCommands: true }, enabled: false };
 
 const files = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.yaml')).toSorted().map((name) => readFileSync(join(folder, name), 'utf8'));
-const CORPUS: readonly string[] = [FULL, JSON.stringify(INI), JSON.stringify(INI, undefined, '\t'), 'job: { command: [echo, hi] }\n', ...files(FOLDER), ...files(join(FOLDER, 'broken'))];
+const CORPUS: readonly string[] = [complete, FURTHER, JSON.stringify(INI), JSON.stringify(INI, undefined, '\t'), 'job: { command: [echo, hi] }\n', ...files(FOLDER), ...files(join(FOLDER, 'broken'))];
 
 const KEYS = [...Object.keys({ ...DEFINITION_KEYS, ...OPTION_KEYS, ...TRIGGER_KEYS, ...TRIGGER_KINDS }), 'at', 'command', 'scriptBlock', 'filePath', 'environment', 'secrets', 'argumentList'];
 const SYNTAX = [

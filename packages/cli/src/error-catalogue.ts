@@ -113,6 +113,7 @@ export const ERRORS: Meanings = {
   InputOutputError: { when: 'The disk reported an input/output error.', advice: 'Look into the log of the system: a disk may be failing.' },
   HomeNotFound: { when: 'There is no home folder to keep jobs in.', advice: 'Set `NIGHTSHIFT_STATE_DIR` to a folder of yours.' },
   StoreOnNetworkFileSystem: { when: 'The state folder lies on a network file system, on which a database may be damaged; the scheduler refuses it.', advice: 'Name a local folder in `NIGHTSHIFT_STATE_DIR`, or insist with `nightshift scheduler run --force`.' },
+  CantLoadScheduledJobDefinitionFromStore: { when: 'The folder of a run cannot be read as what it should be: it was damaged, replaced or closed. Told once.', advice: 'What there is of it is kept beside it as `<run>.corrupt-<time>`, the end of the job is recorded, and nothing needs to be done. Look into the disk and who else writes there.' },
   DefinitionPathUnreadable: { when: 'A folder or a file of definitions may not be read.', advice: 'Check its owner and mode.' },
 
   FilePathNotSingle: { when: 'The pattern of `--file-path` matches several files.', advice: 'Name one of them.' },

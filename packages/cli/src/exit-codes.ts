@@ -29,7 +29,7 @@ export const STATUS: Readonly<Record<number, readonly string[]>> = {
   ],
   6: [
     'StoreUnavailable', 'StoreNewerSchema', 'StoreFull', 'StoreLocked', 'ReadOnlyFileSystem', 'InputOutputError', 'HomeNotFound', 'DefinitionPathUnreadable',
-    'StoreOnNetworkFileSystem',
+    'StoreOnNetworkFileSystem', 'CantLoadScheduledJobDefinitionFromStore',
   ],
   7: [
     'FilePathNotSingle', 'StartJobFromDefinitionNameMoreThanOneMatch', 'InstanceIdAmbiguous', 'JobObjectNotFinishedCannotBeRemoved', 'CannotRemoveJob',

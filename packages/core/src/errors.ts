@@ -1,4 +1,5 @@
-import { JobError, type JobErrorFacts, type JobState } from '@nightshift/sdk';
+import { isJobError, JobError, type JobErrorFacts, type JobState } from '@nightshift/sdk';
+import type { Unreadable } from './ports/job-launcher.ts';
 
 const error = (facts: JobErrorFacts): JobError => new JobError(facts);
 
@@ -6,6 +7,24 @@ export const noSuchId = (id: number): JobError => error({ code: 'JobWithSpecifie
 
 export const recordsGone = ({ id, name }: { readonly id: number; readonly name: string }): JobError =>
   error({ code: 'JobWithSpecifiedSessionNotFound', message: `the records of ${name} (${id}) are not there any more: it has been removed, and what came may not be all` });
+
+/** Told once, by whoever took the run out of the way. Source: scheduled-jobs.md 9.4. */
+export const unreadableRun = ({ id, name }: { readonly id: number; readonly name: string }, { file, why }: Unreadable, keptAt: string): JobError =>
+  error({ code: 'CantLoadScheduledJobDefinitionFromStore', message: `the run of ${name} (${id}) cannot be read: ${why}`, file, hint: `what there is of it is kept as ${keptAt}` });
+
+/** What stands in the way of one run and may pass: nothing is moved, and the next look may find it well. Throws a mistake of ours on. */
+export function troubleOfRun({ id, name }: { readonly id: number; readonly name: string }, thrown: unknown): JobError {
+  const cause = isJobError(thrown) && thrown.cause instanceof Error ? thrown.cause : thrown;
+  if (isJobError(cause)) return cause as JobError;
+  const { syscall, path, message } = cause as Error & { readonly syscall?: string; readonly path?: string };
+  if (syscall === undefined) throw thrown;
+  return new JobError({ code: 'InputOutputError', message: `the run of ${name} (${id}) cannot be read just now: ${message}`, ...(path === undefined ? {} : { file: path }) }, { cause });
+}
+
+/** A run that cannot be looked at: the others can. */
+export function isAboutOneRun(cause: unknown): cause is JobError {
+  return isJobError(cause) && ['CantLoadScheduledJobDefinitionFromStore', 'InputOutputError'].includes(cause.code);
+}
 
 export const noSuchInstanceId = (instanceId: string): JobError => error({ code: 'JobWithSpecifiedInstanceIdNotFound', message: `no job has the instance id ${instanceId}` });
 

@@ -91,8 +91,9 @@ export function createJobHost(parts: CoreParts): JobHost {
     deliverJobs: deliver,
     async waitJobs(selector, request) {
       const { jobs, problems } = await selectJobs(parts, selector);
-      const waited = await waitForJobs(parts, jobs, request);
-      return { done: waited.done, jobs: await viewsOf(parts, request.any === true ? waited.jobs : inIdOrder(waited.jobs)), problems };
+      const all = [...problems];
+      const waited = await waitForJobs(parts, jobs, request, all);
+      return { done: waited.done, jobs: await viewsOf(parts, request.any === true ? waited.jobs : inIdOrder(waited.jobs)), problems: all };
     },
     describeStart: (request) => describeStart(parts, request),
     async stopJobs(selector, request) {
@@ -155,6 +156,7 @@ async function handleEach(parts: CoreParts, jobs: readonly Selected[], problems:
   });
   const done = approved.filter((_, index) => results[index]?.status === 'fulfilled');
   const unfinished = finish === undefined ? [] : await finish(done);
-  const after = await Promise.all(jobs.map((job) => lookAgain(parts, job)));
-  return { jobs: await viewsOf(parts, inIdOrder(after.filter((job) => job !== undefined))), problems: [...problems, ...refusals, ...failures, ...unfinished] };
+  const all = [...problems, ...refusals, ...failures, ...unfinished];
+  const after = await Promise.all(jobs.map((job) => lookAgain(parts, job, all)));
+  return { jobs: await viewsOf(parts, inIdOrder(after.filter((job) => job !== undefined))), problems: all };
 }

@@ -1,5 +1,5 @@
 import { asciiLower, FINISHED_STATES, isFinished, isJobError, JOB_STATES, type Instance, type InstanceQuery, type JobError, type JobState, type JobStore, type Reading } from '@nightshift/sdk';
-import { ambiguousInstanceId, noSelector, noSuchId, noSuchInstanceId, noSuchName, unknownFilterKey } from './errors.ts';
+import { ambiguousInstanceId, isAboutOneRun, noSelector, noSuchId, noSuchInstanceId, noSuchName, unknownFilterKey } from './errors.ts';
 import { viewOf, type JobView } from './job-view.ts';
 import type { CoreParts } from './parts.ts';
 import { reconcile } from './reconcile.ts';
@@ -49,7 +49,7 @@ export async function selectJobs(parts: CoreParts, selector: JobSelector, { chil
   if (isEmpty(selector)) throw noSelector();
   const finder = await openFinder(parts, childNames);
   const found = hasNames(selector) ? await byNames(finder, selector) : (await finder.find({ topLevel: true }));
-  const fresh = await freshened(parts, withoutTwins(found));
+  const fresh = await freshened(parts, withoutTwins(found), finder.problems);
   const jobs = fresh.filter((job) => meetsConditions(job, selector));
   return { jobs: await filtered(parts, jobs, selector.filters ?? []), problems: finder.problems };
 }
@@ -58,19 +58,19 @@ export async function selectJobs(parts: CoreParts, selector: JobSelector, { chil
 export async function listJobs(parts: CoreParts, newest: number | undefined): Promise<Selection & { readonly left: number }> {
   const finder = await openFinder(parts);
   // First, since an unfinished job may turn out to be finished when it is looked at.
-  await freshened(parts, await finder.find({ topLevel: true, states: UNFINISHED }));
+  await freshened(parts, await finder.find({ topLevel: true, states: UNFINISHED }), finder.problems);
   const unfinished = await finder.find({ topLevel: true, states: UNFINISHED });
   const finished = newest === undefined ? await finder.find({ topLevel: true, states: FINISHED_STATES }) : newestOf(await finder.find({ topLevel: true, newest }), newest);
   // Fewer than asked for: then they are all, whatever ends while we count.
   const left = newest === undefined || finished.length < newest ? 0 : (await finder.count({ topLevel: true, states: FINISHED_STATES })) - finished.length;
-  const jobs = await freshened(parts, inIdOrder([...unfinished, ...finished]));
+  const jobs = await freshened(parts, inIdOrder([...unfinished, ...finished]), finder.problems);
   return { jobs, problems: finder.problems, left };
 }
 
 /** Every job, in id order, a few at a time: there may be more of them than fit into memory. `problems` grows meanwhile. */
 export async function everyJob(parts: CoreParts): Promise<{ readonly pages: AsyncGenerator<readonly Selected[]>; readonly problems: readonly JobError[] }> {
   const finder = await openFinder(parts);
-  await freshened(parts, await finder.find({ topLevel: true, states: UNFINISHED }));
+  await freshened(parts, await finder.find({ topLevel: true, states: UNFINISHED }), finder.problems);
   return { pages: pagesOf(parts, finder), problems: finder.problems };
 }
 
@@ -84,7 +84,7 @@ async function* pagesOf(parts: CoreParts, finder: Finder): AsyncGenerator<readon
     const page = found.slice(0, PAGE);
     if (page.length === 0) return;
     above = (page.at(-1) as Selected).instance.id;
-    yield freshened(parts, page);
+    yield freshened(parts, page, finder.problems);
   }
 }
 
@@ -123,11 +123,11 @@ export function runsOf({ instance, children }: Selected): readonly Instance[] {
   return children.length === 0 ? [instance] : children;
 }
 
-/** The job as its store has it now; undefined when it was removed meanwhile. */
-export async function lookAgain(parts: CoreParts, { instance, store }: Selected): Promise<Selected | undefined> {
+/** The job as its store has it now; undefined when it was removed meanwhile. A run that cannot be looked at is one of the `problems`. */
+export async function lookAgain(parts: CoreParts, { instance, store }: Selected, problems: JobError[]): Promise<Selected | undefined> {
   const [again] = await store.find({ ids: [instance.id] });
   if (again === undefined) return undefined;
-  const [fresh] = await freshened(parts, [{ instance: again, children: [], store }]);
+  const [fresh] = await freshened(parts, [{ instance: again, children: [], store }], problems);
   return fresh;
 }
 
@@ -173,24 +173,36 @@ async function fromEach<T>(stores: JobStore[], problems: JobError[], ask: (store
 }
 
 /** Reconciles the runs of unfinished jobs and gives each job its children. */
-async function freshened(parts: CoreParts, found: readonly Selected[]): Promise<Selected[]> {
+async function freshened(parts: CoreParts, found: readonly Selected[], problems: JobError[]): Promise<Selected[]> {
   const fresh = new Map<number, Selected>();
   for (const store of new Set(found.map((job) => job.store))) {
     const jobs = found.filter((job) => job.store === store);
     const children = await store.find({ parentIds: jobs.map(({ instance }) => instance.id) });
     const byParent = Map.groupBy(children, ({ parentId }) => parentId as number);
-    for (const job of jobs) fresh.set(job.instance.id, await freshJob(parts, store, job.instance, byParent.get(job.instance.id) ?? []));
+    for (const job of jobs) fresh.set(job.instance.id, await freshJob(parts, store, job.instance, byParent.get(job.instance.id) ?? [], problems));
   }
   return found.map(({ instance }) => fresh.get(instance.id) as Selected);
 }
 
-async function freshJob(parts: CoreParts, store: JobStore, instance: Instance, children: readonly Instance[]): Promise<Selected> {
+async function freshJob(parts: CoreParts, store: JobStore, instance: Instance, children: readonly Instance[], problems: JobError[]): Promise<Selected> {
   if (isFinished(instance.state)) return { instance, children, store };
-  if (children.length === 0) return { instance: (await reconcile(parts, store, instance)) ?? instance, children, store };
-  const looked = await Promise.all(children.map(async (child) => (await reconcile(parts, store, child)) ?? child));
-  const changed = looked.some((child, index) => child !== children[index]);
+  if (children.length === 0) return { instance: await looked(parts, store, instance, problems), children, store };
+  const fresh = await Promise.all(children.map((child) => looked(parts, store, child, problems)));
+  const changed = fresh.some((child, index) => child !== children[index]);
   const [parent] = changed ? await store.find({ ids: [instance.id] }) : [instance];
-  return { instance: parent ?? instance, children: looked, store };
+  return { instance: parent ?? instance, children: fresh, store };
+}
+
+/** One that cannot be looked at is a problem of its own, told once: the others are shown all the same. */
+async function looked(parts: CoreParts, store: JobStore, run: Instance, problems: JobError[]): Promise<Instance> {
+  try {
+    return (await reconcile(parts, store, run)) ?? run;
+  } catch (cause) {
+    if (!isAboutOneRun(cause)) throw cause;
+    if (!problems.some(({ message }) => message === cause.message)) problems.push(cause);
+    const [now = run] = await store.find({ ids: [run.id] });
+    return now;
+  }
 }
 
 function hasNames({ words, ids, instanceIds, names }: JobSelector): boolean {

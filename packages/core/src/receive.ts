@@ -1,5 +1,5 @@
 import { asciiLower, isFinished, isPersistent, START, STREAM_NAMES, type Cursor, type Instance, type JobError, type JobState, type JobStore, type Reading, type StoredRecord, type StreamName } from '@nightshift/sdk';
-import { recordsGone } from './errors.ts';
+import { isAboutOneRun, recordsGone, troubleOfRun, unreadableRun } from './errors.ts';
 import type { JobView } from './job-view.ts';
 import type { CoreParts } from './parts.ts';
 import { lookAgain, runsOf, viewsOf, type Selected } from './query.ts';
@@ -118,29 +118,75 @@ function isHeard({ children }: Selected, { location }: Instance, { noRecurse, lo
 }
 
 async function* batchesOf(parts: CoreParts, jobs: readonly Selected[], readers: readonly Reader[], request: Wanted, problems: JobError[]): AsyncGenerator<Receivable> {
+  // Before the first look: what is pruned by then is seen to be gone.
+  using _spared = spared(readers);
   const open = new Set(readers);
-  const events = request.events === true ? createEvents(parts, jobs) : undefined;
+  const events = request.events === true ? createEvents(parts, jobs, problems) : undefined;
   if (request.jobInResults === true) for (const job of await viewsOf(parts, jobs)) yield { job };
   // Made before the first look, so that nothing that happens in between is slept over.
   using watch = request.until === undefined ? undefined : parts.launcher.watch(readers.map(({ instance }) => instance), 'output');
-  const isLost = async ({ instance }: Reader): Promise<boolean> => (await parts.launcher.observe(instance)).is === 'lost';
+  const isLost = async ({ instance }: Reader): Promise<boolean> => {
+    try {
+      return (await parts.launcher.observe(instance)).is === 'lost';
+    } catch (cause) {
+      // What stands in the way will be told when its records are read.
+      if (!isAboutOneRun(cause)) throw cause;
+      return false;
+    }
+  };
   const there = new Set<Reader>();
   for (const reader of readers) if (!(await isLost(reader))) there.add(reader);
   while (open.size > 0) {
     for (const reader of open) {
       if (request.signal?.aborted === true) return;
       // The state first: of a run that is finished now, everything can be read now.
-      const now = await reconcileAgain(parts, reader.store, reader.instance);
+      const now = await stateOf(parts, reader, problems);
       reader.instance = now ?? reader.instance;
-      yield* reader.read();
+      try {
+        yield* reader.read();
+      } catch (cause) {
+        const problem = await unreadable(parts, reader.instance, jobs.find(({ children }) => children.some(({ id }) => id === reader.instance.id))?.instance ?? reader.instance, cause);
+        problems.push(problem);
+        open.delete(reader);
+        continue;
+      }
       if (watch !== undefined && now !== undefined && !isAtRest(now, request)) continue;
       open.delete(reader);
       // Its files go with it: what was read last may have come in part only.
-      if (reader.isHeard && there.has(reader) && (await isLost(reader))) problems.push(recordsGone(reader.instance));
+      if (reader.isHeard && (there.has(reader) || now === undefined) && (await isLost(reader))) problems.push(recordsGone(reader.instance));
       if (events !== undefined) yield* events.rested(reader.instance);
     }
     if (open.size > 0) await watch?.changed(request.signal);
   }
+}
+
+/** As long as they are read, retention passes over them. */
+function spared(readers: readonly Reader[]): Disposable {
+  const marks = [...Map.groupBy(readers.filter(({ isHeard: heard }) => heard), ({ store }) => store)].map(([store, some]) => store.spare(some.map(({ instance }) => instance)));
+  return {
+    [Symbol.dispose]() {
+      for (const mark of marks) mark[Symbol.dispose]();
+    },
+  };
+}
+
+/** As it is now; one that cannot be looked at is as its row has it. */
+async function stateOf(parts: CoreParts, { store, instance }: Reader, problems: JobError[]): Promise<Instance | undefined> {
+  try {
+    return await reconcileAgain(parts, store, instance);
+  } catch (cause) {
+    if (!isAboutOneRun(cause)) throw cause;
+    if (!problems.some(({ message }) => message === cause.message)) problems.push(cause);
+    return (await store.find({ ids: [instance.id] }))[0];
+  }
+}
+
+/** Why the records of one run of `job` do not come: the others' do. A finished one that can never be read is taken out of the way. */
+async function unreadable({ launcher }: CoreParts, instance: Instance, job: Instance, cause: unknown): Promise<JobError> {
+  const fault = isFinished(instance.state) ? await launcher.fault(instance, cause) : undefined;
+  const keptAt = fault === undefined ? undefined : await launcher.setAside(instance);
+  if (fault !== undefined) return keptAt === undefined ? recordsGone(job) : unreadableRun(job, fault, keptAt);
+  return troubleOfRun(job, cause);
 }
 
 function isAtRest({ state }: Instance, { until }: ReceiveRequest): boolean {
@@ -152,7 +198,7 @@ interface Events {
   rested(run: Instance): AsyncGenerator<{ readonly event: StateEvent }>;
 }
 
-function createEvents(parts: CoreParts, jobs: readonly Selected[]): Events {
+function createEvents(parts: CoreParts, jobs: readonly Selected[], problems: JobError[]): Events {
   const before = new Map(jobs.flatMap(({ instance, children }) => [instance, ...children]).map(({ id, state }) => [id, state]));
   const eventOf = ({ id, name, state, endTime }: Instance): { readonly event: StateEvent } => {
     const known = before.get(id);
@@ -168,7 +214,7 @@ function createEvents(parts: CoreParts, jobs: readonly Selected[]): Events {
       yield eventOf(run);
       const job = jobs.find(({ children }) => children.some(({ id }) => id === run.id));
       const isLast = job?.children.every(({ id, run: own }) => own === undefined || told.has(id)) === true;
-      const now = isLast ? await lookAgain(parts, job as Selected) : undefined;
+      const now = isLast ? await lookAgain(parts, job as Selected, problems) : undefined;
       if (now !== undefined && isPersistent(now.instance.state)) yield eventOf(now.instance);
     },
   };

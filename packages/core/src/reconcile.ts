@@ -8,12 +8,16 @@
  *     claim, shim gone, nothing recorded Failed (interrupted)
  *     no claim, launcher alive           as it was
  *     no claim, launcher dead            take the claim; won: the command never ran and never can; lost: look again
+ *     no claim, and another boot since   Failed (interrupted): a power cut may have taken the claim away
  *     nobody has taken it up             it waits; to be stopped: Stopped
+ *     it can never be read               taken out of the way, kept, told once; from then on its folder is gone
+ *     the run folder is gone             Failed (interrupted)
  *
  * A failure after which the run is to be tried again closes the attempt instead of ending the instance (retry.ts); whoever
  * sees it schedules the next attempt, and only the scheduler starts it.
  */
 import { formatDuration, isFinished, type Instance, type JobStore } from '@nightshift/sdk';
+import { unreadableRun } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import type { Observation } from './ports/job-launcher.ts';
 import { recordEnd } from './record-end.ts';
@@ -22,7 +26,10 @@ import { transition, type Move } from './transition.ts';
 /** What a look at a run needs. */
 export type LookingParts = Pick<CoreParts, 'launcher' | 'clock' | 'hasRetries'>;
 
-/** The instance as it is now: what had happened to its run is written down. Undefined when it was removed meanwhile. */
+/**
+ * The instance as it is now: what had happened to its run is written down. Undefined when it was removed meanwhile. Throws
+ * `CantLoadScheduledJobDefinitionFromStore` after the end of a run has been written down whose folder cannot be read.
+ */
 export async function reconcile(parts: LookingParts, store: JobStore, instance: Instance): Promise<Instance | undefined> {
   return look(parts, store, instance, false);
 }
@@ -39,7 +46,15 @@ async function look(parts: LookingParts, store: JobStore, instance: Instance, be
   // Somebody else may write between our look and our change; each round somebody has made progress.
   while (current.run !== undefined && !isFinished(current.state)) {
     const seen = await launcher.observe(current);
-    if (seen.is === 'unclaimed' && !seen.launcherAlive && !(await launcher.revoke(current))) continue;
+    if (seen.is === 'unreadable') {
+      // Out of the way first: who dies in between has left a run whose folder is gone, and the next reader ends it.
+      const keptAt = await launcher.setAside(current);
+      if (keptAt === undefined) continue;
+      await look(parts, store, current, beginsAnew);
+      const [job = current] = current.parentId === undefined ? [] : await store.find({ ids: [current.parentId] });
+      throw unreadableRun(job, seen, keptAt);
+    }
+    if (seen.is === 'unclaimed' && !seen.launcherAlive && seen.beforeBoot !== true && !(await launcher.revoke(current))) continue;
     const moves = conclude(current, seen, clock.now());
     if (moves.length === 0) return current;
     const moved = endsBadly(moves) ? await recordEnd(parts, store, current, { moves, began: beginOf(seen), neverRan: beginsAnew && isCutOff(seen) }) : await transition(store, current, moves);
@@ -70,8 +85,8 @@ function beginOf(seen: Observation): Date | undefined {
   return 'beginTime' in seen ? seen.beginTime : undefined;
 }
 
-function isCutOff({ is }: Observation): boolean {
-  return is === 'unclaimed' || is === 'revoked';
+function isCutOff(seen: Observation): boolean {
+  return seen.is === 'revoked' || (seen.is === 'unclaimed' && seen.beforeBoot !== true);
 }
 
 /** The moves that follow from an observation. Pure; an unclaimed run of a dead launcher has been revoked by then. */
@@ -88,7 +103,8 @@ function concluded(instance: Instance, seen: Observation, now: Date): readonly M
     case 'elsewhere':
       return instance.state === 'Running' ? [{ to: 'Disconnected', statusMessage: `it was started on another machine or in another container (${instance.run?.holder?.host})` }] : [];
     case 'unclaimed':
-      return seen.launcherAlive ? [] : neverRan(instance, now, seen.outputBytes);
+      if (seen.launcherAlive) return [];
+      return seen.beforeBoot === true ? [goneMove(instance, { endTime: now, outputBytes: seen.outputBytes ?? 0 })] : neverRan(instance, now, seen.outputBytes);
     case 'revoked':
       return neverRan(instance, now, seen.outputBytes);
     case 'running':
@@ -101,7 +117,9 @@ function concluded(instance: Instance, seen: Observation, now: Date): readonly M
     case 'gone':
       return [...beginning(instance, seen.beginTime), seen.timedOut ? timeoutMove(instance, { endTime: now, outputBytes: seen.outputBytes }) : goneMove(instance, { endTime: now, outputBytes: seen.outputBytes })];
     case 'lost':
-      return [goneMove(instance, { endTime: now, outputBytes: 0 })];
+      return [{ ...goneMove(instance, { endTime: now, outputBytes: 0 }), ...(seen.keptAt === undefined ? {} : { statusMessage: `the run could not be read; what there is of it is kept as ${seen.keptAt}` }) }];
+    case 'unreadable':
+      return [];
   }
 }
 

@@ -1,4 +1,4 @@
-import { isFinished, isPersistent, type Clock, type Instance, type JobState } from '@nightshift/sdk';
+import { isFinished, isPersistent, type Clock, type Instance, type JobError, type JobState } from '@nightshift/sdk';
 import { blockedDeadlock } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { lookAgain, runsOf, type Selected } from './query.ts';
@@ -20,11 +20,11 @@ export interface Waited {
   readonly jobs: readonly Selected[];
 }
 
-/** Waits for jobs; they go on whatever happens to the wait. Throws `BlockedJobsDeadlockWithWaitJob` at once when it would never end. */
-export async function waitForJobs(parts: CoreParts, jobs: readonly Selected[], request: WaitRequest): Promise<Waited> {
+/** Waits for jobs; they go on whatever happens to the wait. `problems` grows by runs that cannot be looked at. Throws `BlockedJobsDeadlockWithWaitJob` at once when it would never end. */
+export async function waitForJobs(parts: CoreParts, jobs: readonly Selected[], request: WaitRequest, problems: JobError[] = []): Promise<Waited> {
   using watch = parts.launcher.watch(jobs.flatMap(runsOf), 'end');
   using deadline = createDeadline(parts.clock, request.timeout);
-  for (let current = await fresh(parts, jobs); ; current = await fresh(parts, current)) {
+  for (let current = await fresh(parts, jobs, problems); ; current = await fresh(parts, current, problems)) {
     const resting = current.filter(({ instance }) => isEnd(instance.state, request));
     const [first] = resting;
     if (request.any === true && first !== undefined) return { done: true, jobs: [first] };
@@ -48,8 +48,8 @@ function createDeadline(clock: Clock, milliseconds: number | undefined): Deadlin
   return { passed, isOver: () => isOver, [Symbol.dispose]: () => cut.abort() };
 }
 
-async function fresh(parts: CoreParts, jobs: readonly Selected[]): Promise<Selected[]> {
-  const looked = await Promise.all(jobs.map(async (job) => (isFinished(job.instance.state) ? job : lookAgain(parts, job))));
+async function fresh(parts: CoreParts, jobs: readonly Selected[], problems: JobError[]): Promise<Selected[]> {
+  const looked = await Promise.all(jobs.map(async (job) => (isFinished(job.instance.state) ? job : lookAgain(parts, job, problems))));
   return looked.filter((job) => job !== undefined);
 }
 

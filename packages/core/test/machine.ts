@@ -1,8 +1,8 @@
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, CommandLine, Instance, ProcessIdentity, StopReason } from '@nightshift/sdk';
 import { attemptFolder, outputBytesOf, RUN_FILES } from '@nightshift/store';
-import type { JobLauncher, JobNames, Launched, Observation, Watch } from '../src/index.ts';
+import type { JobLauncher, JobNames, Launched, Observation, Unreadable, Watch } from '../src/index.ts';
 
 export const HERE: ProcessIdentity = { host: 'here', boot: 'boot-1', pid: 100, startTime: '7' };
 
@@ -48,6 +48,8 @@ export class Machine implements JobLauncher {
   readonly strays: number[] = [];
   readonly #clock: Clock;
   readonly #runs = new Map<string, Run>();
+  readonly #damage = new Set<number>();
+  #keptAt: string | undefined;
   readonly #listeners = new Set<() => void>();
   #onWatched: (() => void) | undefined;
   #watched = 0;
@@ -80,7 +82,8 @@ export class Machine implements JobLauncher {
     if (instance.run !== undefined && instance.run.holder === undefined) return { is: 'waiting' };
     const { claim, beginTime, end, isGone, isElsewhere } = this.#runOf(instance);
     const folder = folderOf(instance);
-    if (!existsSync(folder)) return { is: 'lost' };
+    if (!existsSync(folder)) return { is: 'lost', ...(this.#keptAt === undefined ? {} : { keptAt: this.#keptAt }) };
+    if (this.#damage.has(instance.id)) return { is: 'unreadable', file: join(folder, 'claim'), why: 'it names no process' };
     if (isElsewhere === true) return { is: 'elsewhere' };
     if (claim === undefined || beginTime === undefined) return { is: 'unclaimed', launcherAlive: this.launcherAlive };
     if (claim === 'recovery') return { is: 'revoked' };
@@ -90,6 +93,25 @@ export class Machine implements JobLauncher {
       return { is: 'ended', ...how, beginTime, endTime, outputBytes, initialized: true };
     }
     return isGone === true ? { is: 'gone', beginTime, outputBytes, timedOut: false } : { is: 'running', beginTime, held: this.atBreakpoint.has(instance.id) };
+  }
+
+  async fault(_instance: Instance, cause: unknown): Promise<Unreadable | undefined> {
+    const { path, message } = cause as NodeJS.ErrnoException;
+    return path === undefined ? undefined : { file: path, why: message };
+  }
+
+  async setAside({ runFolder }: Instance): Promise<string | undefined> {
+    if (!existsSync(runFolder as string)) return undefined;
+    const target = `${runFolder}.corrupt-now`;
+    renameSync(runFolder as string, target);
+    this.#damage.clear();
+    this.#keptAt = target;
+    return target;
+  }
+
+  /** Something in its folder cannot be read. */
+  damage(instance: Instance): void {
+    this.#damage.add(instance.id);
   }
 
   async revoke(instance: Instance): Promise<boolean> {

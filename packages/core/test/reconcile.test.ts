@@ -1,9 +1,9 @@
 import { JOB_STATES, isFinished, type Instance, type JobState, type StopReason } from '@nightshift/sdk';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { conclude, reconcile, type Observation } from '../src/index.ts';
 import { HERE } from './machine.ts';
-import { createWorkbench, jobError } from './workbench.ts';
+import { changeOf, createWorkbench, jobError } from './workbench.ts';
 
 const begin = new Date(Date.UTC(2026, 0, 1, 10));
 const end = new Date(Date.UTC(2026, 0, 1, 11));
@@ -29,6 +29,11 @@ describe('a run that nobody has claimed', () => {
     ['whose claim was revoked', { is: 'revoked' }],
   ] as const)('%s never ran', (_what, seen) => {
     expect(conclude(run('NotStarted'), seen, now)).toEqual([{ to: 'Failed', reason: 'spawn', statusMessage: 'the start was cut off before the command ran', endTime: now, outputBytes: 0 }]);
+  });
+
+  test('when the machine went down is interrupted: its claim may have been lost', () => {
+    expect(conclude(run('NotStarted'), { is: 'unclaimed', launcherAlive: false, beforeBoot: true, outputBytes: 4 }, now)).toEqual([{ to: 'Failed', reason: 'interrupted', statusMessage: 'the run was interrupted', endTime: now, outputBytes: 4 }]);
+    expect(conclude(stopping('stopped'), { is: 'unclaimed', launcherAlive: false, beforeBoot: true }, now)).toMatchObject([{ to: 'Stopped', reason: 'stopped' }]);
   });
 
   test.each([
@@ -319,5 +324,48 @@ describe('whoever looks at a job', () => {
     const { run: child } = await bench.start();
     bench.machine.beforeLook = () => Promise.reject(Object.assign(new Error('EIO'), { code: 'InputOutputError' }));
     await expect(reconcile(bench.parts, bench.session, child)).rejects.toThrow(jobError('InputOutputError'));
+  });
+});
+
+describe('a run that cannot be read', () => {
+  test('is told once, after it was taken out of the way and its end was written down', async () => {
+    const bench = createWorkbench();
+    const { view, run } = await bench.start();
+    bench.machine.damage(run);
+    await expect(reconcile(bench.parts, bench.session, run)).rejects.toThrow(jobError('CantLoadScheduledJobDefinitionFromStore', `the run of ${view.name} (${view.id}) cannot be read: it names no process`));
+    expect(existsSync(run.runFolder as string)).toBe(false);
+    expect(existsSync(`${run.runFolder}.corrupt-now`)).toBe(true);
+    const end = { state: 'Failed', reason: 'interrupted', statusMessage: expect.stringContaining('.corrupt-now') as string };
+    expect(await bench.fresh(run)).toMatchObject(end);
+    expect(await reconcile(bench.parts, bench.session, run)).toMatchObject(end);
+  });
+
+  test('that was to be stopped is Stopped', async () => {
+    const bench = createWorkbench();
+    const { run } = await bench.start();
+    await bench.session.transition([changeOf(run, 'Stopping', { stopReason: 'stopped' })]);
+    bench.machine.damage(run);
+    await expect(reconcile(bench.parts, bench.session, await bench.fresh(run))).rejects.toThrow(jobError('CantLoadScheduledJobDefinitionFromStore'));
+    expect(await bench.fresh(run)).toMatchObject({ state: 'Stopped', reason: 'stopped' });
+  });
+
+  test('whose finder died before the end was written down is ended by the next one, without a word', async () => {
+    const bench = createWorkbench();
+    const { run } = await bench.start();
+    await bench.machine.setAside(run);
+    expect(await reconcile(bench.parts, bench.session, run)).toMatchObject({ state: 'Failed', reason: 'interrupted', statusMessage: expect.stringContaining('.corrupt-now') as string });
+  });
+
+  test('does not keep the others from being listed or waited for', async () => {
+    const bench = createWorkbench();
+    const { view, run } = await bench.start();
+    const other = await bench.start();
+    bench.machine.damage(run);
+    const { jobs, problems } = await bench.host.getJobs({});
+    expect(jobs).toMatchObject([{ id: view.id, state: 'Failed' }, { id: other.view.id, state: 'Running' }]);
+    expect(problems).toMatchObject([{ code: 'CantLoadScheduledJobDefinitionFromStore' }]);
+    expect((await bench.host.getJobs({})).problems).toEqual([]);
+    bench.machine.damage(other.run);
+    expect(await bench.host.waitJobs({ ids: [other.view.id] }, {})).toMatchObject({ done: true, problems: [{ code: 'CantLoadScheduledJobDefinitionFromStore' }] });
   });
 });

@@ -68,6 +68,34 @@ describe('the finished runs of a definition', () => {
     expect(await kept(bench)).toEqual([running.id, waiting.id, last.id]);
   });
 
+  test('stay as long as somebody receives them, and go at the next end after that', async () => {
+    const bench = createTriggerBench();
+    const read = await finish(bench, { maxResultCount: 1 });
+    const { batches } = await bench.host.receiveJobs({ ids: [read.id] }, { streams: ['output'], from: 'cursor', keep: true, until: 'finished' });
+    const [run] = (await bench.durable().find({ parentIds: [read.id] })) as [Instance];
+    bench.machine.print(run, 'stdout', 'one\n');
+    expect((await batches.next()).value).toMatchObject({ records: [{ value: 'one' }] });
+    for (let count = 0; count < 2; count++) await finish(bench, { maxResultCount: 1 });
+    const last = await finish(bench, { maxResultCount: 1 });
+    expect(await kept(bench)).toEqual([read.id, last.id]);
+    expect(existsSync(run.runFolder as string)).toBe(true);
+    await batches.return(undefined);
+    const next = await finish(bench, { maxResultCount: 1 });
+    expect(await kept(bench)).toEqual([next.id]);
+  });
+
+  test('are not kept by a reader that is gone', async () => {
+    const bench = createTriggerBench();
+    const read = await finish(bench, { maxResultCount: 1 });
+    const [run] = (await bench.durable().find({ parentIds: [read.id] })) as [Instance];
+    bench.machine.print(run, 'stdout', 'one\n');
+    const { batches } = await bench.host.receiveJobs({ ids: [read.id] }, { streams: ['output'], from: 'cursor', keep: true });
+    await batches.next();
+    bench.machine.launcherAlive = false;
+    const last = await finish(bench, { maxResultCount: 1 });
+    expect(await kept(bench)).toEqual([last.id]);
+  });
+
   test('that cannot be removed do not undo the end that was recorded', async () => {
     const bench = createTriggerBench();
     await finish(bench, { maxResultCount: 1 });

@@ -111,7 +111,7 @@ export function createWorkbench(options: { readonly types?: Registry; readonly d
   const ids = createIdCounter(folder);
   const session = openEmbeddedStore({ root: join(folder, 'session'), layout: sessionLayout, synchronous: 'OFF', durable: false }, { ids, cutRecord });
   let durable: EmbeddedStore | undefined;
-  const openDurable = (): EmbeddedStore => (durable ??= openEmbeddedStore({ root: folder, layout: durableLayout, synchronous: 'FULL', durable: true }, { ids, cutRecord }));
+  const openDurable = (): EmbeddedStore => (durable ??= openEmbeddedStore({ root: folder, layout: durableLayout, synchronous: 'FULL', durable: true }, { ids, cutRecord, processes: { me: () => HERE, isAlive: () => machine.launcherAlive } }));
   onTestFinished(() => {
     session.close();
     if (durable?.database.isOpen === true) durable.close();
@@ -159,7 +159,7 @@ export function createWorkbench(options: { readonly types?: Registry; readonly d
     async selected(id) {
       const store = await storeOf(id);
       const [instance] = (await store.find({ ids: [id] })) as [Instance];
-      return (await lookAgain(parts, { instance, children: [], store })) as Selected;
+      return (await lookAgain(parts, { instance, children: [], store }, [])) as Selected;
     },
   };
 }

@@ -1,11 +1,12 @@
 /** Looks at everything that Nightshift stands on. Examining makes nothing, mends nothing and runs no program. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { quoted } from '@nightshift/core';
 import { rebuildStore, repairIds, type StoreKind } from '@nightshift/store';
 import { clock } from './doctor/clock.ts';
 import { configuration } from './doctor/configuration.ts';
 import { diskSpace, fileSystem } from './doctor/disk.ts';
-import { bad, count, well, type Finding } from './doctor/finding.ts';
+import { bad, count, doubtful, well, type Finding } from './doctor/finding.ts';
 import { cacheFolder, configFolder, sessionFolder, stateFolder } from './doctor/folders.ts';
 import { logout } from './doctor/logout.ts';
 import { nodeVersion } from './doctor/node.ts';
@@ -13,6 +14,7 @@ import { processTable, programs, searchPath, umask } from './doctor/process.ts';
 import { durableStore, fixOf, idCounter, sessionStore, wordsOf } from './doctor/stores.ts';
 import type { Surroundings } from './doctor/surroundings.ts';
 import { timeZone, zoneData } from './doctor/time-zone.ts';
+import { hasShim } from './launch/unreadable.ts';
 import type { HostStores } from './stores.ts';
 
 export type { Finding } from './doctor/finding.ts';
@@ -104,7 +106,10 @@ async function repairStore({ kinds, parts, state }: HostStores, durable: boolean
   const subject = durable ? 'durable store' : 'session store';
   if (durable && !['jobs.db', 'output'].some((name) => existsSync(join(state, name)))) return [well(subject, 'nothing was ever kept')];
   const kind = kinds().find((one) => one.durable === durable) as StoreKind;
-  const { missing, setAside } = await rebuildStore(kind, parts, now);
-  const kept = setAside === undefined ? '' : `; the damaged index is kept as ${setAside}`;
-  return [well(subject, `${kind.root}, ${count(missing.length, 'job')} brought back${kept}`)];
+  const { missing, setAside, kept } = await rebuildStore(kind, parts, now, hasShim);
+  const index = setAside === undefined ? '' : `; the damaged index is kept as ${setAside}`;
+  return [
+    well(subject, `${kind.root}, ${count(missing.length, 'job')} brought back${index}`),
+    ...kept.map(({ why, file, place }) => doubtful(subject, `CantLoadScheduledJobDefinitionFromStore: a run cannot be read: ${why} (${file})`, `ls -lR ${quoted([place])}`)),
+  ];
 }

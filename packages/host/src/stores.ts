@@ -6,7 +6,7 @@ import {
   checkPrivate, createIdCounter, durableLayout, emptyAfterBoot, openEmbeddedStore, sessionFolderOfBoot, sessionLayout, stateFolder, unlessReadOnly,
   type EmbeddedStore, type StoreKind, type StoreParts,
 } from '@nightshift/store';
-import { thisMachine } from './launch/identity.ts';
+import { isAlive, thisMachine, thisProcess } from './launch/identity.ts';
 import { runtimeFolderPath, stateFolderPath } from './places.ts';
 
 /** Both stores of a user, each opened when it is first needed; and where they lie. */
@@ -22,7 +22,7 @@ export interface HostStores extends Stores {
 
 export function createStores(environment: NodeJS.ProcessEnv, warn: (warning: JobError) => void = () => {}): HostStores {
   const state = stateFolderPath(environment);
-  const parts: StoreParts = { ids: createIdCounter(state), cutRecord, warn };
+  const parts: StoreParts = { ids: createIdCounter(state), cutRecord, warn, processes: { me: thisProcess, isAlive } };
   let session: EmbeddedStore | undefined;
   let durable: EmbeddedStore | undefined;
 

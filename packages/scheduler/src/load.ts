@@ -25,7 +25,7 @@ export async function load<Plan>(works: Works<Plan>, all: readonly Loaded<Plan>[
  * call for many names: a change of branch touches them all.
  */
 export async function reload<Plan>(works: Works<Plan>, names: readonly string[]): Promise<void> {
-  const found = (await Promise.all(names.map((name) => works.definitions.find(name)))).flat();
+  const found = await works.definitions.find(names);
   const changes = found.filter(isGood).map((definition) => ({ definition, before: works.timetable.get(definition.key) }));
   const clocksOf = (key: string) => works.timetable.get(key)?.triggers.map(({ clock }) => clock) ?? [];
   await enrol(works, changes.map(({ definition }) => definition), clocksOf);

@@ -19,8 +19,8 @@ export type Loaded<Plan> = ScheduledDefinition<Plan> | Broken;
 /** Where definitions come from. */
 export interface ScheduledDefinitions<Plan> {
   list(): AsyncIterable<Loaded<Plan>>;
-  /** What is there under a name now, in each namespace; nothing for one that is gone. */
-  find(name: string): Promise<readonly Loaded<Plan>[]>;
+  /** What is there under these names now, in each namespace, each once; nothing for those that are gone. */
+  find(names: readonly string[]): Promise<readonly Loaded<Plan>[]>;
   /** Names that changed. */
   watch(signal: AbortSignal): AsyncIterable<{ readonly name: string }>;
   /** Keys that a name may have. */

@@ -147,7 +147,7 @@ export class World {
         async *list() {
           yield* definitions.values();
         },
-        find: async (name) => [definitions.get(name) ?? []].flat(),
+        find: async (names) => names.flatMap((name) => definitions.get(name) ?? []),
         keysOf: (name) => [keyOf(name)],
         watch: (signal) => this.#watch(signal),
       },

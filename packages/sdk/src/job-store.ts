@@ -35,7 +35,9 @@ export interface JobStore {
   nextAttempt(next: NextAttempt): Promise<boolean>;
   /** The closed attempts of an instance, oldest first; the current one is the instance itself. */
   attempts(instanceId: string): Promise<readonly Attempt[]>;
-  /** Of the finished jobs of a definition (its key) those beyond the `keep` that ended last, each followed by its children. */
+  /** Lets `finishedBeyond` pass over these runs while they are read: until it is disposed of, at the latest until this process is gone. */
+  spare(runs: readonly Instance[]): Disposable;
+  /** Of the finished jobs of a definition (its key) those beyond the `keep` that ended last, each followed by its children; without those that somebody reads. */
   finishedBeyond(definitionKey: string, keep: number): Promise<readonly Instance[]>;
   /**
    * Finished jobs that must go for the store to keep within its limits: the oldest first, each followed by its children, at

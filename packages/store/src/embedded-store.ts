@@ -12,11 +12,12 @@ import { JOBS_004 } from './database/migrations/jobs-004.ts';
 import { openForReading } from './database/memory-copy.ts';
 import type { Synchronous } from './database/open.ts';
 import { writerOf, type Write } from './database/transaction.ts';
-import { guarded, readOnly } from './errors.ts';
+import { cannotMark, guarded, readOnly } from './errors.ts';
 import type { IdCounter } from './id-counter.ts';
 import { importRuns } from './import-runs.ts';
 import { countInstances, deleteInstances, findInstances, highestId, insertInstances, transitionInstances } from './instances.ts';
 import { relocated } from './move-runs.ts';
+import { beingRead, markReading, type Processes } from './readers.ts';
 import { beyondLimits, finishedBeyond, unfinishedFamilies } from './retention.ts';
 import { startOf } from './row-shapes.ts';
 import { removeFolder } from './run-folder/disk.ts';
@@ -40,6 +41,8 @@ export interface StoreParts {
   readonly cutRecord: CutRecord;
   /** Told what does not stop anything. Default: nobody. */
   readonly warn?: (warning: JobError) => void;
+  /** To know who reads a run. Default: nobody is known to. */
+  readonly processes?: Processes;
 }
 
 export const JOBS_MIGRATIONS: readonly string[] = [JOBS_001, JOBS_002, JOBS_003, JOBS_004];
@@ -99,7 +102,8 @@ function storeOn(database: DatabaseSync, kind: StoreKind, parts: StoreParts, pat
     takeUp: async (instance, holder) => guarded(path, () => takeUp({ database, write, root, synced: durable }, instance, holder)),
     nextAttempt: async (next) => guarded(path, () => scheduleAttempt(database, write, next)),
     attempts: async (instanceId) => guarded(path, () => attemptsOf(database, instanceId)),
-    finishedBeyond: async (definitionKey, keep) => guarded(path, () => finishedBeyond(database, root, definitionKey, keep)),
+    spare: (runs) => spare(kind, parts, runs),
+    finishedBeyond: async (definitionKey, keep) => guarded(path, () => finishedBeyond(database, root, definitionKey, keep, () => (parts.processes === undefined ? new Set() : beingRead(root, parts.processes, Date.now())))),
     beyondLimits: async (limits) => guarded(path, () => beyondLimits(database, root, limits)),
     unfinishedOf: async (definitionKey) => guarded(path, () => unfinishedFamilies(database, root, definitionKey)),
     importRuns: (batches, request) => importRuns({ ...place, durable, ids: parts.ids }, batches, request),
@@ -130,12 +134,26 @@ function readingOnly({ transition }: EmbeddedStore, { warn }: StoreParts, path: 
     takeUp: refuse,
     nextAttempt: refuse,
     importRuns: refuse,
+    spare: () => NOTHING,
     transition: (changes) => (changes.some(({ stopReason }) => stopReason !== undefined) ? refuse() : transition(changes)),
     async saveReading() {
       if (!hasWarned) warn?.(readOnly(path, ': how far was read is not kept, and the next reader begins there again'));
       hasWarned = true;
     },
   };
+}
+
+const NOTHING: Disposable = { [Symbol.dispose]() {} };
+
+/** Where no mark can be left, as on a full disk, a run is read all the same. */
+function spare({ root, durable }: StoreKind, { processes, warn }: StoreParts, runs: readonly Instance[]): Disposable {
+  if (!durable || processes === undefined || runs.length === 0) return NOTHING;
+  try {
+    return markReading(root, runs.map(({ instanceId }) => instanceId), processes.me());
+  } catch (cause) {
+    warn?.(cannotMark(root, cause));
+    return NOTHING;
+  }
 }
 
 /** Ids, then the folder, then the rows: whoever finds a row finds a place for its claim. */

@@ -47,6 +47,18 @@ export function storeTrouble(path: string, cause: unknown): unknown {
   return errcode === undefined ? cause : storeUnavailable(path, cause);
 }
 
+/** A reader of a run cannot say so. Throws a mistake of ours on. */
+export function cannotMark(path: string, cause: unknown): JobError {
+  const { code = '', syscall, message } = cause as NodeJS.ErrnoException;
+  if (syscall === undefined) throw cause;
+  return new JobError({ code: BY_SYSTEM_CODE[code]?.code ?? 'InputOutputError', message: `nobody can be told that the run is being read, and it may be pruned meanwhile: ${message}`, file: path }, { cause });
+}
+
+/** As every reader tells it. Source: scheduled-jobs.md 9.4. */
+export function unreadableRun(id: number, name: string, { file, why }: { readonly file: string; readonly why: string }, keptAt: string): JobError {
+  return new JobError({ code: 'CantLoadScheduledJobDefinitionFromStore', message: `the run of ${name} (${id}) cannot be read: ${why}`, file, hint: `what there is of it is kept as ${keptAt}` });
+}
+
 /** Nothing can be written here at all. */
 export function readOnly(path: string, consequence = ''): JobError {
   return new JobError({ code: 'ReadOnlyFileSystem', message: `the file system is read-only${consequence}`, file: path });

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Instance } from '@nightshift/sdk';
+import type { Instance, StopReason } from '@nightshift/sdk';
 import { checkIntegrity } from './database/open.ts';
 import { readOnly } from './errors.ts';
 import { openEmbeddedStore, type EmbeddedStore, type StoreKind, type StoreParts } from './embedded-store.ts';
@@ -8,8 +8,9 @@ import { findInstances, insertInstances } from './instances.ts';
 import { idsFault } from './id-counter.ts';
 import { foldersBelow, removeFolder, setAside } from './run-folder/disk.ts';
 import { readStop } from './run-folder/exit-file.ts';
-import { JOB_FILE, readJobFile } from './run-folder/job-file.ts';
+import { identityFault, JOB_FILE, readJobFile } from './run-folder/job-file.ts';
 import { attemptFolder } from './run-folder/layout.ts';
+import { faultOf, setRunAside, type Fault } from './run-folder/unreadable.ts';
 
 /** What a look at a store found. */
 export interface StoreReport {
@@ -19,18 +20,38 @@ export interface StoreReport {
   readonly missing: readonly string[];
   /** Folders of starts that were cut off before they had a job: nothing can have run in them. */
   readonly stillborn: readonly string[];
+  /** Run folders whose job is not in the index, and which do not say whose they are. */
+  readonly unreadable: readonly UnreadableRun[];
+}
+
+/** A run folder, and what of it cannot be read. */
+export interface UnreadableRun extends Fault {
+  readonly folder: string;
+}
+
+/** What a repair did. */
+export interface StoreRepair extends StoreReport {
+  /** Where the damaged index is kept, if it was. */
+  readonly setAside?: string;
+  /** Unreadable runs that were taken out of the way, and where to. */
+  readonly kept: readonly (UnreadableRun & { readonly place: string })[];
 }
 
 /** Looks, and changes nothing. Throws `StoreUnavailable` when the index cannot be read. */
 export async function inspectStore(store: EmbeddedStore): Promise<StoreReport> {
   checkIntegrity(store.database, join(store.root, 'jobs.db'));
-  const known = new Set(findInstances(store.database, store.root, {}).map(({ instanceId }) => instanceId));
+  const rows = findInstances(store.database, store.root, {});
+  const known = new Set(rows.map(({ instanceId }) => instanceId));
+  // Whatever lies in the folder of a row is that row's, and for its readers to judge.
+  const ours = new Set(rows.map(({ runFolder }) => runFolder));
   const folders = (await runFolders(store.root)).map((folder) => ({ folder, job: readJobFile(folder)?.instances[0] }));
+  const strange = folders.filter(({ folder, job }) => job === undefined && !ours.has(folder)).map(({ folder }) => ({ folder, fault: identityFault(folder) }));
   return {
     root: store.root,
     jobs: known.size,
     missing: folders.filter(({ job }) => job !== undefined && !known.has(job.instanceId)).map(({ folder }) => folder),
-    stillborn: folders.filter(({ folder, job }) => job === undefined && isAbandoned(folder)).map(({ folder }) => folder),
+    stillborn: strange.filter(({ folder, fault }) => fault === undefined && isAbandoned(folder)).map(({ folder }) => folder),
+    unreadable: strange.flatMap(({ folder, fault }) => (fault === undefined ? [] : [{ ...fault, folder }])),
   };
 }
 
@@ -38,14 +59,15 @@ export async function inspectStore(store: EmbeddedStore): Promise<StoreReport> {
 const LONGEST_START = 60_000;
 
 function isAbandoned(folder: string): boolean {
-  return !existsSync(join(folder, JOB_FILE)) && Date.now() - statSync(folder).mtimeMs > LONGEST_START;
+  return lstatSync(join(folder, JOB_FILE), { throwIfNoEntry: false }) === undefined && Date.now() - statSync(folder).mtimeMs > LONGEST_START;
 }
 
 /**
  * Puts the jobs of run folders that the index has lost back into it, as NotStarted: the next look at their folders finds
- * out what became of them. A damaged index is kept beside the new one as `jobs.db.corrupt-<time>`.
+ * out what became of them. A damaged index is kept beside the new one as `jobs.db.corrupt-<time>`, a run that does not say
+ * whose it is as `<run>.corrupt-<time>` unless it `lives`.
  */
-export async function rebuildStore(kind: StoreKind, parts: StoreParts, now: Date): Promise<StoreReport & { readonly setAside?: string }> {
+export async function rebuildStore(kind: StoreKind, parts: StoreParts, now: Date, lives: (runFolder: string) => boolean = () => false): Promise<StoreRepair> {
   const aside = await setAsideIfDamaged(kind, parts, now);
   const store = openEmbeddedStore(kind, parts);
   try {
@@ -53,7 +75,11 @@ export async function rebuildStore(kind: StoreKind, parts: StoreParts, now: Date
     const report = await inspectStore(store);
     for (const folder of report.stillborn) await removeFolder(folder);
     for (const folder of report.missing) insertMissing(store, identitiesIn(folder));
-    return { ...report, jobs: report.jobs + report.missing.length, ...(aside === undefined ? {} : { setAside: aside }) };
+    const kept = report.unreadable.filter(({ folder }) => !lives(folder)).flatMap((run) => {
+      const place = setRunAside(run.folder, now);
+      return place === undefined ? [] : [{ ...run, place }];
+    });
+    return { ...report, kept, jobs: report.jobs + report.missing.length, ...(aside === undefined ? {} : { setAside: aside }) };
   } finally {
     store.close();
   }
@@ -101,9 +127,19 @@ function identitiesIn(folder: string): Instance[] {
     if (instance.runFolder === undefined) return family.length === 2 ? { ...instance, attempt: newestAttempt(folder) } : instance;
     const runFolder = join(dirname(folder), basename(instance.runFolder));
     const attempt = newestAttempt(runFolder);
-    const stopReason = readStop(attemptFolder(runFolder, attempt));
+    const stopReason = wishIn(attemptFolder(runFolder, attempt), runFolder);
     return { ...instance, runFolder, attempt, ...retriedOf(instance, attempt), ...(stopReason === undefined ? {} : { stopReason }) };
   });
+}
+
+/** Of a run that cannot be read it is not known; whoever looks at the run next says so. */
+function wishIn(attempt: string, runFolder: string): StopReason | undefined {
+  try {
+    return readStop(attempt);
+  } catch (cause) {
+    if (faultOf(cause, runFolder) === undefined) throw cause;
+    return undefined;
+  }
 }
 
 /** The one with the highest sub-folder: those before it are closed. */

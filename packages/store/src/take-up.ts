@@ -4,9 +4,11 @@ import type { Instance, ProcessIdentity } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import type { Write } from './database/transaction.ts';
 import { findInstances } from './instances.ts';
+import { guarded, unreadableRun } from './errors.ts';
 import { prepareAttempt } from './run-folder/attempt-place.ts';
 import { readClaim } from './run-folder/exit-file.ts';
 import { attemptFolder } from './run-folder/layout.ts';
+import { setRunAside, shapeFault } from './run-folder/unreadable.ts';
 
 /** Where instances are taken up. */
 export interface TakeUpPlace {
@@ -23,11 +25,13 @@ export interface TakeUpPlace {
  * due times in one second would need ten thousand syncs before the first of them starts.
  *
  * Undefined when the run does not wait, or is to be stopped. An attempt that has a claim already is somebody's: its row gets
- * the holder, so that recovery looks at it like at any other start, and it is not given out.
+ * the holder, so that recovery looks at it like at any other start, and it is not given out. Throws
+ * `CantLoadScheduledJobDefinitionFromStore` once where its folder was something else, and `StoreFull` and its like.
  */
 export function takeUp({ database, write, root, synced }: TakeUpPlace, { id, attempt }: Instance, holder: ProcessIdentity): Instance | undefined {
   const run = write(() => findWaiting(database, root, id, attempt));
   if (run?.runFolder === undefined) return undefined;
+  makeWay(run);
   const family = familyOf(database, root, run).map((member) => (member.id === run.id ? takenUp(run, holder) : waitingNoMore(member)));
   prepareAttempt(run.runFolder, family, attempt, synced);
   failpoint('start.folder');
@@ -38,6 +42,13 @@ export function takeUp({ database, write, root, synced }: TakeUpPlace, { id, att
   }
   failpoint('start.row');
   return isClaimed ? undefined : findInstances(database, root, { ids: [id] })[0];
+}
+
+/** What stands where its folder belongs is taken out of the way and told once; who asks again finds room. */
+function makeWay({ id, name, runFolder = '', attempt }: Instance): void {
+  const fault = shapeFault(runFolder, attemptFolder(runFolder, attempt));
+  const keptAt = fault === undefined ? undefined : guarded(runFolder, () => setRunAside(runFolder, new Date()));
+  if (fault !== undefined && keptAt !== undefined) throw unreadableRun(id, name, fault, keptAt);
 }
 
 const WAITS = `attempt = ? AND run ->> 'holder' IS NULL AND run IS NOT NULL AND stopReason IS NULL AND (state = 'NotStarted' OR state = 'Running' AND attempt > 1)`;

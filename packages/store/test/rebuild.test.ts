@@ -214,7 +214,7 @@ describe('a look at a store', () => {
     const [, lost] = await insertPair(store);
     store.database.exec('DELETE FROM instance WHERE id > 2');
     const before = await store.find({});
-    expect(await inspectStore(store)).toEqual({ root: store.root, jobs: 2, missing: [lost.runFolder], stillborn: [] });
+    expect(await inspectStore(store)).toEqual({ root: store.root, jobs: 2, missing: [lost.runFolder], stillborn: [], unreadable: [] });
     expect(await store.find({})).toEqual(before);
   });
 
@@ -236,5 +236,48 @@ describe('a look at a store', () => {
     writeFileSync(join(root, 'jobs.db'), bytes);
     const damaged = openStore(sessionKind(root));
     await expect(inspectStore(damaged)).rejects.toThrow(jobError('StoreUnavailable'));
+  });
+
+  test('never takes the folder of a row for that of a start that was cut off', async () => {
+    const kind = durableKind(temporaryFolder());
+    const store = openStore(kind);
+    const [, run] = await insertPair(store);
+    const folder = run.runFolder as string;
+    rmSync(join(folder, 'job.json'));
+    utimesSync(folder, new Date(0), new Date(0));
+    expect(await inspectStore(store)).toMatchObject({ stillborn: [], unreadable: [] });
+    store.close();
+    await rebuild(kind);
+    expect(existsSync(folder)).toBe(true);
+  });
+});
+
+describe('a run folder without a row that does not say whose it is', () => {
+  async function damaged(text: string): Promise<{ readonly kind: StoreKind; readonly folder: string }> {
+    const kind = durableKind(temporaryFolder());
+    const store = openStore(kind);
+    const [, run] = await insertPair(store);
+    const folder = run.runFolder as string;
+    writeFileSync(join(folder, 'job.json'), text);
+    store.database.exec('DELETE FROM instance WHERE parentId IS NOT NULL; DELETE FROM instance');
+    store.close();
+    return { kind, folder };
+  }
+
+  test.each(['', 'garbage', '{"version":1}', '{"version":1,"instances":[{'])('is kept aside when something has run in it (%j)', async (text) => {
+    const { kind, folder } = await damaged(text);
+    writeFileSync(join(folder, '1', 'claim'), '12 34 56');
+    expect((await rebuildStore(kind, { ids: countingIn(kind.root), cutRecord: cut }, now, () => true)).kept).toEqual([]);
+    const { kept } = await rebuild(kind);
+    expect(kept).toMatchObject([{ folder, place: `${folder}.corrupt-2026-06-07T080910.000Z`, why: 'it does not say whose it is' }]);
+    expect(existsSync(join(kept[0]?.place as string, '1', 'claim'))).toBe(true);
+    expect(await rebuild(kind)).toMatchObject({ kept: [], unreadable: [], missing: [] });
+  });
+
+  test.each([['never was a job’s: nothing has run in it', '{"version":1,"inst', false], ['is left to the newer version that wrote it', '{"version":2}', true]])('%s', async (_what, text, ran) => {
+    const { kind, folder } = await damaged(text);
+    if (ran) writeFileSync(join(folder, '1', 'claim'), '12 34 56');
+    expect(await rebuild(kind)).toMatchObject({ kept: [], unreadable: [], missing: [] });
+    expect(existsSync(folder)).toBe(true);
   });
 });

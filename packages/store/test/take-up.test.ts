@@ -4,7 +4,7 @@ import type { Instance, NewInstance } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import { openFirings, rebuildStore, type EmbeddedStore } from '../src/index.ts';
 import { readJobFile } from '../src/run-folder/job-file.ts';
-import { countingIn, cut, durableKind, filesBelow, newInstanceId, openStore, sessionKind, temporaryFolder } from './folder.ts';
+import { countingIn, cut, durableKind, filesBelow, jobError, newInstanceId, openStore, sessionKind, temporaryFolder } from './folder.ts';
 
 const me = { host: 'here', boot: 'boot-1', pid: 7, startTime: '70' };
 const other = { ...me, pid: 8 };
@@ -245,4 +245,21 @@ test('a session store takes up as well', async () => {
   const store = openStore(sessionKind(temporaryFolder()));
   const [, run] = await store.insert(planned()[0], [{ ...planned()[1] }]) as unknown as [Instance, Instance];
   expect(await store.takeUp(run, me)).toMatchObject({ run: { holder: me } });
+});
+
+test('what stands where the folder of a waiting run belongs is told once and kept aside, and then it is taken up', async () => {
+  const store = durable();
+  const [, run] = await triggered(store);
+  await store.takeUp(run, me);
+  expect(await store.transition([{ instanceId: run.instanceId, from: ['NotStarted'], to: 'Running', beginTime: at(1) }])).toBe(true);
+  expect(await store.nextAttempt({ ...again, instanceId: run.instanceId })).toBe(true);
+  const folder = run.runFolder as string;
+  rmSync(folder, { recursive: true });
+  writeFileSync(folder, 'in the way');
+  const waiting = await row(store, run.id);
+  await expect(store.takeUp(waiting, me)).rejects.toThrow(jobError('CantLoadScheduledJobDefinitionFromStore', 'it is no folder'));
+  expect(await store.takeUp(waiting, me)).toMatchObject({ id: run.id, attempt: 2 });
+  expect(filesBelow(folder)).toEqual(['2', 'job.json']);
+  const [aside] = filesBelow(dirname(folder)).filter((name) => name.includes('.corrupt-'));
+  expect(readFileSync(join(dirname(folder), aside as string), 'utf8')).toBe('in the way');
 });

@@ -5,7 +5,7 @@ import { globSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect as assert } from 'vitest';
 import { quiet } from '../processes.ts';
-import { databases, rows } from '../product.ts';
+import { expectSound, isOver, jobsIn, type JobFacts } from '../product.ts';
 import { dueTimes } from './due-times.ts';
 import { wordsFor, type Expectation, type Rule, type Word } from './oracle-of-firings.ts';
 import type { Effect, World } from './world.ts';
@@ -23,22 +23,7 @@ export interface FiringRow {
   readonly state: string | null;
 }
 
-export interface ListedJob {
-  readonly id: number;
-  readonly instanceId: string;
-  readonly name: string;
-  readonly state: string;
-  readonly reason: string | null;
-  readonly statusMessage: string | null;
-  readonly exitCode: number | null;
-  readonly beginTime: string | null;
-  readonly endTime: string | null;
-  readonly definition: string | null;
-  readonly attempt: number;
-}
-
 const at = (instant: number): string => new Date(instant).toISOString();
-const FINAL = ['Completed', 'Failed', 'Stopped'];
 
 /** I1: each due time has the effects that the oracle demands, `times` of them where a run is tried again. */
 export function checkEffects(effects: readonly Effect[], { words, voided }: Expectation, times = 1): void {
@@ -75,9 +60,8 @@ export async function history(world: World, name: string): Promise<FiringRow[]> 
   return (await histories(world)).get(name) ?? [];
 }
 
-export async function listed(world: World, ...args: readonly string[]): Promise<ListedJob[]> {
-  const { stdout } = await world.ask('get-job', ...args, '-o', 'json');
-  return JSON.parse(stdout.toString()) as ListedJob[];
+export async function listed(world: World, ...args: readonly string[]): Promise<JobFacts[]> {
+  return jobsIn(await world.ask('get-job', ...args, '-o', 'json'));
 }
 
 /** I2: every due time in exactly one row or range, with a word that the oracle allows, and that follows from the decisions before. */
@@ -127,9 +111,9 @@ export function checkStarted(firings: readonly FiringRow[], effects: readonly Ef
 }
 
 /** I3: nothing is left unfinished, and no row has two attempts of one number. */
-export async function checkFinished(world: World): Promise<ListedJob[]> {
+export async function checkFinished(world: World): Promise<JobFacts[]> {
   const all = await listed(world, '--all');
-  assert(all.filter(({ state }) => !FINAL.includes(state))).toEqual([]);
+  assert(all.filter((job) => !isOver(job))).toEqual([]);
   return all;
 }
 
@@ -144,7 +128,7 @@ export function checkOutput(world: World, name: string): void {
 /** I6 and I7, once everything is over: sound databases, no process, no file half-written, no claim without an end. */
 export async function checkRemains(world: World): Promise<void> {
   await quiet(world.mark);
-  for (const path of databases(world.store)) assert(rows(path, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+  expectSound(world.store);
   const left = globSync('**/*', { cwd: world.store.state }).filter((path) => /\.tmp|\.new$|~$/.test(path));
   assert(left).toEqual([]);
 }

@@ -2,9 +2,9 @@
 
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { killHard, marked, until } from '../processes.ts';
-import { removeFolders } from '../product.ts';
+import { removeFolders, type JobFacts } from '../product.ts';
 import { randomOf } from '../random.ts';
-import { checkEffects, checkFinished, checkHistory, checkRemains, checkStarted, histories, listed, type FiringRow, type ListedJob } from './check.ts';
+import { checkEffects, checkFinished, checkHistory, checkRemains, checkStarted, histories, listed, type FiringRow } from './check.ts';
 import { MINUTE } from './due-times.ts';
 import { expect as expectation, type Rule, type Step } from './oracle-of-firings.ts';
 import { decided, finished, newWorld, type DefinitionFacts, type World } from './world.ts';
@@ -81,7 +81,7 @@ test(`${KILLS} kills of the scheduler together with its jobs double nothing, and
   await checkRemains(world);
 });
 
-function jobsOf(all: readonly ListedJob[], name: string): ListedJob[] {
+function jobsOf(all: readonly JobFacts[], name: string): JobFacts[] {
   return all.filter((job) => job.name === name);
 }
 

@@ -28,6 +28,8 @@ export interface DefinitionFacts {
   /** Of effect.sh: behaviour and value. Default: ok. */
   readonly behaviour?: readonly string[];
   readonly program?: 'effect.sh' | 'effect.mjs';
+  /** Further variables of the job, which its shim sees as well. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Another command, which leaves no effects. */
   readonly command?: readonly string[];
 }
@@ -91,9 +93,9 @@ export function newWorld(wall: number, shared?: { readonly store?: Store; readon
   const effectFile = (name: string): string => join(folder, `effects-${name}`);
   return {
     store, folder, definitions, mark, clock,
-    define(name, { behaviour = ['ok'], program: which = 'effect.sh', command, ...facts }) {
+    define(name, { behaviour = ['ok'], program: which = 'effect.sh', command, environment, ...facts }) {
       const words = which === 'effect.sh' ? ['/bin/sh', program(which)] : [process.execPath, program(which)];
-      const text = JSON.stringify({ job: { command: command ?? [...words, effectFile(name), ...behaviour], environment: { [MARK]: mark } }, timeZone: 'UTC', ...facts });
+      const text = JSON.stringify({ job: { command: command ?? [...words, effectFile(name), ...behaviour], environment: { [MARK]: mark, ...environment } }, timeZone: 'UTC', ...facts });
       writeFileSync(join(definitions, `${name}.json`), text, { mode: 0o600 });
     },
     effects: (name) => (existsSync(effectFile(name)) ? readFileSync(effectFile(name), 'utf8').split('\n').slice(0, -1).map(readEffect) : []),

@@ -8,8 +8,12 @@ export interface JobLauncher {
   check(command: CommandLine): void;
   /** Hands a command to its shim. Resolves when the shim has claimed the run, or with the sentence why it never will. */
   launch(instance: Instance, command: LaunchCommand, job: JobNames): Promise<Launched>;
-  /** What the run folder and the processes say about a run. Changes nothing. */
+  /** What the run folder and the processes say about a run. Changes nothing. Throws `InputOutputError` for what nobody can read just now. */
   observe(instance: Instance): Promise<Observation>;
+  /** What of a run can never be read, as an error of reading its records tells; undefined: it may be read another time. */
+  fault(instance: Instance, cause: unknown): Promise<Unreadable | undefined>;
+  /** Takes a run folder out of the way, to `<run>.corrupt-<time>` beside it: nothing of it is deleted. Its new place; undefined when somebody was first. */
+  setAside(instance: Instance): Promise<string | undefined>;
   /** Takes the claim of a run so that it can never start. False when it has been claimed. */
   revoke(instance: Instance): Promise<boolean>;
   /** Ends the whole process tree of a run: softly, after the grace period by force. Resolves when it is gone. */
@@ -53,7 +57,8 @@ export type Launched =
 export type Observation =
   /** Nobody has taken it up for its attempt. `outputBytes`, here and below: what earlier attempts left, default 0. */
   | { readonly is: 'waiting'; readonly outputBytes?: number }
-  | { readonly is: 'unclaimed'; readonly launcherAlive: boolean; readonly outputBytes?: number }
+  /** `beforeBoot`: the machine went down since it was taken up, and a claim that was not on the disk by then is lost. Default: it did not. */
+  | { readonly is: 'unclaimed'; readonly launcherAlive: boolean; readonly beforeBoot?: true; readonly outputBytes?: number }
   | { readonly is: 'revoked'; readonly outputBytes?: number }
   /** `held`: a debugger holds it at a breakpoint. */
   | { readonly is: 'running'; readonly beginTime: Date; readonly held: boolean }
@@ -61,10 +66,18 @@ export type Observation =
   | { readonly is: 'ended'; readonly beginTime: Date; readonly endTime: Date; readonly exitCode?: number; readonly signal?: string; readonly reason?: StopReason; readonly outputBytes: number; readonly initialized: boolean; readonly unstarted?: string }
   /** The shim is gone and left no exit record. */
   | { readonly is: 'gone'; readonly beginTime: Date; readonly outputBytes: number; readonly timedOut: boolean }
-  /** The run folder is not there any more. */
-  | { readonly is: 'lost' }
+  /** The run folder is not there any more. `keptAt`: its new place, where it could not be read. */
+  | { readonly is: 'lost'; readonly keptAt?: string }
+  /** Nothing of it runs, and something in its folder can never be read as what it should be. */
+  | ({ readonly is: 'unreadable' } & Unreadable)
   /** Another machine or pid namespace runs it: not ours to judge. */
   | { readonly is: 'elsewhere' };
+
+/** What cannot be read of a run, and why. */
+export interface Unreadable {
+  readonly file: string;
+  readonly why: string;
+}
 
 export interface Watch extends Disposable {
   changed(signal?: AbortSignal): Promise<void>;

@@ -33,10 +33,11 @@ async function examineStore(subject: string, { stores }: Surroundings, kind: Sto
   try {
     const store = openEmbeddedStore(kind, stores.parts);
     try {
-      const { jobs, missing, stillborn } = await inspectStore(store);
+      const { jobs, missing, stillborn, unreadable } = await inspectStore(store);
       const faults = [
         ...(missing.length === 0 ? [] : [`${count(missing.length, 'run folder')} not in the index`]),
         ...(stillborn.length === 0 ? [] : [`${count(stillborn.length, 'folder')} of starts that were cut off`]),
+        ...(unreadable.length === 0 ? [] : [`${count(unreadable.length, 'run folder')} that cannot be read`]),
       ];
       const text = [`schema ${JOBS_MIGRATIONS.length}, ${count(jobs, 'row')}`, ...faults].join('; ');
       return faults.length === 0 ? well(subject, text) : bad(subject, text, REPAIR);
@@ -60,7 +61,7 @@ function withoutIndex(subject: string, { root, durable }: StoreKind): Finding {
 /** Folders with the identity of a job, at most so deep below another one. */
 function runsBelow(folder: string, depth: number): number {
   const below = foldersIn(folder).map((name) => join(folder, name));
-  const runs = below.filter((path) => sizeOf(join(path, 'job.json')) !== undefined).length;
+  const runs = below.filter((path) => !path.includes('.corrupt-') && sizeOf(join(path, 'job.json')) !== undefined).length;
   return runs + (depth > 1 ? below.reduce((sum, path) => sum + runsBelow(path, depth - 1), 0) : 0);
 }
 

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { JobError, type Clock, type CommandLine, type Instance, type ProcessIdentity } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import { DEFAULT_GRACE_PERIOD, type JobLauncher, type JobNames, type LaunchCommand, type Launched, type Observation } from '@nightshift/core';
-import { attemptFolder, outputBytesOf, readClaim, readExit, readStop, revokeClaim, RUN_FILES, writeStop } from '@nightshift/store';
+import { attemptFolder, damageIn, outputBytesOf, readClaim, readExit, readStop, revokeClaim, RUN_FILES, writeStop } from '@nightshift/store';
 import { endStrays, endTree } from './end-tree.ts';
 import { jobEnvironment, variablesForEnv } from './environment.ts';
 import { findProgram } from './find-program.ts';
@@ -24,6 +24,7 @@ import { spawnDetached, type Detached } from './spawn-detached.ts';
 import { hold, letGo } from './hold.ts';
 import { inspectorOf, isHeld, pauseAt } from './inspector.ts';
 import { asUser, callersEnvironment, checkUser } from './user.ts';
+import { lastingFault, looked, setAside } from './unreadable.ts';
 import { checkVersion } from './version.ts';
 import { watchRuns } from './watch-runs.ts';
 
@@ -46,7 +47,9 @@ export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
       checkUser(command);
     },
     launch: (instance, command, job) => launch(settings, instance, command, job),
-    observe: async (instance) => observe(instance, settings.clock),
+    observe: (instance) => observe(instance, settings.clock),
+    fault: (instance, cause) => lastingFault(instance, cause, settings.clock),
+    setAside: async (instance) => setAside(instance, settings.clock.now()),
     async revoke(instance) {
       if (instance.stopReason !== undefined) writeStop(folderOf(instance), instance.stopReason);
       return revokeClaim(folderOf(instance));
@@ -214,8 +217,8 @@ function whyUnclaimed(folder: string, { error, exitCode }: NonNullable<ReturnTyp
 /** A claim that was made but never filled is given this long, in milliseconds. */
 const CLAIM_PATIENCE = 1_000;
 
-function observe(instance: Instance, clock: Clock): Observation {
-  const seen = observeAttempt(instance, clock);
+async function observe(instance: Instance, clock: Clock): Promise<Observation> {
+  const seen = await looked(instance, clock, () => observeAttempt(instance, clock));
   if (instance.attempt === 1 || !(BRINGS_BYTES.includes(seen.is) || (seen.is === 'waiting' && instance.stopReason !== undefined))) return seen;
   return { ...seen, outputBytes: bytesOfEarlier(instance) + ('outputBytes' in seen ? (seen.outputBytes ?? 0) : 0) } as Observation;
 }
@@ -237,6 +240,8 @@ function observeAttempt(instance: Instance, clock: Clock): Observation {
     if (statSync(folder, { throwIfNoEntry: false }) === undefined) return { is: 'lost' };
     const { holder } = instance.run as { holder: ProcessIdentity };
     if (!isHere(holder)) return { is: 'elsewhere' };
+    // The shim syncs nothing: what it wrote shortly before a power cut is gone, though the command may have run.
+    if (holder.boot !== thisMachine().boot) return { is: 'unclaimed', launcherAlive: false, beforeBoot: true, outputBytes: outputBytesOf(folder) };
     return { is: 'unclaimed', launcherAlive: isAlive(holder) };
   }
   if (claim.by === 'recovery') return { is: 'revoked' };
@@ -245,7 +250,7 @@ function observeAttempt(instance: Instance, clock: Clock): Observation {
   if (claim.by === 'nobody') {
     const age = clock.now().getTime() - claim.at.getTime();
     // From the future, where somebody has put the clock back since: nobody knows how old it is.
-    const isYoung = age >= 0 && age < CLAIM_PATIENCE;
+    const isYoung = age >= 0 && age < CLAIM_PATIENCE && instance.run?.holder?.boot === thisMachine().boot && damageIn(folder) === undefined;
     return isYoung ? { is: 'running', beginTime: claim.at, held: isHeld(folder) } : goneFrom(folder, claim.at);
   }
   const { holder } = instance.run as { holder: ProcessIdentity };

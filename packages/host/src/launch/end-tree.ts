@@ -1,6 +1,6 @@
 import { DEFAULT_GRACE_PERIOD } from '@nightshift/core';
 import { JobError, type Clock, type Instance } from '@nightshift/sdk';
-import { attemptFolder, readClaim } from '@nightshift/store';
+import { attemptFolder, faultOf, readClaim, type Claim } from '@nightshift/store';
 import { startTimeOf, thisMachine } from './identity.ts';
 import { carriersOf, sessionMembers, sessions, signal, signalGroup, ticksAt, type Found } from './processes.ts';
 
@@ -78,9 +78,19 @@ function isTaken({ pid, startTime }: Found): boolean {
 
 /** The process that claimed the run in this boot and on this machine. */
 export function shimOf({ run, runFolder, attempt }: Instance): Found | undefined {
-  const claim = readClaim(attemptFolder(runFolder as string, attempt));
+  const claim = claimIn(runFolder as string, attempt);
   if (claim?.by !== 'shim' || claim.boot !== thisMachine().boot || run?.holder?.host !== thisMachine().host) return undefined;
   return { pid: claim.pid, startTime: claim.startTime };
+}
+
+/** Where it cannot be read, the processes of the run are found by what they carry. */
+function claimIn(runFolder: string, attempt: number): Claim | undefined {
+  try {
+    return readClaim(attemptFolder(runFolder, attempt));
+  } catch (cause) {
+    if (faultOf(cause, runFolder) === undefined) throw cause;
+    return undefined;
+  }
 }
 
 function isThere({ pid, startTime }: Found): boolean {

@@ -12,6 +12,11 @@ export function sessionMembers(session: number): Found[] {
   return living((pid, stat) => stat.session === session && pid !== process.pid);
 }
 
+/** Every process, whoever's it is. */
+export function pids(): number[] {
+  return processNames().map(Number).filter(Number.isInteger);
+}
+
 /** The sessions that living processes belong to. */
 export function sessions(): number[] {
   return processNames().flatMap((name) => statOf(Number(name))?.session ?? []);

@@ -1,11 +1,11 @@
 import type { TriggeredRuns } from '@nightshift/core';
-import type { JobRun, RunEngine } from '@nightshift/scheduler';
-import { FINISHED_STATES, JOB_STATES, type Instance, type JobStore } from '@nightshift/sdk';
+import type { JobRun, Report, RunEngine } from '@nightshift/scheduler';
+import { FINISHED_STATES, isJobError, JOB_STATES, type Instance, type JobStore } from '@nightshift/sdk';
 
 const UNFINISHED = JOB_STATES.filter((state) => !FINISHED_STATES.includes(state));
 
-/** The runs of some namespaces, as the scheduler sees them. */
-export function createRunEngine(store: JobStore, runs: TriggeredRuns, namespaces: readonly string[]): RunEngine {
+/** The runs of some namespaces, as the scheduler sees them. `report` is told of runs that cannot be read. */
+export function createRunEngine(store: JobStore, runs: TriggeredRuns, namespaces: readonly string[], report: Report): RunEngine {
   const isOurs = ({ definition, origin }: Instance): boolean =>
     definition !== undefined && (origin.kind === 'trigger' || (origin.kind === 'demand' && origin.runNow)) && namespaces.includes(definition.key.slice(0, definition.key.indexOf('/')));
   return {
@@ -22,7 +22,14 @@ export function createRunEngine(store: JobStore, runs: TriggeredRuns, namespaces
     async settle({ id }) {
       // As it is in the store: a start that met a full disk may have come further than it could say.
       const [run] = await store.find({ ids: [id] });
-      return run === undefined ? undefined : runs.settle(run);
+      try {
+        return run === undefined ? undefined : await runs.settle(run);
+      } catch (cause) {
+        if (!isJobError(cause) || cause.code !== 'CantLoadScheduledJobDefinitionFromStore') throw cause;
+        // Told once and over: it was taken out of the way, and its end is written down.
+        report({ event: 'trouble', error: cause });
+        return (await store.find({ ids: [id] }))[0];
+      }
     },
     start: (run, ended) => runs.start(run, ended),
     async explain({ job, run }, why) {

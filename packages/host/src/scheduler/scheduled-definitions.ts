@@ -50,8 +50,11 @@ export function createScheduledDefinitions({ yaml, folders, isPart, timeZone, ru
         if (count % MANY === 0) releaseMemory();
       }
     },
-    async find(name) {
-      return (await Promise.all((await yaml.find(name, undefined)).map(load))).flat();
+    async find(names) {
+      const found = new Map<string, Loaded<RunPlan>>();
+      // Several files of one name are one complaint.
+      for await (const one of yaml.list(undefined, names)) for (const loaded of await load(one)) found.set(loaded.key, loaded);
+      return [...found.values()];
     },
     watch: (signal) => watchOf(yaml)(undefined, signal),
     isPart,

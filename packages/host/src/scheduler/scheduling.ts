@@ -14,6 +14,7 @@ import { ignoredVariables } from '../launch/environment.ts';
 import { isAlive, thisMachine, thisProcess } from '../launch/identity.ts';
 import { createMetering } from '../metrics/metering.ts';
 import { networkFileSystem } from '../mount.ts';
+import { existingFolder } from '../paths.ts';
 import type { HostStores } from '../stores.ts';
 import { createAttemptEnds, type AttemptEnd } from './attempt-ends.ts';
 import { clearHistory, historyOf, type ClearAnswer, type ClearRequest, type HistoryAnswer, type HistoryParts, type HistoryRequest } from './history.ts';
@@ -43,7 +44,7 @@ export interface RunSchedulerRequest extends SchedulerRequest {
 /** The scheduler of the configured definitions, and what is known of it. */
 export interface Scheduling {
   run(request: RunSchedulerRequest, signal: AbortSignal): Promise<void>;
-  /** `definitionPaths` in place of the configured folders. */
+  /** `definitionPaths` in place of the configured folders. Throws `DirectoryNotFoundException` where one of them is not there, as `history` does. */
   status(definitionPaths?: readonly string[]): Promise<SchedulerStatus>;
   history(request: HistoryRequest & { readonly definitionPath?: string | undefined }): Promise<HistoryAnswer>;
   /** The configured folders of definitions, or these in their place (relative to the working directory), with the namespaces of their names. */
@@ -59,8 +60,9 @@ export function createScheduling(parts: SchedulingParts): Scheduling {
   const now = (): Date => core.clock.now();
   const timeZone = (): string => parts.config.timeZone ?? hostZone(parts.environment, parts.warn);
   const namespacesIn = async (paths: readonly string[] | undefined): Promise<readonly string[]> => [...new Set((await namedFolders(parts, paths)).map(({ namespace }) => namespace))];
+  const there = (path: string): string => existingFolder(path, parts.workingDirectory);
   const historyParts = async (definitionPath: string | undefined): Promise<HistoryParts> => {
-    const folders = await namedFolders(parts, definitionPath === undefined ? undefined : [definitionPath]);
+    const folders = await namedFolders(parts, definitionPath === undefined ? undefined : [there(definitionPath)]);
     const store = stores.durable();
     const yaml = createYamlDefinitions({ ...parts.config, folders: folders.map(({ folder }) => folder), checkTrigger });
     const firings = store === undefined ? undefined : openFirings(store, stores.parts.ids);
@@ -68,7 +70,7 @@ export function createScheduling(parts: SchedulingParts): Scheduling {
   };
   return {
     run: (request, signal) => runScheduler(parts, request, signal),
-    status: async (paths) => schedulerStatus(stores.durable(), await namespacesIn(paths), stores.state, now()),
+    status: async (paths) => schedulerStatus(stores.durable(), await namespacesIn(paths?.map(there)), stores.state, now()),
     history: async ({ definitionPath, ...request }) => historyOf(await historyParts(definitionPath), request),
     folders: (paths) => namedFolders(parts, paths),
     clearHistory: async ({ definitionPath, ...request }) => clearHistory(await historyParts(definitionPath), request),
@@ -179,7 +181,7 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
   const reserves = createReserves(parts.stores.state, () => hindrance() === undefined);
   const runs = createTriggeredRuns({ ...parts.core, launcher: sparing(parts.core.launcher, reserves) }, () => fenced);
   const firings = openFirings(fenced, parts.stores.parts.ids);
-  const found = createRunEngine(fenced, runs, namespaces);
+  const found = createRunEngine(fenced, runs, namespaces, request.report);
   const attempts = request.onAttemptEnd === undefined ? undefined : createAttemptEnds({ store: fenced, clock: parts.core.clock, tell: request.onAttemptEnd, failed: (cause) => parts.warn(asJobError(cause)) });
   const engine = attempts?.watching(found) ?? found;
   const scheduler: Scheduler = createScheduler({

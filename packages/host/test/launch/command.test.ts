@@ -242,3 +242,12 @@ test('a watch of runs wakes when one ends', async () => {
   await changed;
   expect(await bench.ended()).toMatchObject({ is: 'ended' });
 });
+
+test('a run without a claim of which the machine went down since may have run: nobody says that it did not', async () => {
+  const { launcher, instance, folder } = createBench();
+  const earlier = { ...instance, run: { carries: 'x', holder: { ...thisProcess(), boot: 'before' } } };
+  write(join(folder, 'stdout'), 'four');
+  expect(await launcher.observe(earlier)).toEqual({ is: 'unclaimed', launcherAlive: false, beforeBoot: true, outputBytes: 4 });
+  write(join(folder, 'claim'), '');
+  expect(await launcher.observe(earlier)).toMatchObject({ is: 'gone' });
+});

@@ -15,10 +15,9 @@ export function prepareAttempt(folder: string, family: readonly Instance[], atte
   guarded(folder, () => {
     const known = readJobFile(folder)?.instances[0];
     if (known !== undefined && known.instanceId !== family[0]?.instanceId) throw new Error(`the folder ${folder} is that of the job ${known.instanceId}`);
-    makeFolders(folder);
-    makeFolders(attemptFolder(folder, attempt));
+    const above = [...makeFolders(folder), ...makeFolders(attemptFolder(folder, attempt))];
     // A first attempt that was cut off may have named another holder.
     if (known === undefined || attempt === 1) writeJobFile(folder, family, synced);
-    if (synced) for (const path of [folder, dirname(folder)]) syncFolder(path);
+    if (synced) for (const path of new Set([folder, dirname(folder), ...above])) syncFolder(path);
   });
 }

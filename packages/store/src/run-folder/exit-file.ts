@@ -2,6 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StopReason } from '@nightshift/sdk';
 import { RUN_FILES } from './layout.ts';
+import { notOurFile, type Fault } from './unreadable.ts';
 
 /** Who took the run over: the shim by its identity, or a recovery that will not let it run. */
 export type Claim =
@@ -54,6 +55,31 @@ export function readExit(attempt: string): ExitRecord | undefined {
   }
 }
 
+/**
+ * What a claim or an exit record says that no crash of ours can have left: somebody, or the disk, has written over it. Empty,
+ * blank, zeros, or the beginning of what was to be written are what a crash leaves, and mean what an absent file means.
+ */
+export function damageIn(attempt: string): Fault | undefined {
+  const claim = readWithTime(join(attempt, RUN_FILES.claim));
+  if (claim !== undefined && readClaim(attempt)?.by === 'nobody' && !TORN_CLAIM.test(written(claim.text))) return { file: join(attempt, RUN_FILES.claim), why: 'it names no process' };
+  const exit = readWithTime(join(attempt, RUN_FILES.exit));
+  if (exit !== undefined && readExit(attempt) === undefined && !isTornExit(written(exit.text))) return { file: join(attempt, RUN_FILES.exit), why: 'it holds no exit record' };
+  return undefined;
+}
+
+/** What a power cut has not written reads as zeros, what was only reserved as blanks. */
+function written(text: string): string {
+  return text.replace(/[\0\s]+$/, '');
+}
+
+const TORN_CLAIM = /^(?:r(?:e(?:v(?:o(?:k(?:e)?)?)?)?)?)?$|^\d+(?: [\d-]*(?: [\w-]*)?)?$/;
+/** How a record of the shim begins, up to what differs. */
+const BEGINNINGS = ['{"exitCode":', '{"signal":"SIG', '{"reason":"timeout","exitCode":', '{"reason":"timeout","signal":"SIG'];
+
+function isTornExit(text: string): boolean {
+  return BEGINNINGS.some((beginning) => beginning.startsWith(text) || (text.startsWith(beginning) && /^[\w+-]*"?$/.test(text.slice(beginning.length))));
+}
+
 /** Leaves the wish to stop beside the claim, so that an index built anew still knows why the run ended. The first reason stays. */
 export function writeStop(attempt: string, reason: StopReason): void {
   try {
@@ -81,9 +107,15 @@ export function outputBytesOf(attempt: string): number {
   return [RUN_FILES.stdout, RUN_FILES.stderr].reduce((sum, name) => sum + (statSync(join(attempt, name), { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 
+/** Bytes. None of these files ever has more than a line. */
+const LONGEST = 65_536;
+
 function readWithTime(path: string): { text: string; at: Date } | undefined {
   // Asked often while there is nothing yet: an error each time would be dear.
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+  const facts = statSync(path, { throwIfNoEntry: false });
+  if (facts === undefined) return undefined;
+  // A pipe would be waited for.
+  if (!facts.isFile() || facts.size > LONGEST) throw notOurFile(path);
   try {
     const text = readFileSync(path, 'latin1');
     return { text, at: statSync(path).mtime };

@@ -1,11 +1,12 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Instance } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import { guarded } from '../errors.ts';
 import { originOf } from '../row-shapes.ts';
-import { attemptFolder } from './layout.ts';
+import { attemptFolder, RUN_FILES } from './layout.ts';
 import { makeFolders } from './make-folders.ts';
+import { faultOf, type Fault } from './unreadable.ts';
 
 /** The file with a job's identity in its run folder. */
 export const JOB_FILE = 'job.json';
@@ -24,14 +25,14 @@ export interface JobFile {
  */
 export function makeRunFolder(folder: string, instances: readonly Instance[], synced: boolean): void {
   guarded(folder, () => {
-    makeFolders(dirname(folder));
+    const above = makeFolders(dirname(folder));
     // By itself: what lies there already is another job's, and neither taken nor removed.
     mkdirSync(folder, { mode: 0o700 });
     try {
       mkdirSync(attemptFolder(folder, 1), { mode: 0o700 });
       failpoint('folder.made');
       writeJobFile(folder, instances, synced);
-      if (synced) for (const path of [folder, dirname(folder)]) syncFolder(path);
+      if (synced) for (const path of [folder, dirname(folder), ...above]) syncFolder(path);
     } catch (cause) {
       rmSync(folder, { recursive: true, force: true });
       throw cause;
@@ -51,12 +52,44 @@ export function writeJobFile(folder: string, instances: readonly Instance[], syn
 /** The identity in a run folder; undefined when the file is missing or torn: such a folder was never a job's. */
 export function readJobFile(folder: string): JobFile | undefined {
   try {
-    const file = JSON.parse(readFileSync(join(folder, JOB_FILE), 'utf8')) as JobFile;
-    if (file.version !== 1 || !Array.isArray(file.instances) || file.instances.length === 0) return undefined;
-    return { version: 1, instances: file.instances.map(revived) };
+    return parsed(readFileSync(join(folder, JOB_FILE), 'utf8'));
   } catch {
     return undefined;
   }
+}
+
+/** Why the identity of a run cannot be read. Undefined: it can, it never was a job's, or a newer version has written it. Throws what may pass. */
+export function identityFault(folder: string): Fault | undefined {
+  const file = join(folder, JOB_FILE);
+  try {
+    return isIdentity(readFileSync(file, 'utf8')) || !hasRun(folder) ? undefined : { file, why: 'it does not say whose it is' };
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const fault = faultOf(cause, folder);
+    if (fault === undefined) throw cause;
+    return fault;
+  }
+}
+
+/** Of this version or of a newer one. */
+function isIdentity(text: string): boolean {
+  try {
+    const { version } = JSON.parse(text) as Partial<JobFile>;
+    return parsed(text) !== undefined || (typeof version === 'number' && version > 1);
+  } catch {
+    return false;
+  }
+}
+
+/** Somebody has claimed one of its attempts. */
+function hasRun(folder: string): boolean {
+  return readdirSync(folder).some((name) => /^[1-9]\d*$/.test(name) && existsSync(join(folder, name, RUN_FILES.claim)));
+}
+
+function parsed(text: string): JobFile | undefined {
+  const file = JSON.parse(text) as JobFile;
+  if (file.version !== 1 || !Array.isArray(file.instances) || file.instances.length === 0) return undefined;
+  return { version: 1, instances: file.instances.map(revived) };
 }
 
 /** JSON has no moments. */

@@ -12,10 +12,11 @@
  * A scan begins at the least place of the wanted streams. What it passes over moves the places of the other streams as
  * well, as long as it met none of their records: that is how a job comes to have nothing more.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFinished, STREAM_NAMES, type BytesRequest, type BytesResult, type Cursor, type Instance, type ReadRequest, type ReadResult, type RunFacts, type StoredRecord, type StreamName } from '@nightshift/sdk';
 import { attemptFolder, RUN_FILES } from './layout.ts';
+import { notOurFile } from './unreadable.ts';
 
 /** Makes a record of one line; given by core, so that lines become records in one place. */
 export type CutRecord = (line: Uint8Array, channel: Channel, facts: RunFacts | undefined) => Pick<StoredRecord, 'stream' | 'value' | 'bytes'> & { readonly firstWarning?: string };
@@ -234,12 +235,17 @@ function isDrained(instance: Instance, channel: Channel, places: Partial<Record<
 }
 
 function openIfThere(path: string): number | undefined {
+  let file: number;
   try {
-    return openSync(path, 'r');
+    // A pipe in its place would be waited for.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw cause;
   }
+  if (fstatSync(file).isFile()) return file;
+  closeSync(file);
+  throw notOurFile(path);
 }
 
 function fileOf(instance: Instance, channel: Channel): string {
