@@ -3,6 +3,7 @@ export * from './create-host.ts';
 export type { Authoring } from './authoring.ts';
 export { openNightshift, type JobRecord, type Jobs, type Nightshift, type ReceiveOptions, type StartOptions, type What } from './library.ts';
 export type { Wiring } from './container.ts';
+export type { DefinitionSelector } from './scheduled-jobs/select.ts';
 export type { AskedTrigger, DueTimeView, Next, NextAnswer, NextRequest } from './next.ts';
 export type { FiringView, HistoryAnswer, HistoryRequest } from './scheduler/history.ts';
 export type { RunSchedulerRequest, Scheduling } from './scheduler/scheduling.ts';

@@ -20,6 +20,70 @@ export interface FiringStore {
   voidAfter(definitions: readonly string[], after: Date, now: Date): Promise<number>;
 }
 
+/**
+ * What a store remembers of a definition, by its key, beyond what the scheduler asks: for the verbs that rename a definition,
+ * unregister it or number its triggers. The same database as the durable `JobStore` and the `FiringStore`.
+ */
+export interface DefinitionStore {
+  /** What there is of it; `--what-if` says so. Counts only, changes nothing. */
+  traces(definition: string): Promise<DefinitionTraces>;
+  /**
+   * Carries runs, firings, trigger clocks and the highest trigger id over to another key, and the run folders of finished runs
+   * into the folder of the new name; then `moveFile` moves the definition's file. Jobs keep their ids and the name they ran
+   * under; a run that is not finished goes on in the folder it has.
+   *
+   * Safe against a kill at any point: it is written down first that the rename has begun. Called again it goes on, and who
+   * reads a run meanwhile finds its folder wherever it lies. When `moveFile` throws, everything goes back and its error is thrown.
+   *
+   * Refused, with nothing changed, when something is known of the new key already (`is: 'taken'`, with what that is): the
+   * caller says `CantSetPropertiesToScheduledJobDefinition`. With one key for both (other capitals) only folders move.
+   * Source: scheduled-jobs.md section 11, `--new-name`.
+   */
+  renameDefinition(rename: Renaming, moveFile: () => Promise<void>): Promise<RenameResult>;
+  /**
+   * Removes the finished runs with their folders, the firings, the trigger clocks and the highest trigger id; never an
+   * unfinished run: who unregisters stops it first, or refuses (`JobStore.unfinishedOf`). Answers with what was removed;
+   * called again after a kill it goes on. To be called before the file goes, so that it can be called again, and once more
+   * afterwards where a scheduler may have looked at the file in between. Source: scheduled-jobs.md section 11, unregister.
+   */
+  forgetDefinition(definition: string): Promise<DefinitionTraces>;
+  /** Removes the finished runs with their folders, and nothing else. How many. Source: `--clear-execution-history`. */
+  clearExecutionHistory(definition: string): Promise<number>;
+  /**
+   * `count` ids for new triggers, ascending: above the highest ever given and above those in use (`used`), and from then on
+   * remembered, whatever becomes of them. Of a definition to which none was given yet, triggers that have a clock count as
+   * given. With `count` 0 only `used` is remembered: what a person numbered by hand. Source: scheduled-jobs.md 12.1.
+   */
+  nextTriggerIds(definition: string, used: readonly number[], count: number): Promise<readonly number[]>;
+  /** After all triggers were removed or replaced: numbering begins at 1 again. */
+  forgetTriggerIds(definition: string): Promise<void>;
+}
+
+/** What is known of a definition. Runs are the jobs that get-job lists, without their children. */
+export interface DefinitionTraces {
+  readonly finishedRuns: number;
+  readonly unfinishedRuns: number;
+  /** Due times with a word; each of a range counts. */
+  readonly firings: number;
+  readonly clocks: number;
+  /** The highest trigger id ever given; 0 when none was, or numbering begins again. */
+  readonly highestTriggerId: number;
+}
+
+/** From one definition to another. */
+export interface Renaming {
+  readonly from: NamedKey;
+  readonly to: NamedKey;
+}
+
+/** A definition's key, and its name in the capitals that its folder has. */
+export interface NamedKey {
+  readonly key: string;
+  readonly name: string;
+}
+
+export type RenameResult = { readonly is: 'renamed'; /** Those carried over. */ readonly runs: number } | { readonly is: 'taken'; readonly by: DefinitionTraces };
+
 /** Why a due time started nothing. */
 export type SkipReason = 'overlap' | 'condition' | 'disabled' | 'misfire' | 'edited';
 

@@ -37,6 +37,8 @@ export interface JobStore {
   attempts(instanceId: string): Promise<readonly Attempt[]>;
   /** Of the finished jobs of a definition (its key) those beyond the `keep` that ended last, each followed by its children. */
   finishedBeyond(definitionKey: string, keep: number): Promise<readonly Instance[]>;
+  /** The unfinished jobs of a definition (its key), whatever started them, each followed by its children; ascending. */
+  unfinishedOf(definitionKey: string): Promise<readonly Instance[]>;
 }
 
 /** What is known before an id exists. `command` is the text that `get-job` prints. */

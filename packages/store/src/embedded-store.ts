@@ -8,12 +8,15 @@ import { readingsOf, saveReading } from './cursors.ts';
 import { JOBS_001 } from './database/migrations/jobs-001.ts';
 import { JOBS_002 } from './database/migrations/jobs-002.ts';
 import { JOBS_003 } from './database/migrations/jobs-003.ts';
+import { JOBS_004 } from './database/migrations/jobs-004.ts';
 import { openForReading } from './database/memory-copy.ts';
 import type { Synchronous } from './database/open.ts';
 import { writerOf, type Write } from './database/transaction.ts';
+import { unfinishedFamilies } from './definition-traces.ts';
 import { guarded, readOnly } from './errors.ts';
 import type { IdCounter } from './id-counter.ts';
 import { countInstances, deleteInstances, findInstances, highestId, insertInstances, transitionInstances } from './instances.ts';
+import { relocated } from './rename-definition.ts';
 import { finishedBeyond } from './retention.ts';
 import { startOf } from './row-shapes.ts';
 import { removeFolder } from './run-folder/disk.ts';
@@ -39,7 +42,7 @@ export interface StoreParts {
   readonly warn?: (warning: JobError) => void;
 }
 
-export const JOBS_MIGRATIONS: readonly string[] = [JOBS_001, JOBS_002, JOBS_003];
+export const JOBS_MIGRATIONS: readonly string[] = [JOBS_001, JOBS_002, JOBS_003, JOBS_004];
 
 export interface EmbeddedStore extends JobStore {
   readonly database: DatabaseSync;
@@ -74,13 +77,12 @@ export function openEmbeddedStore(kind: StoreKind, parts: StoreParts): EmbeddedS
 function storeOn(database: DatabaseSync, kind: StoreKind, parts: StoreParts, path: string, fence?: () => void): EmbeddedStore {
   const { root, durable } = kind;
   const write = writerOf(database, fence);
+  const place = { database, root, kind, look: <T>(ask: () => T) => guarded(path, ask), write: <T>(act: () => T) => guarded(path, () => write(act)) };
+  /** A session store has no definitions that could be renamed. */
+  const found = (instance: Instance): Instance => (durable ? relocated(place, instance) : instance);
   return {
-    database,
-    root,
-    kind,
+    ...place,
     lasts: true,
-    look: (ask) => guarded(path, ask),
-    write: (act) => guarded(path, () => write(act)),
     fencedBy: (anotherFence) => storeOn(database, kind, parts, path, anotherFence),
     insert: async (parent, children) => guarded(path, () => insert(database, write, kind, parts.ids, parent, children)),
     find: async (query) => guarded(path, () => findInstances(database, root, query)),
@@ -89,7 +91,7 @@ function storeOn(database: DatabaseSync, kind: StoreKind, parts: StoreParts, pat
     async remove(instances) {
       if (fence !== undefined) guarded(path, () => write(() => {}));
       // The folder first: a row without records can be removed again, records without a row would come back to life.
-      for (const { runFolder } of instances) if (runFolder !== undefined) await removeFolder(runFolder);
+      for (const { runFolder } of instances.map(found)) if (runFolder !== undefined) await removeFolder(runFolder);
       failpoint('remove.folder');
       guarded(path, () => deleteInstances(database, write, instances.map(({ instanceId }) => instanceId)));
     },
@@ -97,8 +99,9 @@ function storeOn(database: DatabaseSync, kind: StoreKind, parts: StoreParts, pat
     nextAttempt: async (next) => guarded(path, () => scheduleAttempt(database, write, next)),
     attempts: async (instanceId) => guarded(path, () => attemptsOf(database, instanceId)),
     finishedBeyond: async (definitionKey, keep) => guarded(path, () => finishedBeyond(database, root, definitionKey, keep)),
-    read: async (instance, request) => guarded(instance.runFolder ?? path, () => readAttempts(instance, request, parts.cutRecord)),
-    readBytes: async (instance, request) => guarded(instance.runFolder ?? path, () => readBytesOfAttempts(instance, request)),
+    unfinishedOf: async (definitionKey) => guarded(path, () => unfinishedFamilies(database, root, definitionKey)),
+    read: async (instance, request) => guarded(instance.runFolder ?? path, () => readAttempts(found(instance), request, parts.cutRecord)),
+    readBytes: async (instance, request) => guarded(instance.runFolder ?? path, () => readBytesOfAttempts(found(instance), request)),
     reading: async (instanceIds) => guarded(path, () => readingsOf(database, instanceIds)),
     saveReading: async (instanceId, reading) => guarded(path, () => saveReading(database, instanceId, reading)),
     close: () => database.close(),

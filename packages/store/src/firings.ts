@@ -1,14 +1,17 @@
-import type { FiringStore } from '@nightshift/sdk';
+import type { DefinitionStore, FiringStore } from '@nightshift/sdk';
+import { clearExecutionHistory, forgetDefinition, tracesOf } from './definition-traces.ts';
 import type { EmbeddedStore } from './embedded-store.ts';
 import { fireIn } from './fire.ts';
 import { definitionsIn, findFirings } from './firing-rows.ts';
 import type { IdCounter } from './id-counter.ts';
 import { pruneFirings } from './prune-firings.ts';
+import { renameDefinition } from './rename-definition.ts';
 import { clocksOf } from './trigger-clocks.ts';
+import { forgetTriggerIds, nextTriggerIds } from './trigger-ids.ts';
 import { voidAfter } from './void-firings.ts';
 
-/** Trigger clocks and firings in the embedded store. */
-export interface EmbeddedFirings extends FiringStore {
+/** Trigger clocks and firings in the embedded store, and what it remembers of definitions. */
+export interface EmbeddedFirings extends FiringStore, DefinitionStore {
   /** Lets rows go and collapse that have become too old or too many; how many went. Not often: it counts all rows. */
   pruneFirings(now: Date): Promise<number>;
 }
@@ -23,6 +26,12 @@ export function openFirings(store: EmbeddedStore, ids: IdCounter): EmbeddedFirin
     fire: async (decisions) => (fire ??= fireIn(store, ids))(decisions),
     firings: async (query) => store.look(() => findFirings(database, query)),
     voidAfter: async (definitions, after, now) => write(() => voidAfter(database, definitions, after.getTime(), now.getTime())),
+    traces: async (definition) => store.look(() => tracesOf(database, definition)),
+    renameDefinition: (renaming, moveFile) => renameDefinition(store, renaming, moveFile),
+    forgetDefinition: (definition) => forgetDefinition(store, definition),
+    clearExecutionHistory: (definition) => clearExecutionHistory(store, definition),
+    nextTriggerIds: async (definition, used, count) => write(() => nextTriggerIds(database, definition, used, count)),
+    forgetTriggerIds: async (definition) => write(() => forgetTriggerIds(database, definition)),
     pruneFirings: async (now) => pruneFirings(database, write, now.getTime()),
   };
 }

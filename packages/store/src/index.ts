@@ -10,4 +10,5 @@ export * from './rebuild.ts';
 export * from './run-folder/exit-file.ts';
 export * from './run-folder/layout.ts';
 export type { CutRecord } from './run-folder/read-command.ts';
+export { lockDefinitions } from './scheduler-lock.ts';
 export * from './session-folder.ts';

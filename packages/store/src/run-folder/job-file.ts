@@ -39,13 +39,13 @@ export function makeRunFolder(folder: string, instances: readonly Instance[], sy
   });
 }
 
-/** Writes the identity, in one step; one that is there is replaced. */
-export function writeJobFile(folder: string, instances: readonly Instance[], synced: boolean): void {
+/** Writes the identity, in one step; one that is there is replaced. `beside`: the ending of the file that it is at first. */
+export function writeJobFile(folder: string, instances: readonly Instance[], synced: boolean, beside = '.new'): void {
   const target = join(folder, JOB_FILE);
   const file: JobFile = { version: 1, instances };
-  writeFileSync(`${target}.new`, JSON.stringify(file), { mode: 0o600, flush: synced });
+  writeFileSync(`${target}${beside}`, JSON.stringify(file), { mode: 0o600, flush: synced });
   failpoint('folder.written');
-  renameSync(`${target}.new`, target);
+  renameSync(`${target}${beside}`, target);
 }
 
 /** The identity in a run folder; undefined when the file is missing or torn: such a folder was never a job's. */
