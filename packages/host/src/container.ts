@@ -19,6 +19,10 @@ import { refuseForeignAsRoot } from './trust/running-as-root.ts';
 import { createNext, type Next } from './next.ts';
 import { systemClock } from '#system-clock';
 import { createScheduling, type Scheduling, type SchedulingParts } from './scheduler/scheduling.ts';
+import { createEditLock } from './scheduled-jobs/edit-lock.ts';
+import { createTriggerIds } from './scheduled-jobs/trigger-ids.ts';
+import { createTriggersAndOptions, type TriggersAndOptions } from './scheduled-jobs/triggers-and-options.ts';
+import { hostZone } from './host-zone.ts';
 import { createValidator, type CheckParts, type Validator } from './validate.ts';
 
 export { createTrust } from './trust/trust.ts';
@@ -47,6 +51,8 @@ export interface Wiring {
   /** Of the configured definitions; jobs are started with `core`, and kept in `stores`. */
   scheduling(parts: Pick<SchedulingParts, 'core' | 'stores'>): Scheduling;
   readonly authoring: Authoring;
+  /** Verbs for triggers and options of definitions; ids of triggers are remembered in `stores`. */
+  triggersAndOptions(parts: Pick<SchedulingParts, 'stores'>): TriggersAndOptions;
   /** By the names of their files, none of which is opened: for a shell that completes a word. A folder that cannot be read has none. */
   definitionNames(): Promise<readonly string[]>;
   /** Definitions made out of the examples in a folder. */
@@ -82,7 +88,13 @@ function assemble(request: WireRequest, configuration: ConfigReport): Wiring {
   once(parts, AUTHORING, (from) => createAuthoring({ ...checkParts(from, request), yaml: from.resolve(YAML_DEFINITIONS), umask: request.umask }));
   const [config, authoring] = [parts.resolve(CONFIG), parts.resolve(AUTHORING)];
   const newDefinitions = (folder: string): NewDefinitions => createNewDefinitions({ authoring, folders: config.folders, workingDirectory: request.workingDirectory, umask: request.umask }, folder);
-  return { config, configuration, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, explainMissingType: (cause) => explainMissingType(cause, configuration) };
+  const triggersAndOptions = ({ stores }: Pick<SchedulingParts, 'stores'>): TriggersAndOptions =>
+    createTriggersAndOptions({ ...namespacePart(config), yaml: parts.resolve(YAML_DEFINITIONS), authoring, clock: systemClock, lock: createEditLock(stores.state, systemClock), ids: createTriggerIds(stores), timeZone: () => config.timeZone ?? hostZone(request.environment, request.warn) });
+  return { triggersAndOptions, config, configuration, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, explainMissingType: (cause) => explainMissingType(cause, configuration) };
+}
+
+function namespacePart({ namespace }: Config): { namespace?: string } {
+  return namespace === undefined ? {} : { namespace };
 }
 
 function once<T>(parts: DependencyContainer, token: InjectionToken<T>, make: (from: DependencyContainer) => T): void {

@@ -9,6 +9,7 @@ import { ignoredVariables } from './launch/environment.ts';
 import { newInstanceId } from './launch/instance-id.ts';
 import { currentFolder } from './paths.ts';
 import type { Scheduling } from './scheduler/scheduling.ts';
+import type { TriggersAndOptions } from './scheduled-jobs/triggers-and-options.ts';
 import { createStores } from './stores.ts';
 import { systemClock } from '#system-clock';
 import type { Trust } from './trust/trust.ts';
@@ -38,6 +39,8 @@ export interface Host extends JobHost, AsyncDisposable {
   wiring(): Promise<Wiring>;
   /** The scheduler of the configured definitions, and what is known of it. */
   scheduling(): Promise<Scheduling>;
+  /** The verbs for triggers and options of definitions. */
+  triggersAndOptions(): Promise<TriggersAndOptions>;
   doctor(): Promise<Doctor>;
   /** Works also where the configuration of the project is refused for want of trust. */
   trust(): Promise<Trust>;
@@ -81,6 +84,7 @@ export function createHost(options: HostOptions = {}): Host {
     jobTypes: types.all,
     wiring,
     scheduling: async () => (await wiring()).scheduling({ core: parts, stores }),
+    triggersAndOptions: async () => (await wiring()).triggersAndOptions({ stores }),
     trust: async () => (await import('./container.ts')).createTrust(request()),
     doctor: async () => (await import('./doctor.ts')).createDoctor({ environment, stores, clock: systemClock, umask: options.umask ?? process.umask(), shim, system: '/', configuration: examine }),
     async [Symbol.asyncDispose]() {
