@@ -8,8 +8,9 @@ import { createCommandLauncher } from './launch/command.ts';
 import { ignoredVariables } from './launch/environment.ts';
 import { newInstanceId } from './launch/instance-id.ts';
 import { currentFolder } from './paths.ts';
+import { liveOwner } from './scheduler/live-owner.ts';
 import type { Scheduling } from './scheduler/scheduling.ts';
-import { createStores } from './stores.ts';
+import { createStores, type HostStores } from './stores.ts';
 import { systemClock } from '#system-clock';
 import type { Trust } from './trust/trust.ts';
 import type { WireRequest, Wiring } from './container.ts';
@@ -49,6 +50,12 @@ function environmentOf({ what }: StartRequest): Readonly<Record<string, unknown>
   return spec?.environment ?? {};
 }
 
+/** Whether a scheduler works for the namespace of a definition: it starts the further attempts of what run-now has started. */
+function isScheduled(stores: HostStores, definitionKey: string): boolean {
+  const store = stores.durable();
+  return store !== undefined && liveOwner(store, definitionKey.slice(0, definitionKey.indexOf('/')), systemClock.now()) !== undefined;
+}
+
 /** Assembles stores, launcher and types from plain factories. Opens nothing yet. */
 export function createHost(options: HostOptions = {}): Host {
   const environment = options.environment ?? process.env;
@@ -70,6 +77,7 @@ export function createHost(options: HostOptions = {}): Host {
       shim,
     }),
     definitions: async () => (await assemble()).definitions,
+    hasRetries: ({ definition, origin }) => origin.kind === 'trigger' || (definition !== undefined && origin.kind === 'demand' && origin.runNow && isScheduled(stores, definition.key)),
   };
   const jobs = createJobHost(parts);
   return {
