@@ -33,6 +33,8 @@ export interface KeyRule {
   readonly example?: unknown;
   /** PowerShell's spelling of another key of the same map, whose value may be the opposite. */
   readonly means?: { readonly key: string; readonly opposite: boolean };
+  /** Of an entry of `triggers`: has a meaning beside this kind alone. */
+  readonly beside?: string;
 }
 
 export type Keys = Readonly<Record<string, KeyRule>>;
@@ -95,7 +97,7 @@ export const TRIGGER_KEYS: Keys = {
   enabled: flag(true, 'Whether it fires.'),
   timeZone: ZONE,
   randomDelay: RANDOM_DELAY,
-  dayMatch: { value: { is: 'word', words: ['or', 'and'] }, description: 'Of cron: whether one restricted day field is enough (or) or both must match (and).', default: 'or', example: 'and' },
+  dayMatch: { value: { is: 'word', words: ['or', 'and'] }, description: 'Of cron: whether one restricted day field is enough (or) or both must match (and).', default: 'or', example: 'and', beside: 'cron' },
 };
 
 /** The keys under `options` (definition reference 6). */

@@ -14,6 +14,7 @@ export { type DefinitionFile, listFolder } from './list-folder.ts';
 export { type CheckedMap, readCheckedMap } from './read-checked-map.ts';
 export { replaceFile, type ReplaceOptions } from './replace-file.ts';
 export { watchDefinitions, type WatchParts } from './watch.ts';
+export { type CheckedValue, checkTyped, readTypedMaps, type TypedMap } from './typed-text.ts';
 export { withoutPlaces } from './without-places.ts';
 export { type Comments, definitionText } from './write-yaml.ts';
 export { checkFile, createYamlDefinitions, type DefinitionsOptions, type YamlDefinitions } from './yaml-definitions.ts';

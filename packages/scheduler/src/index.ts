@@ -15,6 +15,8 @@ export { openTrigger, refusal, type OpenTrigger } from './open-trigger.ts';
 export { randomDelay } from './random-delay.ts';
 export { entryOfRevision, revisionOf } from './revision.ts';
 export type { DueTime, Schedule } from './schedule.ts';
+export { readDayNames } from './typed-days.ts';
+export { readTypedTime } from './typed-time.ts';
 export { hostZoneName } from './zone.ts';
 export { policyOf, type Conditions, type OverlapPolicy, type SchedulePolicy } from './policy.ts';
 export type { Report, SchedulerEvent } from './events.ts';
