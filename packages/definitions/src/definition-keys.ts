@@ -116,7 +116,7 @@ export const OPTION_KEYS: Keys = {
     value: {
       is: 'map',
       keys: {
-        policy: { value: { is: 'word', words: ['skip', 'latest', 'all'] }, required: true, description: 'None of them, the newest, or all.', example: 'all' },
+        policy: { value: { is: 'word', words: ['skip', 'latest', 'all'] }, required: true, default: 'latest', description: 'None of them, the newest, or all.', example: 'all' },
         window: duration('How old a missed due time may be. Default: 24h of the policy all, else any age.', { example: '12h' }),
         limit: count(1, 10_000, 'How many are caught up at most.', { default: 100, example: 10 }),
       },

@@ -17,8 +17,8 @@ export interface TypedMap {
   readonly value: Readonly<Record<string, unknown>>;
   /** The complaint with the place in the text of what stands at `path`. */
   at(path: readonly PropertyKey[], facts: Omit<JobErrorFacts, 'file'>, part?: 'key' | 'value'): JobErrorFacts;
-  /** Everything wrong with the entries that `isMeant`, by the rules of `keys`; `value` in their spelling. */
-  check(keys: Keys, isMeant: (key: string) => boolean): CheckedValue<Readonly<Record<string, unknown>>>;
+  /** Everything wrong with the entries that have a rule; `value` in their spelling. What is null says nothing: printed objects have every key. */
+  check(keys: Keys): CheckedValue<Readonly<Record<string, unknown>>>;
 }
 
 export interface CheckedValue<T = unknown> {
@@ -63,13 +63,17 @@ function typedMap(node: MapNode, source: SourceText): TypedMap {
   return {
     value: plainCopy(node) as Readonly<Record<string, unknown>>,
     at: (path, facts, part = 'value') => placed(source, { ...facts, ...spanAt(node, path, path.length === 0 ? 'key' : part) }),
-    check(keys, isMeant) {
+    check(keys) {
       const complaints: Complaint[] = [];
-      const meant = { ...node, entries: new Map([...node.entries].filter(([key]) => isMeant(key))) };
-      const value = checkMap({ keys }, meant, firstKey(node), (complaint) => void complaints.push(complaint));
+      const value = checkMap({ keys }, withoutNulls(node, (key) => Object.hasOwn(keys, key)), firstKey(node), (complaint) => void complaints.push(complaint));
       return { value, issues: complaints.map((complaint) => placed(source, complaint)) };
     },
   };
+}
+
+function withoutNulls(node: MapNode, isMeant: (key: string) => boolean = () => true): MapNode {
+  const entries = [...node.entries].filter(([key, { value }]) => isMeant(key) && !(value.kind === 'scalar' && value.value === null));
+  return { ...node, entries: new Map(entries.map(([key, entry]) => [key, entry.value.kind === 'map' ? { ...entry, value: withoutNulls(entry.value) } : entry])) };
 }
 
 function placed(source: SourceText, complaint: Complaint): JobErrorFacts {

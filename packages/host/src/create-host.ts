@@ -8,6 +8,7 @@ import { createCommandLauncher } from './launch/command.ts';
 import { ignoredVariables } from './launch/environment.ts';
 import { newInstanceId } from './launch/instance-id.ts';
 import { currentFolder } from './paths.ts';
+import type { ScheduledJobs } from './scheduled-jobs/scheduled-jobs.ts';
 import { liveOwner } from './scheduler/live-owner.ts';
 import type { Scheduling } from './scheduler/scheduling.ts';
 import { createStores, type HostStores } from './stores.ts';
@@ -39,6 +40,8 @@ export interface Host extends JobHost, AsyncDisposable {
   wiring(): Promise<Wiring>;
   /** The scheduler of the configured definitions, and what is known of it. */
   scheduling(): Promise<Scheduling>;
+  /** The verbs of definitions. */
+  scheduledJobs(): Promise<ScheduledJobs>;
   doctor(): Promise<Doctor>;
   /** Works also where the configuration of the project is refused for want of trust. */
   trust(): Promise<Trust>;
@@ -89,6 +92,7 @@ export function createHost(options: HostOptions = {}): Host {
     jobTypes: types.all,
     wiring,
     scheduling: async () => (await wiring()).scheduling({ core: parts, stores }),
+    scheduledJobs: async () => (await wiring()).scheduledJobs({ core: parts, stores }),
     trust: async () => (await import('./container.ts')).createTrust(request()),
     doctor: async () => (await import('./doctor.ts')).createDoctor({ environment, stores, clock: systemClock, umask: options.umask ?? process.umask(), shim, system: '/', configuration: examine }),
     async [Symbol.asyncDispose]() {

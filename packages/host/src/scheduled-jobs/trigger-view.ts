@@ -25,7 +25,7 @@ export interface TriggerView {
 }
 
 /** In the order in which they are printed. */
-export const VIEW_FIELDS = [
+const VIEW_FIELDS = [
   'at', 'daysInterval', 'daysOfWeek', 'weeksInterval', 'randomDelay', 'repetitionInterval', 'repetitionDuration', 'repeatIndefinitely', 'user', 'cron', 'dayMatch', 'every', 'timeZone',
 ] as const satisfies readonly (keyof TriggerView)[];
 
