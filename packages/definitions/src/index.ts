@@ -12,6 +12,7 @@ export { shownPath } from './inside.ts';
 export { definitionSchema, type DescribedType } from './json-schema/definition-schema.ts';
 export { type DefinitionFile, listFolder } from './list-folder.ts';
 export { type CheckedMap, readCheckedMap } from './read-checked-map.ts';
+export { isSameFile, moveFile, removeFile } from './move-file.ts';
 export { replaceFile, type ReplaceOptions } from './replace-file.ts';
 export { watchDefinitions, type WatchParts } from './watch.ts';
 export { type CheckedValue, checkTyped, readTypedMaps, type TypedMap } from './typed-text.ts';

@@ -16,13 +16,12 @@ import { examineConfig, readConfig, type Config, type ConfigReport } from './con
 import { createNewDefinitions, type NewDefinitions } from './new-definition.ts';
 import { explainMissingType } from './trust/explain-missing-type.ts';
 import { refuseForeignAsRoot } from './trust/running-as-root.ts';
+import { hostZone } from './host-zone.ts';
 import { createNext, type Next } from './next.ts';
 import { systemClock } from '#system-clock';
-import { createScheduling, type Scheduling, type SchedulingParts } from './scheduler/scheduling.ts';
 import { createEditLock } from './scheduled-jobs/edit-lock.ts';
-import { createTriggerIds } from './scheduled-jobs/trigger-ids.ts';
-import { createTriggersAndOptions, type TriggersAndOptions } from './scheduled-jobs/triggers-and-options.ts';
-import { hostZone } from './host-zone.ts';
+import { createScheduledJobs, type ScheduledJobs, type ScheduledJobsParts } from './scheduled-jobs/scheduled-jobs.ts';
+import { createScheduling, type Scheduling, type SchedulingParts } from './scheduler/scheduling.ts';
 import { createValidator, type CheckParts, type Validator } from './validate.ts';
 
 export { createTrust } from './trust/trust.ts';
@@ -51,8 +50,8 @@ export interface Wiring {
   /** Of the configured definitions; jobs are started with `core`, and kept in `stores`. */
   scheduling(parts: Pick<SchedulingParts, 'core' | 'stores'>): Scheduling;
   readonly authoring: Authoring;
-  /** Verbs for triggers and options of definitions; ids of triggers are remembered in `stores`. */
-  triggersAndOptions(parts: Pick<SchedulingParts, 'stores'>): TriggersAndOptions;
+  /** The verbs of definitions; runs are started with `core`, and kept in `stores`. */
+  scheduledJobs(parts: Pick<ScheduledJobsParts, 'core' | 'stores'>): ScheduledJobs;
   /** By the names of their files, none of which is opened: for a shell that completes a word. A folder that cannot be read has none. */
   definitionNames(): Promise<readonly string[]>;
   /** Definitions made out of the examples in a folder. */
@@ -88,13 +87,25 @@ function assemble(request: WireRequest, configuration: ConfigReport): Wiring {
   once(parts, AUTHORING, (from) => createAuthoring({ ...checkParts(from, request), yaml: from.resolve(YAML_DEFINITIONS), umask: request.umask }));
   const [config, authoring] = [parts.resolve(CONFIG), parts.resolve(AUTHORING)];
   const newDefinitions = (folder: string): NewDefinitions => createNewDefinitions({ authoring, folders: config.folders, workingDirectory: request.workingDirectory, umask: request.umask }, folder);
-  const triggersAndOptions = ({ stores }: Pick<SchedulingParts, 'stores'>): TriggersAndOptions =>
-    createTriggersAndOptions({ ...namespacePart(config), yaml: parts.resolve(YAML_DEFINITIONS), authoring, clock: systemClock, lock: createEditLock(stores.state, systemClock), ids: createTriggerIds(stores), timeZone: () => config.timeZone ?? hostZone(request.environment, request.warn) });
-  return { triggersAndOptions, config, configuration, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, explainMissingType: (cause) => explainMissingType(cause, configuration) };
+  const scheduledJobs = (own: Pick<ScheduledJobsParts, 'core' | 'stores'>): ScheduledJobs => createScheduledJobs({ ...request, ...own, ...scheduledParts(parts, request, configuration, own) });
+  return { config, configuration, scheduledJobs, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, explainMissingType: (cause) => explainMissingType(cause, configuration) };
 }
 
-function namespacePart({ namespace }: Config): { namespace?: string } {
-  return namespace === undefined ? {} : { namespace };
+function scheduledParts(from: DependencyContainer, request: WireRequest, configuration: ConfigReport, { stores }: Pick<ScheduledJobsParts, 'stores'>): Omit<ScheduledJobsParts, 'core' | 'stores' | keyof WireRequest> {
+  const config = from.resolve(CONFIG);
+  let zone = config.timeZone;
+  return {
+    config,
+    files: checkParts(from, request).files,
+    yaml: from.resolve(YAML_DEFINITIONS),
+    ...(config.namespace === undefined ? {} : { namespace: config.namespace }),
+    authoring: from.resolve(AUTHORING),
+    lock: createEditLock(stores.state, systemClock),
+    clock: systemClock,
+    timeZone: () => (zone ??= hostZone(request.environment, request.warn)),
+    system: '/',
+    explainMissingType: (cause) => explainMissingType(cause, configuration),
+  };
 }
 
 function once<T>(parts: DependencyContainer, token: InjectionToken<T>, make: (from: DependencyContainer) => T): void {

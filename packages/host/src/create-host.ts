@@ -8,9 +8,10 @@ import { createCommandLauncher } from './launch/command.ts';
 import { ignoredVariables } from './launch/environment.ts';
 import { newInstanceId } from './launch/instance-id.ts';
 import { currentFolder } from './paths.ts';
+import type { ScheduledJobs } from './scheduled-jobs/scheduled-jobs.ts';
+import { liveOwner } from './scheduler/live-owner.ts';
 import type { Scheduling } from './scheduler/scheduling.ts';
-import type { TriggersAndOptions } from './scheduled-jobs/triggers-and-options.ts';
-import { createStores } from './stores.ts';
+import { createStores, type HostStores } from './stores.ts';
 import { systemClock } from '#system-clock';
 import type { Trust } from './trust/trust.ts';
 import type { WireRequest, Wiring } from './container.ts';
@@ -39,8 +40,8 @@ export interface Host extends JobHost, AsyncDisposable {
   wiring(): Promise<Wiring>;
   /** The scheduler of the configured definitions, and what is known of it. */
   scheduling(): Promise<Scheduling>;
-  /** The verbs for triggers and options of definitions. */
-  triggersAndOptions(): Promise<TriggersAndOptions>;
+  /** The verbs of definitions. */
+  scheduledJobs(): Promise<ScheduledJobs>;
   doctor(): Promise<Doctor>;
   /** Works also where the configuration of the project is refused for want of trust. */
   trust(): Promise<Trust>;
@@ -50,6 +51,12 @@ export interface Host extends JobHost, AsyncDisposable {
 function environmentOf({ what }: StartRequest): Readonly<Record<string, unknown>> {
   const spec = 'spec' in what ? (what.spec as { environment?: Readonly<Record<string, unknown>> } | null) : null;
   return spec?.environment ?? {};
+}
+
+/** Whether a scheduler works for the namespace of a definition: it starts the further attempts of what run-now has started. */
+function isScheduled(stores: HostStores, definitionKey: string): boolean {
+  const store = stores.durable();
+  return store !== undefined && liveOwner(store, definitionKey.slice(0, definitionKey.indexOf('/')), systemClock.now()) !== undefined;
 }
 
 /** Assembles stores, launcher and types from plain factories. Opens nothing yet. */
@@ -73,6 +80,7 @@ export function createHost(options: HostOptions = {}): Host {
       shim,
     }),
     definitions: async () => (await assemble()).definitions,
+    hasRetries: ({ definition, origin }) => origin.kind === 'trigger' || (definition !== undefined && origin.kind === 'demand' && origin.runNow && isScheduled(stores, definition.key)),
   };
   const jobs = createJobHost(parts);
   return {
@@ -84,7 +92,7 @@ export function createHost(options: HostOptions = {}): Host {
     jobTypes: types.all,
     wiring,
     scheduling: async () => (await wiring()).scheduling({ core: parts, stores }),
-    triggersAndOptions: async () => (await wiring()).triggersAndOptions({ stores }),
+    scheduledJobs: async () => (await wiring()).scheduledJobs({ core: parts, stores }),
     trust: async () => (await import('./container.ts')).createTrust(request()),
     doctor: async () => (await import('./doctor.ts')).createDoctor({ environment, stores, clock: systemClock, umask: options.umask ?? process.umask(), shim, system: '/', configuration: examine }),
     async [Symbol.asyncDispose]() {

@@ -9,6 +9,7 @@ export { nextDueTimes } from './due-times.ts';
 export { createInstantHeap, type HeapEntry, type InstantHeap } from './heap.ts';
 export { readInstant, writeInstant } from './instant.ts';
 export { mergeDueTimes } from './merge-due-times.ts';
+export { overlap, type OverlapWord, type Unfinished } from './overlap.ts';
 export { newestDueTimes } from './newest-due-times.ts';
 export { openTrigger, refusal, type OpenTrigger } from './open-trigger.ts';
 export { randomDelay } from './random-delay.ts';

@@ -13,6 +13,7 @@ import { importVerb } from './import.ts';
 import { newDefinition } from './new.ts';
 import { next } from './next.ts';
 import { scheduler } from './scheduler.ts';
+import { TRIGGER_VERBS } from './trigger-verbs.ts';
 import { trust } from './trust.ts';
 import { validate } from './validate.ts';
 
@@ -29,7 +30,7 @@ export function umbrellaVerb(name: string | undefined, jobVerbs: readonly Verb[]
 
 /** All verbs that there are; help and completion speak of all of them. */
 export function everyVerb(jobVerbs: readonly Verb[]): readonly Verb[] {
-  const all: Verb[] = [...jobVerbs, ...UMBRELLA_VERBS];
+  const all: Verb[] = [...jobVerbs, ...TRIGGER_VERBS, ...UMBRELLA_VERBS];
   all.push(help(all), completion(all));
   return all;
 }

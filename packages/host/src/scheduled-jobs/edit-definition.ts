@@ -91,7 +91,15 @@ async function refuseNewMistakes({ authoring }: EditParts, file: string, before:
     if (at !== -1) known.splice(at, 1);
     return at === -1;
   });
-  if (fresh.length > 0) throw aggregate(fresh.map(({ code, message, hint }) => ({ code, message, ...(hint === undefined ? {} : { hint }) })));
+  if (fresh.length > 0) throw aggregate(fresh.map(asOption));
+}
+
+/** Codes that an option has in place of the one that a file has. */
+const IN_OPTIONS: Readonly<Record<string, string>> = { InvalidFilePathParameter: 'InvalidFilePathParameterForRegisterScheduledJobDefinition' };
+
+/** What was typed is wrong, and was never written: the complaint has no place. */
+export function asOption({ code, message, hint }: JobErrorFacts): JobError {
+  return new JobError({ code: IN_OPTIONS[code] ?? code, message, ...(hint === undefined ? {} : { hint }) });
 }
 
 function sentenceOf({ code, message }: JobErrorFacts): string {

@@ -1,6 +1,6 @@
 import type { JobStore } from '@nightshift/sdk';
-import { readOwner, type EmbeddedStore, type Owner } from '@nightshift/store';
-import { isAlive, thisMachine } from '../launch/identity.ts';
+import type { EmbeddedStore } from '@nightshift/store';
+import { liveOwner } from './live-owner.ts';
 
 /** What is known of the scheduler of some namespaces without asking it. Source: cli.md section 9. */
 export interface SchedulerStatus {
@@ -20,21 +20,13 @@ export interface SchedulerStatus {
   readonly runningJobs: number;
 }
 
-/** Another machine's scheduler is believed so long, in milliseconds; ours is looked at. */
-const BELIEVED = 15_000;
-
 /** `store` is undefined where nothing was ever kept. One that was killed is stopped, whatever its row says. */
 export async function schedulerStatus(store: EmbeddedStore | undefined, namespaces: readonly string[], state: string, now: Date): Promise<SchedulerStatus> {
-  const owner = store === undefined ? undefined : namespaces.flatMap((namespace) => readOwner(store.database, namespace) ?? []).find((one) => works(one, now));
+  const owner = store === undefined ? undefined : namespaces.flatMap((namespace) => liveOwner(store, namespace, now) ?? [])[0];
   const runningJobs = store === undefined ? 0 : await runningOf(store, namespaces);
   if (owner === undefined || owner.state === 'stopped') return { state: 'stopped', store: state, definitions: 0, triggers: 0, lagMs: 0, runningJobs };
   const { definitions, triggers, nextDueAt, lagMs = 0, since, process } = owner;
   return { state: owner.state, pid: process.pid, since, store: state, definitions, triggers, ...(nextDueAt === undefined ? {} : { nextDueAt }), lagMs, runningJobs };
-}
-
-function works({ state, process, heartbeatAt }: Owner, now: Date): boolean {
-  if (state === 'stopped') return false;
-  return process.host === thisMachine().host ? isAlive(process) : now.getTime() - heartbeatAt.getTime() < BELIEVED;
 }
 
 async function runningOf(store: JobStore, namespaces: readonly string[]): Promise<number> {
