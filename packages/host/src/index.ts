@@ -27,3 +27,8 @@ export { stateFolderPath } from './places.ts';
 export { systemClock } from '#system-clock';
 export { hasWildcard, matchesWildcard } from '@nightshift/core';
 export type { Handled, JobSelector, JobView, ListOptions, Receivable, ReceiveExtras, ReceiveRequest, Received, ReceivedBytes, Receiving, RegisteredType, StartRequest, StateEvent, StopRequest, WaitRequest } from '@nightshift/core';
+export type { OptionView } from './scheduled-jobs/options-view.ts';
+export type { TypedOptions } from './scheduled-jobs/options-flags.ts';
+export type { TypedTrigger } from './scheduled-jobs/trigger-flags.ts';
+export type { TriggerSelector } from './scheduled-jobs/trigger-request.ts';
+export type { TriggerView } from './scheduled-jobs/trigger-view.ts';

@@ -15,7 +15,7 @@ export const DEFINITION_SELECTOR_OPTIONS: Readonly<Record<string, Option>> = {
 
 /** The definitions that words and flags mean; without any: all. Throws `AmbiguousParameterSet`, `ParameterArgumentTransformationError`, `ParameterArgumentValidationError`. */
 export function definitionSelector(options: Parsed, words: readonly string[] = [...options.words, ...(options.rest ?? [])]): DefinitionSelector {
-  const given = words.flatMap((word) => (word === '-' ? namesOfStdin() : word.split(',')));
+  const given = words.flatMap((word) => (word === '-' ? namesIn(readFileSync(0, 'utf8')) : word.split(',')));
   const sets = [...(words.length > 0 ? ['the words'] : []), ...['id', 'name'].filter((flag) => options.has(flag)).map((flag) => `--${flag}`)];
   if (sets.length > 1) throw usage('AmbiguousParameterSet', `${sets.join(' and ')} cannot be used together`);
   if (words.length > 0) return ofWords(given);
@@ -77,14 +77,15 @@ function readId(text: string): number {
 }
 
 /** Names or ids one a line; or definitions, triggers or options as the verbs print them in JSON, of which the definition's name counts. */
-function namesOfStdin(): readonly string[] {
-  const text = readFileSync(0, 'utf8').trim();
+export function namesIn(piped: string): readonly string[] {
+  const text = piped.trim();
   if (text === '') return [];
   if (!/^[[{]/.test(text)) return text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
   return [...new Set(objectsIn(text).map(nameIn))];
 }
 
-function objectsIn(text: string): readonly unknown[] {
+/** The things of a document or of lines that a verb has printed in JSON. */
+export function objectsIn(text: string): readonly unknown[] {
   try {
     const value: unknown = JSON.parse(text);
     if (Array.isArray(value)) return value as unknown[];

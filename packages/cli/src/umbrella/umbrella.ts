@@ -19,6 +19,7 @@ import { importVerb } from './import.ts';
 import { newDefinition } from './new.ts';
 import { next } from './next.ts';
 import { scheduler } from './scheduler.ts';
+import { TRIGGER_VERBS } from './trigger-verbs.ts';
 import { trust } from './trust.ts';
 import { validate } from './validate.ts';
 
@@ -38,7 +39,7 @@ export function umbrellaVerb(name: string | undefined, jobVerbs: readonly Verb[]
 
 /** All verbs that there are; help and completion speak of all of them. */
 export function everyVerb(jobVerbs: readonly Verb[]): readonly Verb[] {
-  const all: Verb[] = [...jobVerbs, ...SCHEDULED_JOB_VERBS, ...UMBRELLA_VERBS];
+  const all: Verb[] = [...jobVerbs, ...SCHEDULED_JOB_VERBS, ...TRIGGER_VERBS, ...UMBRELLA_VERBS];
   all.push(help(all), completion(all));
   return all;
 }

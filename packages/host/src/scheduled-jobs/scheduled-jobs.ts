@@ -17,6 +17,8 @@ import { register, type RegisterRequest } from './register.ts';
 import { runNow } from './run-now.ts';
 import { selectDefinitions, type SelectedDefinition } from './select.ts';
 import { clearExecutionHistory, refuseSeveral, setDefinition } from './set-definition.ts';
+import { createTriggerIds } from './trigger-ids.ts';
+import { createTriggersAndOptions, type TriggersAndOptions } from './triggers-and-options.ts';
 import { unregister } from './unregister.ts';
 
 /** What the verbs are made of. */
@@ -61,7 +63,7 @@ export interface SetDefinitionsRequest extends DefinitionsRequest, DefinitionSet
 }
 
 /** The verbs. */
-export interface ScheduledJobs {
+export interface ScheduledJobs extends TriggersAndOptions {
   /** Throws what `register` throws. `definitions` is empty when it was not approved; a run that is refused is a problem: the definition stays. */
   register(request: RegisterRequest & { readonly runNow?: boolean }): Promise<HandledDefinitions>;
   /** In name order. Definitions that cannot be used are problems. */
@@ -76,6 +78,7 @@ export interface ScheduledJobs {
 
 export function createScheduledJobs(parts: ScheduledJobsParts): ScheduledJobs {
   return {
+    ...createTriggersAndOptions({ ...parts, ids: createTriggerIds(parts.stores) }),
     async register({ runNow: runsNow = false, ...request }) {
       const made = await register(parts, request).catch(explained(parts));
       if (made === undefined) return { definitions: [], runs: [], problems: [] };
