@@ -59,6 +59,9 @@ export const ERRORS: Meanings = {
   InvalidFilePathParameter: { when: 'It is not known how to run the file, or the path of a definition means no file or several.', advice: 'Give the file a known ending (`.sh .bash .py .ps1 .js .mjs .cjs .ts`), make it executable, or name exactly one.' },
   StartJobFromDefinitionNamePathInvalidNotSingle: { when: 'The pattern of `--definition-path` matches no folder, or several.', advice: 'Write the path of one folder.' },
   StartJobFromDefinitionNamePathInvalidNotFileSystemProvider: { when: '`--definition-path` is an address of another kind, such as a URL.', advice: 'Write the path of a folder.' },
+  InvalidFilePathParameterForRegisterScheduledJobDefinition: { when: '`--file-path` of a definition means no file or several, or one that nobody knows how to run.', advice: 'Name exactly one script file of the project, with a known ending (`.sh .bash .py .ps1 .js .mjs .cjs .ts`) or executable.' },
+  InvalidMaxResultCountParameterForRegisterScheduledJobDefinition: { when: '`--max-result-count` is not a whole number from 1 up.', advice: 'Write how many finished runs are to be kept.' },
+  CannotSerializeDataWhenRegisteringScheduledJobDefinition: { when: 'A program registers a definition with an argument that is neither text nor a number nor true or false.', advice: 'Hand structured values over as a text in JSON, or in a file.' },
 
   CodeConfigNotSupported: { when: 'The configuration file that was named is a program.', advice: 'Write it as YAML or JSON: a configuration is data.' },
   LimitExceeded: { when: 'A folder holds more than 10,000 definitions.', advice: 'Spread them over several folders and list these under `definitionPath`.' },
@@ -90,11 +93,13 @@ export const ERRORS: Meanings = {
   DebugJobCannotFindJobWithInstanceId: { when: 'No job has the instance id that debug-job was given.', advice: '`get-job -o json` shows instance ids.' },
   DirectoryNotFoundException: { when: 'There is no such folder, or it is not a folder.', advice: 'Check the path; a relative one begins at the current folder.' },
   ScheduledJobDefinitionNotFoundByName: { when: 'No definition has this name.', advice: 'Take the suggestion; the message names the folder that was searched.' },
+  ScheduledJobDefinitionNotFoundById: { when: 'No definition has this id; ids are positions in the listing and change with it.', advice: '`get-scheduled-job` lists them; a name stays.' },
   ScheduledJobTriggerNotFound: { when: 'The definition has no trigger with this id.', advice: 'The hint names those that there are.' },
   RuntimeNotFound: { when: 'The shell that is to read the text is not installed.', advice: 'Install it, or name another one with `--shell`.' },
 
   ConfirmationRequired: { when: '`--confirm` is to ask and there is no terminal to ask at.', advice: 'Add `--yes`, or leave out `--confirm`.' },
   RawOutputRefused: { when: '`receive-job --raw` would write raw bytes to a terminal, which obeys what is in them.', advice: 'Write them into a pipe or a file.' },
+  RunNowNotAllowed: { when: 'The definition is disabled, says `doNotAllowDemandStart`, or asks for something that the machine does not offer now.', advice: 'The message names it; `start-job --definition-name NAME` runs the definition all the same.' },
   InvalidDefinitionName: { when: 'The name of a definition or a namespace breaks the rule of names.', advice: 'Begin with a letter, use letters, digits, `.`, `_` and `-`, at most 64 characters.' },
   ConfigUnsafe: { when: 'Somebody else could have written the configuration file, or it asks for something that only a trusted project may.', advice: 'Make the file yours (`chmod go-w FILE`), or trust the project with `nightshift trust`.' },
   PluginNotTrusted: { when: 'A definition needs a job type that the plugins of the project may bring, and nobody has trusted them as they are now.', advice: 'If you know whose project it is, trust it with `nightshift trust`.' },
@@ -102,6 +107,7 @@ export const ERRORS: Meanings = {
   RuntimeFolderUnsafe: { when: 'The folder of the session store is not yours, or others may look into it.', advice: '`chmod 700` it, or name another one in `NIGHTSHIFT_RUNTIME_DIR`.' },
   DefinitionUnsafe: { when: 'Somebody else could have written the definition, it is not a regular file, or it leads out of its project.', advice: 'Make the file yours (`chmod go-w FILE`), or keep what it names inside the project.' },
   UnauthorizedAccessToRegisterScheduledJobDefinition: { when: 'Nothing may be written where the definition is to go.', advice: 'Let this user write to the folder, or name another one with `--definition-path`.' },
+  NoAccessFailureOnSetJobDefinition: { when: 'The file of a definition may not be changed, renamed or removed; it is as it was.', advice: 'Let this user write to its folder.' },
 
   StoreUnavailable: { when: 'A store of jobs cannot be opened or read.', advice: '`nightshift doctor` says what is wrong; `nightshift doctor --repair` builds a damaged index anew from the run folders.' },
   StoreNewerSchema: { when: 'The store was written by a newer version of Nightshift.', advice: 'Install that version.' },
@@ -112,6 +118,8 @@ export const ERRORS: Meanings = {
   HomeNotFound: { when: 'There is no home folder to keep jobs in.', advice: 'Set `NIGHTSHIFT_STATE_DIR` to a folder of yours.' },
   StoreOnNetworkFileSystem: { when: 'The state folder lies on a network file system, on which a database may be damaged; the scheduler refuses it.', advice: 'Name a local folder in `NIGHTSHIFT_STATE_DIR`, or insist with `nightshift scheduler run --force`.' },
   DefinitionPathUnreadable: { when: 'A folder or a file of definitions may not be read.', advice: 'Check its owner and mode.' },
+  IOFailureOnSetJobDefinition: { when: 'The file of a definition could not be changed, renamed or removed, as on a full disk; it is as it was.', advice: 'The message holds the reason.' },
+  CantSetEnableOnScheduledJobDefinition: { when: 'A definition could not be enabled or disabled, since its file cannot be written; it is as it was.', advice: 'The message holds the reason.' },
 
   FilePathNotSingle: { when: 'The pattern of `--file-path` matches several files.', advice: 'Name one of them.' },
   StartJobFromDefinitionNameMoreThanOneMatch: { when: 'Several job types have a definition of this name.', advice: 'Say which one with `--type`.' },
@@ -126,6 +134,9 @@ export const ERRORS: Meanings = {
   DefinitionNameConflict: { when: 'Two files define the same name; upper and lower case and the ending of a file do not count.', advice: 'Rename or remove one of them.' },
   SchedulerAlreadyRunning: { when: 'Another scheduler works for the same definitions and the same store; or it has taken over from this one, which ends.', advice: '`nightshift scheduler status` shows it. One is enough.' },
   CantRegisterScheduledJobDefinition: { when: 'A file is in the way of the new definition; it is untouched, and nothing was written.', advice: 'Choose another name, or move the file away.' },
+  CantUnregisterScheduledJobDefinition: { when: 'A run of the definition is in progress; nothing was changed.', advice: 'Wait for it, or use `unregister-scheduled-job --force`, which stops it first.' },
+  CantSetPropertiesToScheduledJobDefinition: { when: 'The new name is another definition\'s, or runs of an earlier one of that name are kept; nothing was changed.', advice: 'Choose another name.' },
+  RunNowOverlap: { when: 'Runs of the definition are unfinished, and its `multipleInstancePolicy` lets no other begin.', advice: 'Wait for them or stop them; or allow more with `multipleInstancePolicy`.' },
 
   PluginInvalid: { when: 'A plugin breaks the contract of job types.', advice: 'The message says where; tell the author.' },
   PluginLoadFailed: { when: 'A job type could not look for definitions. It is a warning: the other types are asked.', advice: 'The message says what went wrong in it.' },

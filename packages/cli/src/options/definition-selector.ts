@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { DefinitionSelector } from '@nightshift/host';
+import { currentFolder, existingFolder, type DefinitionSelector, type DefinitionsRequest } from '@nightshift/host';
+import { shownPath } from '../umbrella/import/shown-path.ts';
 import { CONFIG_OPTION, type Option, type Parsed } from './option-table.ts';
 import { isPipedIn } from './piped-in.ts';
 import { usage } from './usage.ts';
@@ -30,6 +31,24 @@ export function definitionsFor(verb: string, options: Parsed, words?: readonly s
   if (Object.keys(selector).length > 0) return selector;
   if (isPipedIn()) throw usage('MissingMandatoryParameter', 'say which definitions: standard input is read where "-" stands only', `PowerShell's pipeline is written get-scheduled-job NAME -o json | ${verb} -`);
   throw usage('MissingMandatoryParameter', 'say which definitions: a name, a pattern or an id', 'get-scheduled-job lists them');
+}
+
+/** Of verbs that change definitions and print nothing by themselves. */
+export const PASS_THRU_OPTION: Readonly<Record<string, Option>> = { 'pass-thru': { kind: 'switch', help: 'print the definitions as they are now' } };
+
+/** Which definitions a verb is to change, and who is asked; `words` in place of all words. */
+export function definitionRequest(verb: string, options: Parsed, approve: ((target: string) => boolean) | undefined, words?: readonly string[]): DefinitionsRequest {
+  return {
+    selector: definitionsFor(verb, options, words),
+    definitionPath: definitionFolder(options),
+    approve: approve === undefined ? undefined : ({ name, file }) => approve(`${name} (${shownPath(file)})`),
+  };
+}
+
+/** One folder in place of the configured ones, absolute. Throws `DirectoryNotFoundException`, `ParameterArgumentValidationError`. */
+export function definitionFolder(options: Parsed): string | undefined {
+  const path = definitionPathOf(options);
+  return path === undefined ? undefined : existingFolder(path, currentFolder());
 }
 
 /** One folder in place of the configured ones, as it was typed. Throws `ParameterArgumentValidationError`. */
