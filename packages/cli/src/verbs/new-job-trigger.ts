@@ -11,7 +11,7 @@ export const newJobTrigger: Verb = {
   table: {
     name: 'new-job-trigger',
     summary: 'describes a trigger; add-job-trigger gives it to a definition',
-    examples: ["new-job-trigger --daily --at '3:00 AM'", 'new-job-trigger --weekly --days-of-week Monday,Friday --at 23:00', "new-job-trigger --cron '0 3 * * *' --json | add-job-trigger Backup --trigger -"],
+    examples: ["new-job-trigger --daily --at '3:00 AM'", 'new-job-trigger --weekly --days-of-week Monday,Friday --at 23:00', "new-job-trigger --cron '0 3 * * *' --json | add-job-trigger B --trigger -"],
     usage: ['--once | --daily | --weekly | --at-startup | --at-log-on | --cron E | --every D [options]'],
     options: { ...TRIGGER_OPTIONS, ...outputOption(FORMATS), ...CONFIG_OPTION },
   },

@@ -56,8 +56,9 @@ export function changedEntry(entry: TriggerEntry, typed: TypedTrigger, context: 
   refuseKinds(typed.kinds, OF_SET);
   const values = withRepetition(readFields(kind, typed, old?.values, context, OF_SET), typed);
   if (kind === old?.kind) return checkedEntry(withFields(entry, kind, values), context, OF_SET);
-  const all = { ...carriedOver(kind, old?.values ?? {}), ...values };
-  return checkedEntry(entryOfFields({ kind, values: all }), context, OF_SET);
+  const all = { ...carriedOver(kind, old?.values ?? {}), ...values } as Readonly<Record<string, unknown>>;
+  // In the order of the table, in which our examples are written.
+  return checkedEntry(entryOfFields({ kind, values: Object.fromEntries(fieldsOf(kind).map(([name]) => [name, all[name]])) }), context, OF_SET);
 }
 
 function noKind({ values }: TypedTrigger): JobError {
