@@ -15,7 +15,7 @@ export const setScheduledJob: Verb = {
     name: 'set-scheduled-job',
     summary: 'changes definitions: only what is given',
     examples: ["set-scheduled-job Nightly --trigger '{daily: {at: \"04:00\"}}'", 'set-scheduled-job Build --new-name BuildAll', 'set-scheduled-job Nightly --run-now'],
-    usage: ['NAME | PATTERN | ID | - … [options] [-- PROGRAM [ARG…]]'],
+    usage: ['NAME | ID | - … [options] [-- PROGRAM [ARG…]]'],
     completes: 'definition',
     first: ['trigger', 'run-now', 'new-name', 'pass-thru', 'file-path', 'script-block', 'scheduled-job-option', 'run-every', CLEARS],
     options: {

@@ -12,7 +12,7 @@ export function turnScheduledJob(act: 'enable' | 'disable', facts: Pick<VerbTabl
     table: {
       name,
       ...facts,
-      usage: ['NAME | PATTERN | ID | - … [options]   (-: names from stdin)'],
+      usage: ['NAME | ID | - … [options]   (-: from stdin)'],
       completes: 'definition',
       options: { ...DEFINITION_SELECTOR_OPTIONS, ...PASS_THRU_OPTION, ...APPROVAL_OPTIONS },
     },
