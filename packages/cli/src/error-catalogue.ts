@@ -55,6 +55,7 @@ export const ERRORS: Meanings = {
   CredentialNotSupported: { when: 'The user that a job is to run as does not exist, or the system does not let you become that user without a password.', advice: 'Root uses `runuser`; everybody else needs a rule for `sudo -n`.' },
   RuntimeVersionNotSupported: { when: 'The program of `--runtime NAME@VERSION` reports another version, or none.', advice: 'Put the wanted version first in PATH, or leave out `@VERSION`.' },
   ComputerNameParameterNotSupported: { when: '`receive-job --computer-name` names a job whose type knows no computers.', advice: 'Leave out `--computer-name` for this job.' },
+  SetJobTriggerParameterValidationError: { when: 'What `set-job-trigger` was told does not fit the trigger: two kinds, an option of another kind, one that is missing, or a rule between them that is broken. The file is as it was.', advice: 'The message says what; a time, a duration or an expression that is wrong by itself has a code of its own.' },
   PersistNotSupported: { when: 'Jobs of this type cannot be kept in the durable store.', advice: 'Leave out `--persist`.' },
   InvalidFilePathParameter: { when: 'It is not known how to run the file, or the path of a definition means no file or several.', advice: 'Give the file a known ending (`.sh .bash .py .ps1 .js .mjs .cjs .ts`), make it executable, or name exactly one.' },
   StartJobFromDefinitionNamePathInvalidNotSingle: { when: 'The pattern of `--definition-path` matches no folder, or several.', advice: 'Write the path of one folder.' },
@@ -120,6 +121,9 @@ export const ERRORS: Meanings = {
   DefinitionPathUnreadable: { when: 'A folder or a file of definitions may not be read.', advice: 'Check its owner and mode.' },
   IOFailureOnSetJobDefinition: { when: 'The file of a definition could not be changed, renamed or removed, as on a full disk; it is as it was.', advice: 'The message holds the reason.' },
   CantSetEnableOnScheduledJobDefinition: { when: 'A definition could not be enabled or disabled, since its file cannot be written; it is as it was.', advice: 'The message holds the reason.' },
+  CantAddJobTriggersToScheduledJobDefinition: { when: 'Triggers could not be added to a definition, since its file cannot be written; it is as it was.', advice: 'The message holds the reason.' },
+  CantRemoveTriggersFromScheduledJobDefinition: { when: 'Triggers could not be removed from a definition, since its file cannot be written; it is as it was.', advice: 'The message holds the reason.' },
+  CantSetPropertiesOnJobTrigger: { when: 'Triggers could not be changed, enabled or disabled, since the file of their definition cannot be written; it is as it was.', advice: 'The message holds the reason.' },
 
   FilePathNotSingle: { when: 'The pattern of `--file-path` matches several files.', advice: 'Name one of them.' },
   StartJobFromDefinitionNameMoreThanOneMatch: { when: 'Several job types have a definition of this name.', advice: 'Say which one with `--type`.' },

@@ -12,6 +12,7 @@ export const STATUS: Readonly<Record<number, readonly string[]>> = {
     'InvalidParameterCombination', 'ParameterNotSupported', 'ArgumentInvalid', 'RunAs32NotSupported', 'PSVersionNotSupported', 'AuthenticationNotSupported',
     'CredentialNotSupported', 'PersistNotSupported', 'InvalidFilePathParameter', 'StartJobFromDefinitionNamePathInvalidNotSingle',
     'StartJobFromDefinitionNamePathInvalidNotFileSystemProvider', 'RuntimeVersionNotSupported', 'ComputerNameParameterNotSupported',
+    'SetJobTriggerParameterValidationError',
     'InvalidFilePathParameterForRegisterScheduledJobDefinition', 'InvalidMaxResultCountParameterForRegisterScheduledJobDefinition',
     'CannotSerializeDataWhenRegisteringScheduledJobDefinition',
   ],
@@ -33,6 +34,7 @@ export const STATUS: Readonly<Record<number, readonly string[]>> = {
   6: [
     'StoreUnavailable', 'StoreNewerSchema', 'StoreFull', 'StoreLocked', 'ReadOnlyFileSystem', 'InputOutputError', 'HomeNotFound', 'DefinitionPathUnreadable',
     'StoreOnNetworkFileSystem', 'IOFailureOnSetJobDefinition', 'CantSetEnableOnScheduledJobDefinition',
+    'CantAddJobTriggersToScheduledJobDefinition', 'CantRemoveTriggersFromScheduledJobDefinition', 'CantSetPropertiesOnJobTrigger',
   ],
   7: [
     'FilePathNotSingle', 'StartJobFromDefinitionNameMoreThanOneMatch', 'InstanceIdAmbiguous', 'JobObjectNotFinishedCannotBeRemoved', 'CannotRemoveJob',

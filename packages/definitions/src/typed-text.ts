@@ -115,5 +115,9 @@ function checkTypedMap(name: string, keys: Keys, text: string): CheckedValue {
 
 /** What is not given may stand in the file already. */
 function optional(keys: Keys): Keys {
-  return Object.fromEntries(Object.entries(keys).map(([name, { required: _, ...rule }]) => [name, rule]));
+  const all = Object.entries(keys).map(([name, rule]) => {
+    const { required: _, ...others } = rule;
+    return [name, others] as const;
+  });
+  return Object.fromEntries(all);
 }

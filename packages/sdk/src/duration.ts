@@ -29,7 +29,7 @@ function fromTimeSpan(text: string): string | undefined {
   if (parts === null) return undefined;
   const [days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number];
   if (days >= MAX_VALUE) return 'of a repetition, write repeatIndefinitely in place of the longest TimeSpan there is';
-  return `write ${formatDuration((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000)}`;
+  return `write ${formatDuration((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000)} for PowerShell's hh:mm:ss; a duration is a number with a unit: 90s, 5m, 1h30m`;
 }
 
 function fromSum(text: string): number | undefined {

@@ -1,7 +1,8 @@
 /** The options of new-job-trigger and set-job-trigger, made from the table of what a definition file may say. */
 import { TRIGGER_KEYS, TRIGGER_KINDS, type KeyRule, type Keys } from '@nightshift/host/keys';
 import type { TypedTrigger } from '@nightshift/host';
-import { flagOf, optionOf } from './key-options.ts';
+import { suggest } from '@nightshift/sdk';
+import { flagOf, optionOf, sentenceOf } from './key-options.ts';
 import type { Option, Parsed } from './option-table.ts';
 
 /** Fields by their flags: of the kinds first, then what stands beside any kind. */
@@ -18,15 +19,17 @@ function ownKeys({ keys, short }: { readonly keys: Keys; readonly short?: string
 const KINDS: Readonly<Record<string, Option>> = Object.fromEntries(
   Object.entries(TRIGGER_KINDS).map(([kind, { value, description }]) => {
     const rule = value.is === 'map' && value.short !== undefined ? value.keys[value.short] : undefined;
-    const help = sentence(description);
+    const help = sentenceOf(description);
     return [flagOf(kind), rule === undefined ? { kind: 'switch', help } : { kind: 'text', value: kind === 'cron' ? 'EXPRESSION' : 'DURATION', help }];
   }),
 );
 
 export const TRIGGER_OPTIONS: Readonly<Record<string, Option>> = { ...KINDS, ...Object.fromEntries([...FIELDS].map(([flag, [name, rule]]) => [flag, optionOf(name, rule)])) };
 
-function sentence(description: string): string {
-  return description.slice(0, 1).toLowerCase() + description.slice(1).replace(/\.$/, '');
+/** What to write in place of a word that names a kind. */
+export function kindNamed(word: string): string {
+  const near = suggest(word, Object.keys(TRIGGER_KINDS));
+  return near === undefined ? 'quote a text that holds blanks: --at "3:00 AM"' : `did you mean --${flagOf(near)}?`;
 }
 
 /** What was typed, by the names of a trigger's fields. */

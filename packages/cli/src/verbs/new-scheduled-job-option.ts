@@ -7,7 +7,7 @@ export const newScheduledJobOption: Verb = {
   table: {
     name: 'new-scheduled-job-option',
     summary: 'describes how a definition is run: every option, with the defaults',
-    examples: ['new-scheduled-job-option', 'new-scheduled-job-option --require-network --start-if-on-battery --json', "register-scheduled-job N 'make' --scheduled-job-option \"$(new-scheduled-job-option --wake-to-run --json)\""],
+    examples: ['new-scheduled-job-option', 'new-scheduled-job-option --require-network --start-if-on-battery --json', "new-scheduled-job-option --timeout 2h --retry '{limit: 2}' --json"],
     usage: ['[options]'],
     words: 0,
     options: { ...SCHEDULED_OPTION_OPTIONS, ...outputOption(OPTION_FORMATS) },

@@ -11,7 +11,7 @@ export const setJobTrigger: Verb = {
   table: {
     name: NAME,
     summary: 'changes triggers of definitions; what is not given stays',
-    examples: [`${NAME} Backup --at 4:00`, `${NAME} Backup --trigger-id 2 --weekly --days-of-week Monday --at 0:00`, `${NAME} Hourly --repetition-interval 0 --repetition-duration 0`],
+    examples: [`${NAME} Backup --at 4:00`, `${NAME} Backup --trigger-id 2 --weekly --days-of-week 1 --at 9pm`, `${NAME} Hourly --repetition-interval 0 --repetition-duration 0`],
     usage: [TRIGGER_USAGE],
     completes: 'definition',
     options: { ...TRIGGER_OPTIONS, ...TRIGGER_SELECTOR_OPTIONS, ...PASS_THRU, ...APPROVAL_OPTIONS },

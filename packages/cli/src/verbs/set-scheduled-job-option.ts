@@ -15,7 +15,7 @@ export const setScheduledJobOption: Verb = {
   table: {
     name: NAME,
     summary: 'changes how definitions are run; what is not given stays',
-    examples: [`${NAME} Backup --wake-to-run`, `${NAME} Backup --wake-to-run=false --idle-timeout 2h`, `${NAME} 'Sync*' --multiple-instance-policy Queue --pass-thru`],
+    examples: [`${NAME} Backup --wake-to-run`, `${NAME} Backup --wake-to-run=false --idle-timeout 2h`, `${NAME} 'Sync*' --catch-up all --retry '{limit: 2}'`],
     usage: ['NAME | PATTERN | ID | - … [options]   (-: names or options from stdin)'],
     completes: 'definition',
     options: { ...SCHEDULED_OPTION_OPTIONS, ...DEFINITION_SELECTOR_OPTIONS, ...PASS_THRU, ...APPROVAL_OPTIONS, ...outputOption(OPTION_FORMATS) },

@@ -56,8 +56,9 @@ export function changedEntry(entry: TriggerEntry, typed: TypedTrigger, context: 
   refuseKinds(typed.kinds, OF_SET);
   const values = withRepetition(readFields(kind, typed, old?.values, context, OF_SET), typed);
   if (kind === old?.kind) return checkedEntry(withFields(entry, kind, values), context, OF_SET);
-  const all = { ...carriedOver(kind, old?.values ?? {}), ...values };
-  return checkedEntry(entryOfFields({ kind, values: all }), context, OF_SET);
+  const all = { ...carriedOver(kind, old?.values ?? {}), ...values } as Readonly<Record<string, unknown>>;
+  // In the order of the table, in which our examples are written.
+  return checkedEntry(entryOfFields({ kind, values: Object.fromEntries(fieldsOf(kind).map(([name]) => [name, all[name]])) }), context, OF_SET);
 }
 
 function noKind({ values }: TypedTrigger): JobError {
@@ -115,7 +116,10 @@ function withDate(kind: string, at: string, old: unknown, { timeZone, now }: Tri
 /** Both zero: no repetition any more. How it ends is said in one of two ways, and the newly given one takes the place of the other. */
 function withRepetition(values: Readonly<Record<string, unknown>>, { values: typed }: TypedTrigger): Readonly<Record<string, unknown>> {
   const isZero = (name: string): boolean => /^(?:0(?:ms|[smhdw])?|P(?:T?0[WDHMS])+)$/.test(String(typed[name] ?? ''));
-  if (isZero('repetitionInterval') && isZero('repetitionDuration')) return { ...values, repetitionInterval: undefined, repetitionDuration: undefined, repeatIndefinitely: undefined };
+  if (isZero('repetitionInterval') !== isZero('repetitionDuration')) {
+    throw new JobError({ code: SET, message: 'one of --repetition-interval and --repetition-duration is zero, the other is not', hint: 'to remove the repetition: --repetition-interval 0 --repetition-duration 0' });
+  }
+  if (isZero('repetitionInterval')) return { ...values, repetitionInterval: undefined, repetitionDuration: undefined, repeatIndefinitely: undefined };
   if (values['repeatIndefinitely'] === false) return { ...values, repeatIndefinitely: undefined };
   if (values['repeatIndefinitely'] === true && values['repetitionDuration'] === undefined) return { ...values, repetitionDuration: undefined };
   return values['repetitionDuration'] !== undefined && values['repeatIndefinitely'] === undefined ? { ...values, repeatIndefinitely: undefined } : values;
