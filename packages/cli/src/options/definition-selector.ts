@@ -33,9 +33,6 @@ export function definitionsFor(verb: string, options: Parsed, words?: readonly s
   throw usage('MissingMandatoryParameter', 'say which definitions: a name, a pattern or an id', 'get-scheduled-job lists them');
 }
 
-/** Of verbs that change definitions and print nothing by themselves. */
-export const PASS_THRU_OPTION: Readonly<Record<string, Option>> = { 'pass-thru': { kind: 'switch', help: 'print the definitions as they are now' } };
-
 /** Which definitions a verb is to change, and who is asked; `words` in place of all words. */
 export function definitionRequest(verb: string, options: Parsed, approve: ((target: string) => boolean) | undefined, words?: readonly string[]): DefinitionsRequest {
   return {

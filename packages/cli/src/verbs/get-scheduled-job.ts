@@ -10,7 +10,7 @@ export const getScheduledJob: Verb = {
     name: 'get-scheduled-job',
     summary: 'lists definitions; get-job lists their runs',
     examples: ['get-scheduled-job', "get-scheduled-job 'Back*' -o wide", 'get-scheduled-job Nightly -o json'],
-    usage: ['[NAME | PATTERN | ID | -]… [options]   (-: names from stdin)'],
+    usage: ['[NAME | ID | -]… [options]   (-: names from stdin)'],
     completes: 'definition',
     options: DEFINITION_SELECTOR_OPTIONS,
   },

@@ -1,11 +1,9 @@
-import { EXIT } from '../exit-codes.ts';
 import { APPROVAL_OPTIONS, approvalOf } from '../options/approval.ts';
-import { DEFINITION_SELECTOR_OPTIONS, definitionRequest, PASS_THRU_OPTION } from '../options/definition-selector.ts';
+import { DEFINITION_SELECTOR_OPTIONS, definitionRequest } from '../options/definition-selector.ts';
 import { DEFINITION_VALUE_OPTIONS, definitionSettings } from '../options/definition-values.ts';
 import type { Parsed } from '../options/option-table.ts';
+import { PASS_THRU_OPTION, passThru } from '../options/pass-thru.ts';
 import { usage } from '../options/usage.ts';
-import { printDefinitions } from '../print/definition.ts';
-import { printError } from '../print/error.ts';
 import { FORMATS } from '../print/job.ts';
 import { printRuns } from '../print/runs.ts';
 import { formatOf, type Verb } from '../verb.ts';
@@ -17,7 +15,7 @@ export const setScheduledJob: Verb = {
     name: 'set-scheduled-job',
     summary: 'changes definitions: only what is given',
     examples: ["set-scheduled-job Nightly --trigger '{daily: {at: \"04:00\"}}'", 'set-scheduled-job Build --new-name BuildAll', 'set-scheduled-job Nightly --run-now'],
-    usage: ['NAME | PATTERN | ID | - … [options] [-- PROGRAM [ARG…]]'],
+    usage: ['NAME | ID | - … [options] [-- PROGRAM [ARG…]]'],
     completes: 'definition',
     first: ['trigger', 'run-now', 'new-name', 'pass-thru', 'file-path', 'script-block', 'scheduled-job-option', 'run-every', CLEARS],
     options: {
@@ -36,16 +34,15 @@ export const setScheduledJob: Verb = {
     const request = definitionRequest('set-scheduled-job', options, approvalOf(options, 'set-scheduled-job'), options.words);
     refuseIdle(options);
     const settings = definitionSettings(options, undefined, 'ParameterArgumentValidationError');
-    const { definitions, runs, problems } = await (await host().scheduledJobs()).set({
+    const { definitions, runs, problems, leftOver = [] } = await (await host().scheduledJobs()).set({
       ...request,
       ...settings,
       newName: options.text('new-name'),
       clearExecutionHistory: options.isOn(CLEARS),
       runNow: options.isOn('run-now'),
     });
-    if (options.isOn('pass-thru')) printDefinitions(definitions, format);
     printRuns(voice, runs);
-    return problems.map((problem) => printError(voice, problem))[0] ?? EXIT.done;
+    return passThru(options, voice, { definitions, problems, leftOver }, format);
   },
 };
 

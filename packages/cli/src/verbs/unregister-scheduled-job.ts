@@ -9,7 +9,7 @@ export const unregisterScheduledJob: Verb = {
     name: 'unregister-scheduled-job',
     summary: 'removes definitions: the file, the runs with their output, the history',
     examples: ['unregister-scheduled-job Nightly', "unregister-scheduled-job 'Test*' --what-if", 'unregister-scheduled-job Nightly --force'],
-    usage: ['NAME | PATTERN | ID | - … [options]   (-: names from stdin)'],
+    usage: ['NAME | ID | - … [options]   (-: from stdin)'],
     completes: 'definition',
     options: {
       ...DEFINITION_SELECTOR_OPTIONS,

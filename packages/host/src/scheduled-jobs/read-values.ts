@@ -44,7 +44,7 @@ export function readValues({ triggers, options, runEvery, ...plain }: Definition
   if (issue !== undefined) throw refusal(issue);
   if (maxResultCount !== undefined && !(Number.isSafeInteger(maxResultCount) && maxResultCount >= 1)) throw countless(maxResultCount, context);
   const interval = runEvery === undefined ? undefined : readInterval(runEvery);
-  const timeZone = zone ?? context.timeZone();
+  const timeZone = triggers === undefined && interval === undefined ? 'UTC' : (zone ?? context.timeZone());
   const read = triggers?.flatMap((trigger) => readTriggerText(asText(trigger), { timeZone, now: context.now }));
   return {
     values: { ...plain, ...(read === undefined ? {} : { triggers: read.map(({ entry }) => entry) }), ...(options === undefined ? {} : { options: readOptionText(asText(options)) }) },

@@ -34,7 +34,7 @@ export async function runNow(parts: RunNowParts, definition: Definition): Promis
   const { job, run, word, others } = await insert(works, plan, policy);
   if (word.is === 'start') await works.runs.start(run);
   else if (word.is === 'queue' && word.stopping) await takeTheirPlace(works, run, others);
-  else await waitForTurn(works, job);
+  else await sayTurn(works, job);
   const [now = job] = await works.store.find({ ids: [job.id] });
   return now;
 }
@@ -86,11 +86,15 @@ async function insert(works: Works, plan: RunPlan, policy: SchedulePolicy): Prom
   }
 }
 
-/** Of those that seem to run, the processes are looked at. */
+/** Of those that seem to run, the processes are looked at. Where all are queued and no scheduler lets the first go on, that is done here. */
 async function unfinishedOf(works: Works): Promise<readonly JobRun[]> {
   const found = await familyOf(works);
   const looked = await Promise.all(found.map(async (one) => ({ ...one, run: await lookAt(works, one) })));
-  return looked.flatMap(({ run, ...one }) => (run === undefined || isFinished(run.state) ? [] : [{ ...one, run }]));
+  const left = looked.flatMap(({ run, ...one }) => (run === undefined || isFinished(run.state) ? [] : [{ ...one, run }]));
+  const [first, ...behind] = left;
+  if (first === undefined || isScheduled(works) || !left.every(({ run }) => run.queued === true)) return left;
+  const run = (await works.runs.start(first.run)) ?? (await works.store.find({ ids: [first.run.id] }))[0];
+  return run === undefined || isFinished(run.state) ? unfinishedOf(works) : [{ ...first, run }, ...behind];
 }
 
 function familyOf({ definition: { key }, store, runs }: Works): Promise<readonly JobRun[]> {
@@ -121,15 +125,14 @@ async function takeTheirPlace({ runs }: Works, run: Instance, others: readonly J
   await runs.start(run);
 }
 
-/** Queue: a scheduler lets the first go on when nothing runs any more. Where there is none and nothing runs, that is done here. */
-async function waitForTurn(works: Works, { id }: Instance): Promise<void> {
-  const { store, runs } = works;
-  const family = await familyOf(works);
-  const [first] = family;
-  if (!isScheduled(works) && first !== undefined && family.every(({ run }) => run.queued === true)) await runs.start(first.run);
+/** Queue: a scheduler lets it go on when its turn has come. Where there is none, the row says so. */
+async function sayTurn(works: Works, { id }: Instance): Promise<void> {
+  const { store } = works;
+  // One that has ended since it was inserted is not waited for.
+  const family = await unfinishedOf(works);
   const own = family.find(({ job }) => job.id === id);
   const ahead = family.filter(({ job }) => job.id < id).map(({ job }) => job.id);
-  if (own === undefined || ahead.length === 0) return;
+  if (own?.run.queued !== true || ahead.length === 0) return;
   const who = isScheduled(works) ? '' : '; no scheduler runs that starts it then: nightshift scheduler run';
   const statusMessage = `waits for its turn behind job ${ahead.join(', ')}${who}`;
   await store.transition([own.run, own.job].map(({ instanceId }) => ({ instanceId, from: ['NotStarted'], to: 'NotStarted', statusMessage })));

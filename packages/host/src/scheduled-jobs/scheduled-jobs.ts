@@ -51,6 +51,8 @@ export interface HandledDefinitions {
   /** Jobs of `runNow`, in the order of the definitions. */
   readonly runs: readonly JobView[];
   readonly problems: readonly JobError[];
+  /** What is still wrong with definitions that were changed: they cannot be shown. Default: nothing. */
+  readonly leftOver?: readonly JobError[];
 }
 
 /** What is to be changed; nothing else is. */
@@ -100,7 +102,7 @@ export function createScheduledJobs(parts: ScheduledJobsParts): ScheduledJobs {
       });
       const { runs, problems: refusals } = runsNow ? await started(parts, results, true) : { runs: [], problems: [] };
       const { definitions, problems: broken } = await viewed(parts, results, []);
-      return { definitions, runs, problems: [...problems, ...refusals, ...(runsNow ? [] : broken)] };
+      return { definitions, runs, problems: [...problems, ...refusals], leftOver: runsNow ? [] : broken };
     },
     enable: (request) => turn(parts, request, true),
     disable: (request) => turn(parts, request, false),
@@ -117,8 +119,8 @@ async function turn(parts: ScheduledJobsParts, request: DefinitionsRequest, enab
     const { found } = await setEnabled(parts, definition, enabled).catch(explained(parts));
     return { ...definition, found };
   });
-  const { definitions } = await viewed(parts, results, []);
-  return { definitions, runs: [], problems };
+  const { definitions, problems: leftOver } = await viewed(parts, results, []);
+  return { definitions, runs: [], problems, leftOver };
 }
 
 /** What needs a plugin is said with what has to be done about it. */

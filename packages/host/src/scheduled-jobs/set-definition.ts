@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Edit } from '@nightshift/definitions';
 import { JobError } from '@nightshift/sdk';
+import { openFirings, type EmbeddedFirings } from '@nightshift/store';
 import { editsOf } from './changes.ts';
 import { editDefinition, type Current, type EditCodes } from './edit-definition.ts';
 import type { ReadValues } from './read-values.ts';
@@ -27,6 +28,8 @@ export async function setDefinition(parts: ScheduledJobsParts, definition: Selec
   if (newName !== undefined) await refuseName(parts, definition, newName, definitionPath);
   const before = await readFile(definition.file, 'utf8').catch(() => undefined);
   const { isChanged } = await editDefinition(parts, definition, (current) => wanted(parts, definition, read, current), SET_CODES);
+  // Numbering begins at 1 again; where nothing was ever kept it has not begun.
+  if (read.values.triggers !== undefined) await keptRuns(parts)?.firings.forgetTriggerIds(definition.key);
   if (newName === undefined || newName === definition.name) return definition.file;
   try {
     return await rename(parts, definition, newName);
@@ -37,24 +40,21 @@ export async function setDefinition(parts: ScheduledJobsParts, definition: Selec
 }
 
 async function wanted(parts: ScheduledJobsParts, { file, key }: SelectedDefinition, { values, everySo }: ReadValues, { values: old }: Current): Promise<readonly Edit[]> {
-  const edits = editsOf(values, dirname(file), old);
-  if (values.triggers === undefined && everySo === undefined) return edits;
-  const { firings } = kept(parts);
-  if (values.triggers !== undefined) await firings.forgetTriggerIds(key);
-  if (everySo === undefined) return edits;
-  const others = values.triggers ?? listOf(old['triggers']);
-  const [id = 0] = await firings.nextTriggerIds(key, others.map(idOf), 1);
+  if (everySo === undefined) return editsOf(values, dirname(file), old);
+  if (values.triggers !== undefined) return editsOf({ ...values, triggers: [...values.triggers, everySo] }, dirname(file), old);
+  const others = listOf(old['triggers']);
+  const [id = 0] = await remembered(parts).nextTriggerIds(key, others.map(idOf), 1);
+  // What position says need not be written.
   const entry = id === others.length + 1 ? everySo : { id, ...everySo };
-  return values.triggers === undefined ? [...edits, { path: ['triggers', others.length], value: entry }] : edits.map((edit) => (edit.path[0] === 'triggers' ? { ...edit, value: [...others, entry] } : edit));
+  return [...editsOf(values, dirname(file), old), { path: ['triggers', others.length], value: entry }];
 }
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
-function kept(parts: ScheduledJobsParts): NonNullable<ReturnType<typeof keptRuns>> {
-  parts.stores.openDurable();
-  return keptRuns(parts) as NonNullable<ReturnType<typeof keptRuns>>;
+function remembered({ stores }: ScheduledJobsParts): EmbeddedFirings {
+  return openFirings(stores.openDurable(), stores.parts.ids);
 }
 
 /** Removes the finished runs with their output, and nothing else. Those in progress stay. */

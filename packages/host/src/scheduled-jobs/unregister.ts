@@ -1,7 +1,7 @@
 /** A definition goes, with its runs, its due times and its clocks. Source: scheduled-jobs.md section 11, unregister-scheduled-job. */
-import { constants } from 'node:fs';
+import { constants, rmdirSync } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { removeFile, shownPath } from '@nightshift/definitions';
 import { isJobError, JobError, type Instance } from '@nightshift/sdk';
 import type { EditLock } from './edit-lock.ts';
@@ -26,7 +26,9 @@ export async function unregister(parts: UnregisterParts, definition: SelectedDef
     if (kept !== undefined) await forget(parts, kept, definition.key, jobs);
     await remove(definition.file);
     // A scheduler may have looked at the file in between, and have begun anew.
-    if (kept !== undefined) await forget(parts, kept, definition.key, await unfinishedRuns(parts, kept, definition.key));
+    if (kept === undefined) return;
+    await forget(parts, kept, definition.key, await unfinishedRuns(parts, kept, definition.key));
+    removeEmptyFolder(kept, definition);
   });
 }
 
@@ -50,6 +52,15 @@ async function forget(parts: RunsParts, kept: Kept, key: string, jobs: readonly 
   await stopRuns(parts, kept, jobs);
   await endStraysOf(parts, kept, key);
   await kept.firings.forgetDefinition(key);
+}
+
+/** The folder of its runs, unless something else lies in it. */
+function removeEmptyFolder({ store }: Kept, { key, name }: SelectedDefinition): void {
+  try {
+    rmdirSync(join(store.root, 'output', key.slice(0, key.indexOf('/')), name));
+  } catch {
+    // There was none, or it holds what is no run of ours.
+  }
 }
 
 async function remove(file: string): Promise<void> {
