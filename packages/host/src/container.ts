@@ -20,7 +20,8 @@ import { hostZone } from './host-zone.ts';
 import { createNext, type Next } from './next.ts';
 import { systemClock } from '#system-clock';
 import { createEditLock } from './scheduled-jobs/edit-lock.ts';
-import { createScheduledJobs, type ScheduledJobs, type ScheduledJobsParts } from './scheduled-jobs/scheduled-jobs.ts';
+import { createScheduledJobs, type ScheduledJobs } from './scheduled-jobs/scheduled-jobs.ts';
+import type { ScheduledJobsParts } from './scheduled-jobs/scheduled-jobs-parts.ts';
 import { createScheduling, type Scheduling, type SchedulingParts } from './scheduler/scheduling.ts';
 import { createValidator, type CheckParts, type Validator } from './validate.ts';
 

@@ -9,7 +9,7 @@ import { makeFolder } from '../make-folder.ts';
 import { newDefinition, type DefinitionValues } from './changes.ts';
 import { asOption } from './edit-definition.ts';
 import { readValues, type DefinitionSettings } from './read-values.ts';
-import type { ScheduledJobsParts } from './scheduled-jobs.ts';
+import type { ScheduledJobsParts } from './scheduled-jobs-parts.ts';
 
 /** What is to be registered. */
 export interface RegisterRequest extends DefinitionSettings {

@@ -1,49 +1,20 @@
 /** What the verbs of definitions do. One method a verb; each is in a file of its own beside this one. */
 import { dirname, parse } from 'node:path';
-import type { CoreParts, DefinitionFiles, JobView, Registry } from '@nightshift/core';
-import { createJobHost } from '@nightshift/core';
-import type { YamlDefinitions } from '@nightshift/definitions';
-import { asciiLower, isBroken, JobError, type BrokenDefinition, type Clock, type Definition } from '@nightshift/sdk';
-import type { Authoring } from '../authoring.ts';
-import type { Config } from '../config/read-config.ts';
+import { createJobHost, type JobView } from '@nightshift/core';
+import { asciiLower, isBroken, JobError, type BrokenDefinition, type Definition } from '@nightshift/sdk';
 import { judgeDefinition } from '../judge-definition.ts';
-import type { HostStores } from '../stores.ts';
 import { definitionView, type DefinitionView } from './definition-view.ts';
-import type { EditLock } from './edit-lock.ts';
 import { setEnabled } from './enable.ts';
 import { errorsOf, handleEach, type DefinitionsRequest } from './handle-each.ts';
 import { readValues, type DefinitionSettings } from './read-values.ts';
 import { register, type RegisterRequest } from './register.ts';
 import { runNow } from './run-now.ts';
+import type { ScheduledJobsParts } from './scheduled-jobs-parts.ts';
 import { selectDefinitions, type SelectedDefinition } from './select.ts';
 import { clearExecutionHistory, refuseSeveral, setDefinition } from './set-definition.ts';
 import { createTriggerIds } from './trigger-ids.ts';
 import { createTriggersAndOptions, type TriggersAndOptions } from './triggers-and-options.ts';
 import { unregister } from './unregister.ts';
-
-/** What the verbs are made of. */
-export interface ScheduledJobsParts {
-  readonly core: CoreParts;
-  readonly stores: HostStores;
-  readonly types: Registry;
-  readonly files: DefinitionFiles;
-  readonly yaml: YamlDefinitions;
-  readonly config: Config;
-  /** Of the configuration. Default: one for each folder. */
-  readonly namespace?: string;
-  readonly authoring: Authoring;
-  readonly lock: EditLock;
-  readonly clock: Clock;
-  /** Of triggers that name none, and whose files name none. */
-  readonly timeZone: () => string;
-  /** Of the person who called. */
-  readonly umask: number;
-  /** Root of the file system whose batteries are looked at. */
-  readonly system: string;
-  /** What is to be said of a definition that needs a plugin. */
-  readonly explainMissingType: (cause: unknown) => Promise<unknown>;
-  readonly warn: (warning: JobError) => void;
-}
 
 /** Definitions as they are now, and what went wrong with others: one of many failing does not stop the rest. */
 export interface HandledDefinitions {

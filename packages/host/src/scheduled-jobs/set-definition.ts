@@ -9,7 +9,7 @@ import { editDefinition, type Current, type EditCodes } from './edit-definition.
 import type { ReadValues } from './read-values.ts';
 import { refuseName, rename } from './rename.ts';
 import { endStraysOf, keptRuns, unfinishedRuns } from './runs-of-definition.ts';
-import type { ScheduledJobsParts } from './scheduled-jobs.ts';
+import type { ScheduledJobsParts } from './scheduled-jobs-parts.ts';
 import type { SelectedDefinition } from './select.ts';
 import { idOf } from './trigger-view.ts';
 
