@@ -32,3 +32,4 @@ export type { TypedOptions } from './scheduled-jobs/options-flags.ts';
 export type { TypedTrigger } from './scheduled-jobs/trigger-flags.ts';
 export type { TriggerSelector } from './scheduled-jobs/trigger-request.ts';
 export type { TriggerView } from './scheduled-jobs/trigger-view.ts';
+export type { Definitions, Trigger, TriggerChanges, TriggerVerbs } from './library-triggers.ts';

@@ -14,11 +14,21 @@ const OF_THE_PLACE = ['apiversion', 'id', 'definition', 'jobdefinition'];
  * in the text: `ParameterArgumentValidationError`, and what a value has of its own. Source: scheduled-jobs.md sections 11 and 12.
  */
 export function readOptionText(text: string): Readonly<Record<string, unknown>> {
+  const { map, value } = readText(text);
+  return isPrinted(map) ? withoutDefaults(value) : value;
+}
+
+/** The same for a change: what is said counts, the default or not. */
+export function readOptionChanges(text: string): Readonly<Record<string, unknown>> {
+  return readText(text).value;
+}
+
+function readText(text: string): { readonly map: TypedMap; readonly value: Readonly<Record<string, unknown>> } {
   const [map, second] = mapsOf(text);
   if (map === undefined || second !== undefined) throw invalid({ message: map === undefined ? 'there are no options in the text' : 'there are several option objects in the text', hint: 'a definition has one' });
   const { issues, value } = readOne(map);
   raise(issues.map(asArgument));
-  return isPrinted(map) ? withoutDefaults(value) : value;
+  return { map, value };
 }
 
 function mapsOf(text: string): readonly TypedMap[] {
