@@ -18,6 +18,8 @@ export interface RunEngine {
   start(run: Instance, ended: () => void): Promise<Instance | undefined>;
   /** Says in the row of a run that waits why it does. */
   explain(run: JobRun, why: string): Promise<void>;
+  /** Whether somebody else has written to the store since this was last asked: a run that was started now is met soon then. Default: nobody knows. */
+  othersWrote?(): boolean;
   /** Stops a job to make room for another. */
   stop(job: Instance): Promise<void>;
 }
