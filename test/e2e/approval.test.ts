@@ -24,6 +24,14 @@ describe('--what-if changes not a byte of the stores, the run folders and the de
     ['suspend-job', '1'],
     ['resume-job', '*'],
     ['debug-job', '1', '--break-all'],
+    ['register-scheduled-job', 'M', 'touch made', '--run-now', '--trigger', '{every: 1m}'],
+    ['register-scheduled-job', 'M', 'touch made', '--definition-path', 'elsewhere'],
+    ['set-scheduled-job', 'N', '--description', 'new', '--run-now', '--run-every', '1h'],
+    ['set-scheduled-job', 'N', '--new-name', 'M'],
+    ['set-scheduled-job', 'N', '--clear-execution-history'],
+    ['enable-scheduled-job', '*'],
+    ['disable-scheduled-job', '*'],
+    ['unregister-scheduled-job', '*', '--force'],
   ];
 
   test('by any verb', { timeout: 90_000 }, async () => {

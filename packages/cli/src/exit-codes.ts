@@ -12,6 +12,9 @@ export const STATUS: Readonly<Record<number, readonly string[]>> = {
     'InvalidParameterCombination', 'ParameterNotSupported', 'ArgumentInvalid', 'RunAs32NotSupported', 'PSVersionNotSupported', 'AuthenticationNotSupported',
     'CredentialNotSupported', 'PersistNotSupported', 'InvalidFilePathParameter', 'StartJobFromDefinitionNamePathInvalidNotSingle',
     'StartJobFromDefinitionNamePathInvalidNotFileSystemProvider', 'RuntimeVersionNotSupported', 'ComputerNameParameterNotSupported',
+    'SetJobTriggerParameterValidationError',
+    'InvalidFilePathParameterForRegisterScheduledJobDefinition', 'InvalidMaxResultCountParameterForRegisterScheduledJobDefinition',
+    'CannotSerializeDataWhenRegisteringScheduledJobDefinition',
   ],
   3: [
     'CodeConfigNotSupported', 'LimitExceeded', 'DefinitionSyntaxError', 'DefinitionTooLarge', 'DefinitionEmpty', 'DefinitionKeyUnknown',
@@ -20,22 +23,25 @@ export const STATUS: Readonly<Record<number, readonly string[]>> = {
   ],
   4: [
     'JobWithSpecifiedNameNotFound', 'JobWithSpecifiedSessionNotFound', 'JobWithSpecifiedInstanceIdNotFound', 'StartJobFromDefinitionNameNotFound',
-    'JobTypeNotFound', 'FilePathNotFound', 'DirectoryNotFoundException', 'RuntimeNotFound', 'ScheduledJobDefinitionNotFoundByName',
+    'JobTypeNotFound', 'FilePathNotFound', 'DirectoryNotFoundException', 'RuntimeNotFound', 'ScheduledJobDefinitionNotFoundById', 'ScheduledJobDefinitionNotFoundByName',
     'ScheduledJobTriggerNotFound', 'DebugJobCannotFindJobWithName', 'DebugJobCannotFindJobWithId', 'DebugJobCannotFindJobWithInstanceId',
   ],
   5: [
     'InvalidDefinitionName', 'ConfigUnsafe', 'RuntimeFolderUnsafe', 'PluginNotTrusted', 'RunningAsRoot', 'DefinitionUnsafe',
-    'UnauthorizedAccessToRegisterScheduledJobDefinition', 'ConfirmationRequired', 'RawOutputRefused',
+    'UnauthorizedAccessToRegisterScheduledJobDefinition', 'ConfirmationRequired', 'RawOutputRefused', 'RunNowNotAllowed',
+    'NoAccessFailureOnSetJobDefinition',
   ],
   6: [
     'StoreUnavailable', 'StoreNewerSchema', 'StoreFull', 'StoreLocked', 'ReadOnlyFileSystem', 'InputOutputError', 'HomeNotFound', 'DefinitionPathUnreadable',
-    'StoreOnNetworkFileSystem', 'CantLoadScheduledJobDefinitionFromStore',
+    'StoreOnNetworkFileSystem', 'CantLoadScheduledJobDefinitionFromStore', 'IOFailureOnSetJobDefinition', 'CantSetEnableOnScheduledJobDefinition',
+    'CantAddJobTriggersToScheduledJobDefinition', 'CantRemoveTriggersFromScheduledJobDefinition', 'CantSetPropertiesOnJobTrigger',
   ],
   7: [
     'FilePathNotSingle', 'StartJobFromDefinitionNameMoreThanOneMatch', 'InstanceIdAmbiguous', 'JobObjectNotFinishedCannotBeRemoved', 'CannotRemoveJob',
     'InvalidJobState', 'BlockedJobsDeadlockWithWaitJob', 'DefinitionNameConflict', 'CantRegisterScheduledJobDefinition', 'SchedulerAlreadyRunning',
     'DebugJobFoundMultipleJobsWithName', 'DebugJobNoDebuggableJobsFound', 'Job2OperationNotSupportedOnJob',
     'ServiceNameTaken', 'PortInUse',
+    'CantUnregisterScheduledJobDefinition', 'CantSetPropertiesToScheduledJobDefinition', 'RunNowOverlap',
   ],
   8: ['PluginInvalid', 'PluginLoadFailed', 'JobTypeConflict', 'JobTypeNotInstalled'],
 };

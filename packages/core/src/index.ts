@@ -14,7 +14,7 @@ export { cutRecord } from './records/cut-record.ts';
 export { streamCommand } from './records/stream-commands.ts';
 export * from './registry.ts';
 export { resolveDefinition, type DefinitionRequest } from './resolve-definition.ts';
-export { DEFAULT_GRACE_PERIOD, quoted, type SpecRequest, type StartRequest } from './start.ts';
+export { DEFAULT_GRACE_PERIOD, quoted, textOf, type SpecRequest, type StartRequest } from './start.ts';
 export type { PersistedOrigin, RunPlan, Wait } from './run-plan.ts';
 export type { StopRequest } from './stop.ts';
 export * from './transition-table.ts';

@@ -33,6 +33,8 @@ export interface KeyRule {
   readonly example?: unknown;
   /** PowerShell's spelling of another key of the same map, whose value may be the opposite. */
   readonly means?: { readonly key: string; readonly opposite: boolean };
+  /** Of an entry of `triggers`: has a meaning beside this kind alone. */
+  readonly beside?: string;
 }
 
 export type Keys = Readonly<Record<string, KeyRule>>;
@@ -95,7 +97,7 @@ export const TRIGGER_KEYS: Keys = {
   enabled: flag(true, 'Whether it fires.'),
   timeZone: ZONE,
   randomDelay: RANDOM_DELAY,
-  dayMatch: { value: { is: 'word', words: ['or', 'and'] }, description: 'Of cron: whether one restricted day field is enough (or) or both must match (and).', default: 'or', example: 'and' },
+  dayMatch: { value: { is: 'word', words: ['or', 'and'] }, description: 'Of cron: whether one restricted day field is enough (or) or both must match (and).', default: 'or', example: 'and', beside: 'cron' },
 };
 
 /** The keys under `options` (definition reference 6). */
@@ -114,7 +116,7 @@ export const OPTION_KEYS: Keys = {
     value: {
       is: 'map',
       keys: {
-        policy: { value: { is: 'word', words: ['skip', 'latest', 'all'] }, required: true, description: 'None of them, the newest, or all.', example: 'all' },
+        policy: { value: { is: 'word', words: ['skip', 'latest', 'all'] }, required: true, default: 'latest', description: 'None of them, the newest, or all.', example: 'all' },
         window: duration('How old a missed due time may be. Default: 24h of the policy all, else any age.', { example: '12h' }),
         limit: count(1, 10_000, 'How many are caught up at most.', { default: 100, example: 10 }),
       },

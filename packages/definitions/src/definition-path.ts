@@ -39,10 +39,12 @@ export async function projectRoot(folder: string): Promise<string | undefined> {
  */
 export async function insideProject(baseFolder: string, path: string): Promise<string> {
   const base = await realPathOf(baseFolder);
-  const root = (await projectRoot(await existingPart(base))) ?? base;
+  const project = await projectRoot(await existingPart(base));
+  const root = project ?? base;
   const real = await realPathOf(resolve(base, path));
   if (isInside(root, real)) return real;
-  throw unsafe(path, `lies outside the project ${root}`, 'a definition may name files and folders of its own project only');
+  const hint = project === undefined ? 'a definition may name files and folders of its own project only, which begins at the nearest folder with .git or package.json' : 'a definition may name files and folders of its own project only';
+  throw unsafe(path, `lies outside the project ${root}`, hint);
 }
 
 /** Of a path that does not exist yet: the real path of its nearest ancestor that does, and the rest. */

@@ -84,7 +84,7 @@ async function writeBeside(path: string, text: string, finish: (file: FileHandle
 }
 
 /** So that the new name outlives a power cut as well. Windows opens no folders. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, constants.O_RDONLY);
   try {
@@ -104,7 +104,7 @@ const CODES: Readonly<Record<string, readonly [code: string, because: string]>> 
   ENOTDIR: ['DirectoryNotFoundException', 'its folder is a file'],
 };
 
-function explained(path: string, cause: unknown, { existsCode = 'CantRegisterScheduledJobDefinition' }: ReplaceOptions): unknown {
+export function explained(path: string, cause: unknown, { existsCode = 'CantRegisterScheduledJobDefinition' }: ReplaceOptions): unknown {
   const system = errorCodeOf(cause);
   if (system === undefined) return cause;
   if (system === 'EEXIST') return new JobError({ code: existsCode, message: `${shown(path)} exists already`, file: shownPath(path) }, { cause });

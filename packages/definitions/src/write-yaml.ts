@@ -111,13 +111,13 @@ function onOneLine(value: unknown, place: InlinePlace): Written | undefined {
   return head === undefined ? undefined : { head, rest: [] };
 }
 
-/** A list or map of scalars on one line, where it is short enough and holds no text of several lines. */
+/** A list of scalars, or a map of such and of scalars, on one line, where it is short enough and holds no text of several lines. */
 function shortText(value: unknown, { key, path, depth, comments, isItem, room }: InlinePlace): string | undefined {
   const members = membersOf(value).map(([, member]) => member);
   if (members.length === 0) return flowText(value);
   // `job`, `options` and each trigger are what a file is about: a line for every key. What is below is a detail.
   const isDetail = Array.isArray(value) || (depth > 0 && !isItem);
-  if (!isDetail || !members.every(isShort) || [...comments.keys()].some((other) => other.startsWith(`${path}.`))) return undefined;
+  if (!isDetail || !members.every((member) => isShort(member) || (!Array.isArray(value) && isShortList(member))) || [...comments.keys()].some((other) => other.startsWith(`${path}.`))) return undefined;
   const text = flowText(value, { key });
   return text.length <= room ? text : undefined;
 }
@@ -140,6 +140,10 @@ function membersOf(value: unknown): readonly (readonly [string, unknown])[] {
 
 function isShort(value: unknown): boolean {
   return isScalar(value) && (typeof value !== 'string' || blockLines(value) === undefined);
+}
+
+function isShortList(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isShort);
 }
 
 function isScalar(value: unknown): value is string | number | boolean | null {

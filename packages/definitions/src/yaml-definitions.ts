@@ -37,6 +37,8 @@ const AT_ONCE = 8;
 export interface YamlDefinitions extends DefinitionSource {
   /** With `names`, only those of these names, compared without case: one look at the folders for all of them. */
   list(path: string | undefined, names?: Iterable<string>): AsyncIterable<Found>;
+  /** The names of all files in name order, each once whatever its case and extension. None of the files is opened. */
+  names(path: string | undefined): Promise<readonly string[]>;
   /** One file by itself, wherever it lies; with `text`, as if that were its content, whether it is there or not. */
   check(file: string, text?: string): Promise<Found>;
 }
@@ -54,6 +56,10 @@ export function createYamlDefinitions(options: DefinitionsOptions): YamlDefiniti
       for await (const group of inOrder(byLowerName(files), AT_ONCE, (group) => readGroup(group, namespaces, options))) {
         for (const found of group) yield found;
       }
+    },
+    async names(path) {
+      const { files } = await filesOf(options, path);
+      return [...byLowerName(files)].map(([first]) => (first as DefinitionFile).name);
     },
     check: (file, text) => checkFile(file, options, text),
     ...(options.clock === undefined ? {} : { watch: watcher({ ...options, clock: options.clock }) }),

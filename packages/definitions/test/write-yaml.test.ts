@@ -16,7 +16,7 @@ describe('a definition as text', () => {
       type: 'ScheduledJob',
       job: { command: ['node', 'backup.mjs', '--keep', 7], environment: { KEEP: 7, DEBUG: false } },
       timeZone: 'Europe/Berlin',
-      triggers: [{ daily: { at: '03:00', randomDelay: '15m' } }, { cron: '*/15 8-18 * * 1-5', dayMatch: 'and' }, { every: '10m', enabled: false }],
+      triggers: [{ daily: { at: '03:00', randomDelay: '15m' } }, { weekly: { at: '23:00', daysOfWeek: ['Monday', 'Friday'] } }, { cron: '*/15 8-18 * * 1-5', dayMatch: 'and' }, { every: '10m', enabled: false }],
       options: { catchUp: { policy: 'latest', window: '12h' }, timeout: '30m' },
       maxResultCount: 32,
     });
@@ -27,6 +27,7 @@ job:
 timeZone: Europe/Berlin
 triggers:
   - daily: { at: "03:00", randomDelay: 15m }
+  - weekly: { at: "23:00", daysOfWeek: [Monday, Friday] }
   - cron: "*/15 8-18 * * 1-5"
     dayMatch: and
   - every: 10m

@@ -17,8 +17,12 @@ import { createRunImport, type RunImport } from './import-runs.ts';
 import { createNewDefinitions, type NewDefinitions } from './new-definition.ts';
 import { explainMissingType } from './trust/explain-missing-type.ts';
 import { refuseForeignAsRoot } from './trust/running-as-root.ts';
+import { hostZone } from './host-zone.ts';
 import { createNext, type Next } from './next.ts';
 import { systemClock } from '#system-clock';
+import { createEditLock } from './scheduled-jobs/edit-lock.ts';
+import { createScheduledJobs, type ScheduledJobs } from './scheduled-jobs/scheduled-jobs.ts';
+import type { ScheduledJobsParts } from './scheduled-jobs/scheduled-jobs-parts.ts';
 import { createScheduling, type Scheduling, type SchedulingParts } from './scheduler/scheduling.ts';
 import { createValidator, type CheckParts, type Validator } from './validate.ts';
 
@@ -50,6 +54,8 @@ export interface Wiring {
   /** Into the durable store, by the names of the configured definitions, or of those in another folder. */
   runImport(parts: Pick<SchedulingParts, 'core' | 'stores'>): RunImport;
   readonly authoring: Authoring;
+  /** The verbs of definitions; runs are started with `core`, and kept in `stores`. */
+  scheduledJobs(parts: Pick<ScheduledJobsParts, 'core' | 'stores'>): ScheduledJobs;
   /** By the names of their files, none of which is opened: for a shell that completes a word. A folder that cannot be read has none. */
   definitionNames(): Promise<readonly string[]>;
   /** Definitions made out of the examples in a folder. */
@@ -85,7 +91,25 @@ function assemble(request: WireRequest, configuration: ConfigReport): Wiring {
   once(parts, AUTHORING, (from) => createAuthoring({ ...checkParts(from, request), yaml: from.resolve(YAML_DEFINITIONS), umask: request.umask }));
   const [config, authoring] = [parts.resolve(CONFIG), parts.resolve(AUTHORING)];
   const newDefinitions = (folder: string): NewDefinitions => createNewDefinitions({ authoring, folders: config.folders, workingDirectory: request.workingDirectory, umask: request.umask }, folder);
-  return { config, configuration, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), runImport: (own) => createRunImport({ ...own, config, warn: request.warn, yaml: parts.resolve(YAML_DEFINITIONS) }), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, explainMissingType: (cause) => explainMissingType(cause, configuration) };
+  const scheduledJobs = (own: Pick<ScheduledJobsParts, 'core' | 'stores'>): ScheduledJobs => createScheduledJobs({ ...request, ...own, ...scheduledParts(parts, request, configuration, own) });
+  return { config, configuration, scheduledJobs, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), runImport: (own) => createRunImport({ ...own, config, warn: request.warn, yaml: parts.resolve(YAML_DEFINITIONS) }), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, explainMissingType: (cause) => explainMissingType(cause, configuration) };
+}
+
+function scheduledParts(from: DependencyContainer, request: WireRequest, configuration: ConfigReport, { stores }: Pick<ScheduledJobsParts, 'stores'>): Omit<ScheduledJobsParts, 'core' | 'stores' | keyof WireRequest> {
+  const config = from.resolve(CONFIG);
+  let zone = config.timeZone;
+  return {
+    config,
+    files: checkParts(from, request).files,
+    yaml: from.resolve(YAML_DEFINITIONS),
+    ...(config.namespace === undefined ? {} : { namespace: config.namespace }),
+    authoring: from.resolve(AUTHORING),
+    lock: createEditLock(stores.state, systemClock),
+    clock: systemClock,
+    timeZone: () => (zone ??= hostZone(request.environment, request.warn)),
+    system: '/',
+    explainMissingType: (cause) => explainMissingType(cause, configuration),
+  };
 }
 
 function once<T>(parts: DependencyContainer, token: InjectionToken<T>, make: (from: DependencyContainer) => T): void {

@@ -9,8 +9,10 @@ import { ignoredVariables } from './launch/environment.ts';
 import { newInstanceId } from './launch/instance-id.ts';
 import { currentFolder } from './paths.ts';
 import type { RunImport } from './import-runs.ts';
+import type { ScheduledJobs } from './scheduled-jobs/scheduled-jobs.ts';
+import { liveOwner } from './scheduler/live-owner.ts';
 import type { Scheduling } from './scheduler/scheduling.ts';
-import { createStores } from './stores.ts';
+import { createStores, type HostStores } from './stores.ts';
 import { systemClock } from '#system-clock';
 import type { Services } from './service/services.ts';
 import type { Trust } from './trust/trust.ts';
@@ -44,6 +46,8 @@ export interface Host extends JobHost, AsyncDisposable {
   services(): Promise<Services>;
   /** Finished runs of another store. */
   runImport(): Promise<RunImport>;
+  /** The verbs of definitions. */
+  scheduledJobs(): Promise<ScheduledJobs>;
   doctor(): Promise<Doctor>;
   /** Works also where the configuration of the project is refused for want of trust. */
   trust(): Promise<Trust>;
@@ -53,6 +57,12 @@ export interface Host extends JobHost, AsyncDisposable {
 function environmentOf({ what }: StartRequest): Readonly<Record<string, unknown>> {
   const spec = 'spec' in what ? (what.spec as { environment?: Readonly<Record<string, unknown>> } | null) : null;
   return spec?.environment ?? {};
+}
+
+/** Whether a scheduler works for the namespace of a definition: it starts the further attempts of what run-now has started. */
+function isScheduled(stores: HostStores, definitionKey: string): boolean {
+  const store = stores.durable();
+  return store !== undefined && liveOwner(store, definitionKey.slice(0, definitionKey.indexOf('/')), systemClock.now()) !== undefined;
 }
 
 /** Assembles stores, launcher and types from plain factories. Opens nothing yet. */
@@ -76,6 +86,7 @@ export function createHost(options: HostOptions = {}): Host {
       shim,
     }),
     definitions: async () => (await assemble()).definitions,
+    hasRetries: ({ definition, origin }) => origin.kind === 'trigger' || (definition !== undefined && origin.kind === 'demand' && origin.runNow && isScheduled(stores, definition.key)),
   };
   const jobs = createJobHost(parts);
   return {
@@ -94,6 +105,7 @@ export function createHost(options: HostOptions = {}): Host {
       return createServices({ scheduling, environment, workingDirectory: request().workingDirectory, configFile, state: stores.state, umask, clock: systemClock, platform: process.platform, system: '/' });
     },
     runImport: async () => (await wiring()).runImport({ core: parts, stores }),
+    scheduledJobs: async () => (await wiring()).scheduledJobs({ core: parts, stores }),
     trust: async () => (await import('./container.ts')).createTrust(request()),
     doctor: async () => (await import('./doctor.ts')).createDoctor({ environment, stores, clock: systemClock, umask: options.umask ?? process.umask(), shim, system: '/', configuration: examine }),
     async [Symbol.asyncDispose]() {

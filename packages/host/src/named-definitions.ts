@@ -27,8 +27,17 @@ async function matching(source: DefinitionSource, pattern: string, path: string 
 
 async function noSuchDefinition(source: DefinitionSource, name: string, path: string | undefined, verb: string): Promise<JobError> {
   const known = await matching(source, '*', path);
-  const near = suggest(name, known.map((definition) => definition.name));
-  const where = path ?? (source.places ?? []).join(', ');
+  return notFoundByName(name, known.map((definition) => definition.name), placesOf(source, path), verb);
+}
+
+/** Where definitions are looked for, in a sentence. */
+export function placesOf({ places = [] }: Pick<DefinitionSource, 'places'>, path: string | undefined): string {
+  return path ?? places.join(', ');
+}
+
+/** `ScheduledJobDefinitionNotFoundByName`, with the command of the verb for the nearest name that is known. */
+export function notFoundByName(name: string, known: readonly string[], where: string, verb: string): JobError {
+  const near = suggest(name, known);
   return new JobError({
     code: 'ScheduledJobDefinitionNotFoundByName',
     message: `no definition is named "${name}"${where === '' ? '' : ` (${where})`}`,

@@ -1,11 +1,12 @@
 /** Makes somebody's own definition out of an example: what would be written, and the writing, all or nothing. */
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
-import { listFolder, projectRoot, shownPath } from '@nightshift/definitions';
+import { dirname, join, resolve } from 'node:path';
+import { listFolder } from '@nightshift/definitions';
 import { asciiLower, checkName, JobError } from '@nightshift/sdk';
 import { adaptExample } from './adapt-example.ts';
 import type { Authoring } from './authoring.ts';
+import { definitionPlace, inTheWay } from './definition-place.ts';
 import { findExample, listExamples, supportsOf, type Example } from './examples.ts';
 import { makeFolder } from './make-folder.ts';
 
@@ -58,7 +59,7 @@ async function draft(parts: NewDefinitionParts, examples: readonly Example[], { 
   const example = findExample(examples, from);
   const target = folder === undefined ? (parts.folders[0] as string) : resolve(parts.workingDirectory, folder);
   await refuseTaken(name, folder === undefined ? parts.folders : [target]);
-  const place = { name, ...(await placeOf(target)) };
+  const place = { name, ...(await definitionPlace(target)) };
   const original = readFileSync(example.file, 'utf8');
   const supports = supportsOf(example, original).map(({ path, text }) => ({ path: join(target, path), text }));
   const kept = supports.filter(isThere).map(({ path }) => path);
@@ -90,35 +91,6 @@ function readText(path: string): string | undefined {
     if (code === 'ENOENT') return undefined;
     throw inTheWay(path, `what is in its place cannot be read (${code})`, 'move it away; nothing was written');
   }
-}
-
-function inTheWay(path: string, message: string, hint: string): JobError {
-  return new JobError({ code: 'CantRegisterScheduledJobDefinition', message, file: shownPath(path), hint });
-}
-
-const SCHEMA = join('node_modules', 'nightshift', 'scheduled-job.schema.json');
-
-/** What the text says about its surroundings. The folder need not exist yet: what is above it decides. */
-async function placeOf(folder: string): Promise<{ readonly schema: string | undefined; readonly projectRoot: string }> {
-  const real = realPathOf(folder);
-  const above = foldersAbove(real);
-  const schemaFolder = above.find((path) => existsSync(join(path, SCHEMA)));
-  const existing = above.find((path) => existsSync(path)) as string;
-  if (!statSync(existing).isDirectory()) throw new JobError({ code: 'DirectoryNotFoundException', message: `"${shownPath(existing)}" is not a folder` });
-  const root = (await projectRoot(existing)) ?? real;
-  return { schema: schemaFolder === undefined ? undefined : slashed(relative(real, join(schemaFolder, SCHEMA))), projectRoot: slashed(relative(real, root)) || '.' };
-}
-
-function realPathOf(folder: string): string {
-  return existsSync(folder) ? realpathSync(folder) : join(realPathOf(dirname(folder)), relative(dirname(folder), folder));
-}
-
-function foldersAbove(folder: string): readonly string[] {
-  return dirname(folder) === folder ? [folder] : [folder, ...foldersAbove(dirname(folder))];
-}
-
-function slashed(path: string): string {
-  return path.replaceAll('\\', '/');
 }
 
 async function write(parts: NewDefinitionParts, { file, missing }: Draft): Promise<void> {

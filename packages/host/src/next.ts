@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
-import { checkDefinition, complaintsAbout, hasWildcard, type Registry } from '@nightshift/core';
+import { hasWildcard, type Registry } from '@nightshift/core';
 import type { YamlDefinitions } from '@nightshift/definitions';
 import { checkTimeZone, clockChange, mergeDueTimes, openTrigger, randomDelay, readInstant, refusal, writeInstant, type ClockChange, type DueTime, type OpenTrigger } from '@nightshift/scheduler';
-import { asciiLower, isBroken, isJobError, JobError, type Clock, type Definition } from '@nightshift/sdk';
+import { asciiLower, isJobError, JobError, type Clock, type Definition } from '@nightshift/sdk';
 import type { Config } from './config/read-config.ts';
 import { hostZone } from './host-zone.ts';
+import { judgeDefinition, type Judged } from './judge-definition.ts';
 import { namedDefinitions, type Named } from './named-definitions.ts';
 
 /** Which due times are asked for. Texts are as they were typed. */
@@ -156,12 +157,8 @@ function onlyName(names: readonly string[], [first]: readonly Named[]): { readon
   return { definition: first.name };
 }
 
-/** What would never start is never due. Of a type that a plugin brings nobody can say here. */
-async function judge({ types }: NextParts, found: Named): Promise<{ readonly definition?: Definition; readonly complaints: readonly JobError[] }> {
-  if (isJobError(found)) return { complaints: [found as JobError] };
-  if (isBroken(found)) return { complaints: await complaintsAbout(types, found) };
-  const subject = types.find(found.type) === undefined ? [] : await checkDefinition(types, found);
-  return 'length' in subject && subject.length > 0 ? { complaints: subject } : { definition: found, complaints: [] };
+async function judge({ types }: NextParts, found: Named): Promise<Judged> {
+  return isJobError(found) ? { complaints: [found as JobError] } : judgeDefinition(types, found);
 }
 
 function whyLeftOut({ enabled = true, options }: Definition): 'disabled' | 'hidden' | undefined {

@@ -24,4 +24,6 @@ export interface RunEngine {
   startAgain(one: JobRun): Promise<JobRun>;
   /** Whether such a job is still wanted, once the other has ended; one that is not is removed. */
   isStillWanted(one: JobRun): Promise<boolean>;
+  /** Whether somebody else has written to the store since this was last asked: a run that was started now is met soon then. Default: nobody knows. */
+  othersWrote?(): boolean;
 }

@@ -69,6 +69,8 @@ export interface Scheduler {
 const LONGEST_SLEEP = 30_000;
 /** Where a log-on is waited for nobody wants to wait for it long. */
 const LOG_ON_SLEEP = 2_000;
+/** Between two questions whether somebody else has written to the store. */
+const OTHERS_PAUSE = 1_500;
 const PAUSE_IN_TROUBLE = 1_000;
 /** Between two looks at the end, at those that run. */
 const DRAIN_PAUSE = 100;
@@ -96,6 +98,7 @@ class SchedulerLoop<Plan> implements Scheduler {
   #lag = 0;
   #nextRefresh = 0;
   #idleLook = 0;
+  #nextQuestion = Infinity;
   #woken = new AbortController();
   #failure: { readonly cause: unknown } | undefined;
   /** As of this round: to look costs a file each. */
@@ -211,7 +214,7 @@ class SchedulerLoop<Plan> implements Scheduler {
   async #work(fires: boolean): Promise<boolean> {
     const { clock } = this.#works;
     const isReloaded = await this.#reloadIfPossible();
-    if (clock.monotonic() >= this.#nextRefresh) {
+    if (this.#isRefreshDue(clock.monotonic())) {
       await this.#runs.refresh();
       this.#nextRefresh = clock.monotonic() + LONGEST_SLEEP;
     }
@@ -235,6 +238,14 @@ class SchedulerLoop<Plan> implements Scheduler {
     if (waiting.size === 0) return Infinity;
     const expiry = waiting.nextExpiry((key) => timetable.get(key)?.definition.policy.conditions);
     return Math.min(this.#idleLook, clock.monotonic() + Math.max(0, expiry - now));
+  }
+
+  #isRefreshDue(now: number): boolean {
+    const { engine } = this.#works;
+    if (engine.othersWrote === undefined) return now >= this.#nextRefresh;
+    if (this.#nextQuestion !== Infinity && now < this.#nextQuestion) return now >= this.#nextRefresh;
+    this.#nextQuestion = now + OTHERS_PAUSE;
+    return engine.othersWrote() || now >= this.#nextRefresh;
   }
 
   /** A folder that is away must not keep the others from being fired: the last good versions go on. */
@@ -281,7 +292,7 @@ class SchedulerLoop<Plan> implements Scheduler {
     if (round === 'idle') return this.#doze(Math.min(LONGEST_SLEEP, end));
     if (round === 'trouble') return this.#doze(Math.min(PAUSE_IN_TROUBLE, end));
     const longest = timetable.awaits('atLogOn') ? LOG_ON_SLEEP : LONGEST_SLEEP;
-    await this.#doze(Math.min(longest, end, dueAt - now, Math.min(this.#runs.nextTick(), this.#nextRefresh, this.#nextIdleLook(now)) - clock.monotonic()));
+    await this.#doze(Math.min(longest, end, dueAt - now, Math.min(this.#runs.nextTick(), this.#nextRefresh, this.#nextQuestion, this.#nextIdleLook(now)) - clock.monotonic()));
   }
 
   /** Until something happens, at most so many milliseconds. */

@@ -15,8 +15,21 @@ export function parseDuration(text: string): number {
   throw new JobError({
     code: 'DurationInvalid',
     message: `${JSON.stringify(text.slice(0, 80))} is not a duration`,
-    hint: 'write a number with a unit: 250ms, 90s, 5m, 1h30m, 2d, 1w, or ISO 8601 such as PT5M',
+    hint: fromTimeSpan(text) ?? 'write a number with a unit: 250ms, 90s, 5m, 1h30m, 2d, 1w, or ISO 8601 such as PT5M',
   });
+}
+
+const TIME_SPAN = /^(?:(\d{1,8})\.)?(\d{1,2}):([0-5]\d)(?::([0-5]\d)(?:\.\d{1,7})?)?$/;
+/** As many days as a TimeSpan of PowerShell can have: its users mean "for ever". */
+const MAX_VALUE = 10_675_199;
+
+/** PowerShell's `hh:mm:ss`, which other people read as a time of day: refused, with the form that is meant. */
+function fromTimeSpan(text: string): string | undefined {
+  const parts = TIME_SPAN.exec(text);
+  if (parts === null) return undefined;
+  const [days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number];
+  if (days >= MAX_VALUE) return 'of a repetition, write repeatIndefinitely in place of the longest TimeSpan there is';
+  return `write ${formatDuration((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000)} for PowerShell's hh:mm:ss; a duration is a number with a unit: 90s, 5m, 1h30m`;
 }
 
 function fromSum(text: string): number | undefined {

@@ -147,6 +147,8 @@ export interface FiringDecision {
   readonly unfinished?: readonly number[];
   readonly clocks: readonly ClockMove[];
   readonly firings: readonly NewFiring[];
+  /** Jobs with their children that no due time asks for, as run-now makes them. Default: none. */
+  readonly starts?: readonly (readonly [NewInstance, NewInstance])[];
 }
 
 /** From the clock that was seen to the one that follows. Without `from` it is new, without `to` it goes. */

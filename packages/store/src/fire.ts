@@ -61,8 +61,8 @@ function takeIds(decisions: readonly FiringDecision[], take: (count: number) => 
   return counts.map((count) => (next += count) - count);
 }
 
-function startsOf({ firings }: FiringDecision): readonly (readonly [NewInstance, NewInstance])[] {
-  return firings.flatMap(({ start }) => (start === undefined ? [] : [start]));
+function startsOf({ firings, starts = [] }: FiringDecision): readonly (readonly [NewInstance, NewInstance])[] {
+  return [...firings.flatMap(({ start }) => (start === undefined ? [] : [start])), ...starts];
 }
 
 /** The path of the run folder is settled here; the folder is made by whoever takes the run up. */

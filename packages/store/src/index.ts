@@ -13,4 +13,5 @@ export * from './run-folder/exit-file.ts';
 export * from './run-folder/layout.ts';
 export { asideOf, faultOf, isClosed, setRunAside, shapeFault, type Fault } from './run-folder/unreadable.ts';
 export type { CutRecord } from './run-folder/read-command.ts';
+export { lockDefinitions } from './scheduler-lock.ts';
 export * from './session-folder.ts';

@@ -5,7 +5,7 @@ import { guarded } from './errors.ts';
 import { makeFolders } from './run-folder/make-folders.ts';
 
 /** Held until it is released, or its process is gone in whatever way. */
-export interface SchedulerLock {
+export interface StoreLock {
   release(): void;
 }
 
@@ -13,8 +13,18 @@ export interface SchedulerLock {
  * The lock of a namespace, without waiting; undefined when somebody holds it. Node has no flock: it is an exclusive
  * transaction on a database of its own, `<state>/locks/<namespace>.db`, in which nothing is ever written.
  */
-export function lockNamespace(state: string, namespace: string): SchedulerLock | undefined {
-  const path = join(state, 'locks', `${namespace}.db`);
+export function lockNamespace(state: string, namespace: string): StoreLock | undefined {
+  return lock(state, namespace);
+}
+
+/** The lock of whoever changes files of definitions, in the same way. */
+export function lockDefinitions(state: string): StoreLock | undefined {
+  // No namespace begins like this.
+  return lock(state, '_definitions');
+}
+
+function lock(state: string, name: string): StoreLock | undefined {
+  const path = join(state, 'locks', `${name}.db`);
   return guarded(path, () => {
     makeFolders(join(state, 'locks'));
     makePrivate(path);

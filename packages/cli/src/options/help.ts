@@ -56,12 +56,12 @@ export function isWordOfUmbrella(name: string): boolean {
   return !name.includes('-');
 }
 
-function groupsOf({ options, first = [] }: VerbTable): Group[] {
+function groupsOf({ options, completes, first = [] }: VerbTable): Group[] {
   const rank = ([name]: Entry): number => (first.includes(name) ? first.indexOf(name) : first.length);
   const all = Object.entries(options).toSorted((a, b) => rank(a) - rank(b));
   const groups: Group[] = [
     ['Options', all.filter(([, { selects }]) => selects !== true)],
-    ['Which jobs', all.filter(([, { selects }]) => selects === true)],
+    [completes === 'definition' ? 'Which definitions' : 'Which jobs', all.filter(([, { selects }]) => selects === true)],
     ['Every verb', Object.entries(COMMON).filter(([name]) => !Object.hasOwn(options, name))],
   ];
   return groups.filter(([, entries]) => entries.length > 0);

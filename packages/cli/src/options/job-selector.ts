@@ -1,7 +1,8 @@
-import { fstatSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { JobSelector } from '@nightshift/host';
 import { asciiLower, JOB_STATES, type JobState } from '@nightshift/sdk';
 import type { Option, Parsed } from './option-table.ts';
+import { isPipedIn } from './piped-in.ts';
 import { parseTime } from './time-option.ts';
 import { usage } from './usage.ts';
 
@@ -46,16 +47,6 @@ export function jobsFor(verb: string, options: Parsed): JobSelector {
     throw usage('MissingMandatoryParameter', 'say which jobs: standard input is read where "-" stands only', `PowerShell's pipeline is written get-job -o id | ${verb} -`);
   }
   return selector;
-}
-
-function isPipedIn(): boolean {
-  try {
-    const facts = fstatSync(0);
-    return facts.isFIFO() || facts.isSocket();
-  } catch {
-    // It is closed.
-    return false;
-  }
 }
 
 function readId(text: string): number {

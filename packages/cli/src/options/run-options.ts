@@ -2,6 +2,9 @@ import { durationOf } from '../verb.ts';
 import type { Option, Parsed } from './option-table.ts';
 import { usage } from './usage.ts';
 
+/** What reads a text. */
+export const SHELLS: readonly string[] = ['sh', 'bash', 'pwsh', 'node', 'python3'];
+
 /** How a command runs, beside what it is; a definition says all this itself. Source: jobs.md 8.2. */
 export const RUN_OPTIONS: Readonly<Record<string, Option>> = {
   'initialization-script': { kind: 'text', value: 'TEXT', help: 'runs first, in the same process; a failure there ends the job' },
@@ -49,7 +52,8 @@ function readExitCode(text: string): number {
   throw usage('ParameterArgumentValidationError', `"${text}" is not an exit code: whole numbers from 0 to 255`);
 }
 
-function readRuntime(text: string | undefined): string | undefined {
+/** Throws `ParameterArgumentValidationError`. */
+export function readRuntime(text: string | undefined): string | undefined {
   if (text === undefined || /^[^\s@]+(?:@\d+(?:\.\d+)*)?$/.test(text)) return text;
   throw usage('ParameterArgumentValidationError', `--runtime takes a program, or a program and its version as in node@22; not "${text}"`);
 }

@@ -10,8 +10,15 @@ function block(value: unknown, depth: number): string {
   if (!isFilledMap(value)) return `${JSON.stringify(value)}\n`;
   const indent = '  '.repeat(depth);
   return Object.entries(value)
-    .map(([key, entry]) => `${indent}${keyText(key)}:${depth < DEEPEST && isFilledMap(entry) ? `\n${block(entry, depth + 1)}` : ` ${JSON.stringify(entry)}\n`}`)
+    .map(([key, entry]) => `${indent}${keyText(key)}:${depth < DEEPEST ? below(entry, depth, indent) : ` ${JSON.stringify(entry)}\n`}`)
     .join('');
+}
+
+/** What stands behind a key: a map below it, maps of a list each with its dash, anything else on its line. */
+function below(entry: unknown, depth: number, indent: string): string {
+  if (isFilledMap(entry)) return `\n${block(entry, depth + 1)}`;
+  if (!Array.isArray(entry) || entry.length === 0 || !entry.every(isFilledMap)) return ` ${JSON.stringify(entry)}\n`;
+  return `\n${entry.map((one) => `${indent}- ${block(one, depth + 1).trimStart()}`).join('')}`;
 }
 
 /** Words that are no text to some reader of YAML, whatever their case. */
@@ -24,7 +31,7 @@ function keyText(key: string): string {
 /** A key before a colon has at most so many characters, quoted (YAML 1.2, 7.4.2). */
 const LONGEST_KEY = 1_000;
 
-/** Lists inside stay in flow style: the lists of a job object are short. So does what block style cannot hold. */
+/** Lists of anything else than maps stay in flow style: they are short. So does what block style cannot hold. */
 function isFilledMap(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const keys = Object.keys(value);

@@ -5,6 +5,12 @@
 import { EXIT } from '../exit-codes.ts';
 import { writeOut } from '../print/terminal.ts';
 import type { Verb } from '../verb.ts';
+import { disableScheduledJob } from '../verbs/disable-scheduled-job.ts';
+import { enableScheduledJob } from '../verbs/enable-scheduled-job.ts';
+import { getScheduledJob } from '../verbs/get-scheduled-job.ts';
+import { registerScheduledJob } from '../verbs/register-scheduled-job.ts';
+import { setScheduledJob } from '../verbs/set-scheduled-job.ts';
+import { unregisterScheduledJob } from '../verbs/unregister-scheduled-job.ts';
 import { completion, completionWords } from './completion.ts';
 import { doctor } from './doctor.ts';
 import { help, verbOf } from './help.ts';
@@ -13,8 +19,12 @@ import { importVerb } from './import.ts';
 import { newDefinition } from './new.ts';
 import { next } from './next.ts';
 import { scheduler } from './scheduler.ts';
+import { TRIGGER_VERBS } from './trigger-verbs.ts';
 import { trust } from './trust.ts';
 import { validate } from './validate.ts';
+
+/** PowerShell's verbs that read definitions: each has a bin of its own. */
+export const SCHEDULED_JOB_VERBS: readonly Verb[] = [registerScheduledJob, getScheduledJob, setScheduledJob, enableScheduledJob, disableScheduledJob, unregisterScheduledJob];
 
 export const UMBRELLA_VERBS: readonly Verb[] = [validate, next, history, scheduler, newDefinition, importVerb, trust, doctor];
 
@@ -29,7 +39,7 @@ export function umbrellaVerb(name: string | undefined, jobVerbs: readonly Verb[]
 
 /** All verbs that there are; help and completion speak of all of them. */
 export function everyVerb(jobVerbs: readonly Verb[]): readonly Verb[] {
-  const all: Verb[] = [...jobVerbs, ...UMBRELLA_VERBS];
+  const all: Verb[] = [...jobVerbs, ...SCHEDULED_JOB_VERBS, ...TRIGGER_VERBS, ...UMBRELLA_VERBS];
   all.push(help(all), completion(all));
   return all;
 }

@@ -3,9 +3,10 @@ import { JobError, STREAM_NAMES } from '@nightshift/sdk';
 import { EXIT } from '../exit-codes.ts';
 import { APPROVAL_OPTIONS, approvalOf } from '../options/approval.ts';
 import { ACCOUNT_OPTIONS, checkAccountOptions } from '../options/account-options.ts';
+import { readEnvironment } from '../options/environment-option.ts';
 import { misplacedArguments } from '../options/misplaced-arguments.ts';
 import { CONFIG_OPTION, type Parsed } from '../options/option-table.ts';
-import { RUN_OPTIONS, runSpec, wantsStandardInput } from '../options/run-options.ts';
+import { RUN_OPTIONS, runSpec, SHELLS, wantsStandardInput } from '../options/run-options.ts';
 import { usage } from '../options/usage.ts';
 import { printWarning } from '../print/error.ts';
 import { FORMATS, printJob } from '../print/job.ts';
@@ -16,7 +17,6 @@ import { RECORD_OPTIONS, recordStyle, showRecords } from './receive-job.ts';
 
 /** Both ways to name a script file. */
 const FILES = ['file-path', 'literal-path'] as const;
-const SHELLS = ['sh', 'bash', 'pwsh', 'node', 'python3'] as const;
 
 export const startJob: Verb = {
   table: {
@@ -197,15 +197,6 @@ function argumentsOf(options: Parsed): readonly string[] {
     throw usage('InvalidParameterCombination', '--argument-list and words after -- exclude each other');
   }
   return options.list('argument-list') ?? options.rest ?? [];
-}
-
-function readEnvironment(pairs: readonly string[]): Record<string, string> {
-  // Not by assignment: __proto__ may be the name of a variable.
-  return Object.fromEntries(pairs.map((pair) => {
-    const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(pair) ?? [];
-    if (name === undefined || value === undefined) throw usage('ParameterArgumentValidationError', `--env takes NAME=VALUE; "${pair.split('=')[0]}" ${pair.includes('=') ? 'is no name' : 'has no ='}`, 'a name has letters, digits and "_" only');
-    return [name, value];
-  }));
 }
 
 /** The interpreter that somebody chose must be there before there is a job; one that follows from a file's name shows when it starts. */

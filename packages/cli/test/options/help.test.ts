@@ -51,7 +51,7 @@ describe.each(TABLES)('%s --help', (name, table) => {
     const below = lines.slice(lines.indexOf('', usage));
     for (const option of namesOf(table)) {
       const described = below.filter((line) => head(option).test(line)).length;
-      const named = below.filter((line) => /^(?:Options:|Which jobs:|Every verb:| {2}--)/.test(line) && !head(option).test(line)).flatMap((line) => line.split(/\s+/)).filter((word) => word === `--${option}`).length;
+      const named = below.filter((line) => /^(?:Options:|Which (?:jobs|definitions):|Every verb:| {2}--)/.test(line) && !head(option).test(line)).flatMap((line) => line.split(/\s+/)).filter((word) => word === `--${option}`).length;
       expect([option, described + named]).toEqual([option, 1]);
     }
   });

@@ -38,3 +38,9 @@ test('a job is printed as a block', () => {
     '- id: 1\n  name: "Build"\n  definition: null\n  origin:\n    kind: "demand"\n    runNow: false\n  childJobs: [2]\n',
   );
 });
+
+test('a list of maps in a document is printed as a block', () => {
+  expect(yaml({ apiVersion: 1, definitions: [{ id: 1, triggers: [{ id: 1, days: ['Monday'] }, { id: 2 }] }, { id: 2, triggers: [] }] })).toBe(
+    'apiVersion: 1\ndefinitions:\n- id: 1\n  triggers:\n  - id: 1\n    days: ["Monday"]\n  - id: 2\n- id: 2\n  triggers: []\n',
+  );
+});

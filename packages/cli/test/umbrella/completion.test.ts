@@ -75,7 +75,7 @@ describe('a script is answered', () => {
 
   test.each([
     [['zsh', '=nightshift', '=start-'], 'start-job'],
-    [['zsh', '=nightshift', '=help', '=get-job-'], 'get-job-type'],
+    [['zsh', '=nightshift', '=help', '=get-job-ty'], 'get-job-type'],
     [['zsh', '=get-job', '=--st'], '--state'],
     [['zsh', '=get-job', '=-inst'], '-InstanceId'],
     [['zsh', '=get-job', '=--state', '=run'], 'Running'],

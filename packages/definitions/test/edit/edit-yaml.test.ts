@@ -61,7 +61,7 @@ describe('an edit of a definition', () => {
     ['a key that ends between brackets', 'options.catchUp.policy', undefined, '-   catchUp: { policy: latest, window: 12h } # a machine that was off\n+   catchUp: { window: 12h } # a machine that was off'],
     ['an item that ends', 'triggers.1', undefined, '-   - cron: "0 8 * * 1"\n-     enabled: false'],
     ['a map that ends', 'options.retry', undefined, '-   retry:\n-     limit: 2 # two\n-     delay: 1m'],
-    ['another kind of trigger', 'triggers.1', { weekly: { at: '23:00', daysOfWeek: ['Monday'] }, enabled: false }, '-   - cron: "0 8 * * 1"\n-     enabled: false\n+   - enabled: false\n+     weekly:\n+       at: "23:00"\n+       daysOfWeek: [Monday]'],
+    ['another kind of trigger', 'triggers.1', { weekly: { at: '23:00', daysOfWeek: ['Monday'] }, enabled: false }, '-   - cron: "0 8 * * 1"\n-     enabled: false\n+   - enabled: false\n+     weekly: { at: "23:00", daysOfWeek: [Monday] }'],
     ['a map in the place of a text', 'timeZone', { a: 1 }, "- timeZone: 'Europe/Berlin'   # where we live\n+ timeZone:   # where we live\n+   a: 1"],
     ['a text in the place of a map', 'options.retry', 'never', '-   retry:\n-     limit: 2 # two\n-     delay: 1m\n+   retry: never'],
     ['what is missing on the way', 'job.environment.KEEP', 7, '+   environment: { KEEP: 7 }'],

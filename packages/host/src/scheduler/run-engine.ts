@@ -6,19 +6,8 @@ const UNFINISHED = JOB_STATES.filter((state) => !FINISHED_STATES.includes(state)
 
 /** The runs of some namespaces, as the scheduler sees them. `report` is told of runs that cannot be read. */
 export function createRunEngine(store: JobStore, runs: TriggeredRuns, namespaces: readonly string[], report: Report): RunEngine {
-  const isOurs = ({ definition, origin }: Instance): boolean =>
-    definition !== undefined && (origin.kind === 'trigger' || (origin.kind === 'demand' && origin.runNow)) && namespaces.includes(definition.key.slice(0, definition.key.indexOf('/')));
   return {
-    async unfinished(definitions) {
-      const jobs = (await store.find({ states: UNFINISHED, topLevel: true, ...(definitions === undefined ? {} : { definitions }) })).filter(isOurs);
-      if (jobs.length === 0) return [];
-      const children = await store.find({ parentIds: jobs.map(({ id }) => id) });
-      const byParent = new Map(children.map((child) => [child.parentId, child]));
-      return jobs.flatMap((job): readonly JobRun[] => {
-        const run = byParent.get(job.id);
-        return run === undefined ? [] : [{ definition: job.definition?.key as string, job, run }];
-      });
-    },
+    unfinished: (definitions) => unfinishedRuns(store, namespaces, definitions),
     async settle({ id }) {
       // As it is in the store: a start that met a full disk may have come further than it could say.
       const [run] = await store.find({ ids: [id] });
@@ -42,4 +31,18 @@ export function createRunEngine(store: JobStore, runs: TriggeredRuns, namespaces
     },
     isStillWanted: ({ job, run }) => runs.isStillWanted(job, run),
   };
+}
+
+/** What triggers and run-now have started under these namespaces and has not ended; of all definitions, or of these. */
+export async function unfinishedRuns(store: JobStore, namespaces: readonly string[], definitions?: readonly string[]): Promise<readonly JobRun[]> {
+  const isOurs = ({ definition, origin }: Instance): boolean =>
+    definition !== undefined && (origin.kind === 'trigger' || (origin.kind === 'demand' && origin.runNow)) && namespaces.includes(definition.key.slice(0, definition.key.indexOf('/')));
+  const jobs = (await store.find({ states: UNFINISHED, topLevel: true, ...(definitions === undefined ? {} : { definitions }) })).filter(isOurs);
+  if (jobs.length === 0) return [];
+  const children = await store.find({ parentIds: jobs.map(({ id }) => id) });
+  const byParent = new Map(children.map((child) => [child.parentId, child]));
+  return jobs.flatMap((job): readonly JobRun[] => {
+    const run = byParent.get(job.id);
+    return run === undefined ? [] : [{ definition: job.definition?.key as string, job, run }];
+  });
 }

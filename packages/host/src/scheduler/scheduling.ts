@@ -188,7 +188,7 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
     clock: parts.core.clock,
     firings,
     definitions: createScheduledDefinitions({ yaml, folders, isPart: isPartOf(config, folders), timeZone, runs }),
-    engine,
+    engine: { ...engine, othersWrote: changesOf(store.database) },
     events: { boot: thisMachine().boot, logOns: () => openLogOns(parts.system) },
     machine: machineProbe(parts.system, parts.core.clock),
     sinceBoot,
@@ -227,6 +227,18 @@ function isPartOf({ namespace, folders: configured }: Config, folders: readonly 
 async function namedFolders({ config, workingDirectory }: SchedulingParts, paths: readonly string[] = []): Promise<readonly NamedFolder[]> {
   const folders = [...new Set(paths.length === 0 ? config.folders : paths.map((path) => resolve(workingDirectory, path)))];
   return Promise.all(folders.map(async (folder) => ({ folder, namespace: config.namespace ?? (await namespaceOf(folder)) })));
+}
+
+/** Whether another connection has committed since the last call; the first says what was before. Source: sqlite.org/pragma.html#pragma_data_version. */
+function changesOf(database: EmbeddedStore['database']): () => boolean {
+  const ask = database.prepare('PRAGMA data_version');
+  let seen: unknown;
+  return () => {
+    const { data_version: version } = ask.get() as { readonly data_version: number };
+    const isNew = seen !== version;
+    seen = version;
+    return isNew;
+  };
 }
 
 /** Says now and then that the scheduler is there, and looks after what it keeps. Ends with the signal; throws when another one has taken over. */

@@ -1,6 +1,6 @@
 import type { JobStore } from '@nightshift/sdk';
-import { findWaiting, readOwner, type EmbeddedStore, type Owner } from '@nightshift/store';
-import { isAlive, thisMachine } from '../launch/identity.ts';
+import { findWaiting, type EmbeddedStore } from '@nightshift/store';
+import { liveOwner } from './live-owner.ts';
 
 /** What is known of the scheduler of some namespaces without asking it. Source: cli.md section 9. */
 export interface SchedulerStatus {
@@ -22,22 +22,14 @@ export interface SchedulerStatus {
   readonly waiting: number;
 }
 
-/** Another machine's scheduler is believed so long, in milliseconds; ours is looked at. */
-const BELIEVED = 15_000;
-
 /** `store` is undefined where nothing was ever kept. One that was killed is stopped, whatever its row says. */
 export async function schedulerStatus(store: EmbeddedStore | undefined, namespaces: readonly string[], state: string, now: Date): Promise<SchedulerStatus> {
-  const owner = store === undefined ? undefined : namespaces.flatMap((namespace) => readOwner(store.database, namespace) ?? []).find((one) => works(one, now));
+  const owner = store === undefined ? undefined : namespaces.flatMap((namespace) => liveOwner(store, namespace, now) ?? [])[0];
   const runningJobs = store === undefined ? 0 : await runningOf(store, namespaces);
   const waiting = store === undefined ? 0 : waitingOf(store, namespaces);
   if (owner === undefined || owner.state === 'stopped') return { state: 'stopped', store: state, definitions: 0, triggers: 0, lagMs: 0, runningJobs, waiting };
   const { definitions, triggers, nextDueAt, lagMs = 0, since, process } = owner;
   return { state: owner.state, pid: process.pid, since, store: state, definitions, triggers, ...(nextDueAt === undefined ? {} : { nextDueAt }), lagMs, runningJobs, waiting };
-}
-
-function works({ state, process, heartbeatAt }: Owner, now: Date): boolean {
-  if (state === 'stopped') return false;
-  return process.host === thisMachine().host ? isAlive(process) : now.getTime() - heartbeatAt.getTime() < BELIEVED;
 }
 
 function waitingOf(store: EmbeddedStore, namespaces: readonly string[]): number {

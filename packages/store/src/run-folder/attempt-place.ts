@@ -1,7 +1,8 @@
-import { dirname } from 'node:path';
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Instance } from '@nightshift/sdk';
 import { guarded } from '../errors.ts';
-import { readJobFile, syncFolder, writeJobFile } from './job-file.ts';
+import { JOB_FILE, readJobFile, syncFolder, writeJobFile } from './job-file.ts';
 import { attemptFolder } from './layout.ts';
 import { makeFolders } from './make-folders.ts';
 
@@ -16,8 +17,10 @@ export function prepareAttempt(folder: string, family: readonly Instance[], atte
     const known = readJobFile(folder)?.instances[0];
     if (known !== undefined && known.instanceId !== family[0]?.instanceId) throw new Error(`the folder ${folder} is that of the job ${known.instanceId}`);
     const above = [...makeFolders(folder), ...makeFolders(attemptFolder(folder, attempt))];
-    // A first attempt that was cut off may have named another holder.
-    if (known === undefined || attempt === 1) writeJobFile(folder, family, synced);
+    // A first attempt that was cut off may have named another holder. Two may take it up at the same moment: each writes a file of its own, and either is right.
+    if (known === undefined || attempt === 1) writeJobFile(folder, family, synced, `.${process.pid}.new`);
+    // What a start that was cut off has left of it.
+    if (known === undefined) rmSync(join(folder, `${JOB_FILE}.new`), { force: true });
     if (synced) for (const path of new Set([folder, dirname(folder), ...above])) syncFolder(path);
   });
 }
