@@ -49,6 +49,14 @@ test('an id is not given again by another process after its trigger was removed 
   expect(await idsOf(place)).toEqual([1, 5]);
 });
 
+test('ids of triggers in a pipe are not taken for those of definitions', async () => {
+  const place = placeWith(BACKUP);
+  for (const verb of ['remove-job-trigger', 'disable-job-trigger', 'enable-job-trigger']) {
+    expect(await place.run(verb, ['-'], { input: '1\n' })).toMatchObject({ code: 2, stderr: expect.stringContaining(`get-job-trigger NAME --json | ${verb} -`) });
+  }
+  expect(place.read()).toBe(BACKUP);
+});
+
 test('a mistake that was in the file before is reported, and the triggers are not touched', async () => {
   const place = placeWith(BACKUP.replace('options:', 'optoins:'));
   const before = place.read();

@@ -16,7 +16,8 @@ export const TRIGGER_USAGE = 'NAME | PATTERN | ID | - … [options]   (-: trigge
 /**
  * The triggers that words and flags mean. Triggers as get-job-trigger prints them, piped in, mean those and no others of their
  * definitions. `mayMeanAll`: without a word every definition is meant, else it is an error.
- * Throws what `definitionsFor` throws, and `InvalidParameterCombination`.
+ * Throws what `definitionsFor` throws, `InvalidParameterCombination`, and `ParameterArgumentTransformationError` for numbers in a
+ * pipe to a verb that changes something: `get-job-trigger NAME -o id` prints some that mean no definition.
  */
 export function triggerSelector(verb: string, options: Parsed, mayMeanAll: boolean): TriggerSelector {
   const given = [...options.words, ...(options.rest ?? [])];
@@ -28,7 +29,9 @@ export function triggerSelector(verb: string, options: Parsed, mayMeanAll: boole
     if (beside !== undefined) throw usage('InvalidParameterCombination', `the triggers on standard input say which are meant; ${beside} cannot stand beside them`, `pipe definitions in instead: get-scheduled-job NAME -o json | ${verb} -`);
     return { triggers };
   }
-  const words = given.flatMap((word) => (word === '-' ? namesIn(piped as string) : [word]));
+  const names = piped === undefined ? [] : namesIn(piped);
+  if (!mayMeanAll && names.some((name) => /^\d+$/.test(name))) throw usage('ParameterArgumentTransformationError', 'numbers on standard input may be ids of triggers or of definitions', `pipe the things themselves: get-job-trigger NAME --json | ${verb} -`);
+  const words = given.flatMap((word) => (word === '-' ? names : [word]));
   // Nothing came through the pipe: nothing is meant.
   if (given.length > 0 && words.length === 0) return { names: [] };
   const definitions = mayMeanAll ? definitionSelector(options, words) : definitionsFor(verb, options, words);
