@@ -8,6 +8,7 @@ export type { DefinitionsRequest } from './scheduled-jobs/handle-each.ts';
 export type { DefinitionSettings } from './scheduled-jobs/read-values.ts';
 export type { HandledDefinitions, ScheduledJobs } from './scheduled-jobs/scheduled-jobs.ts';
 export type { DefinitionSelector, SelectedDefinition } from './scheduled-jobs/select.ts';
+export type { ForeignRun, RunImport, RunImportResult } from './import-runs.ts';
 export type { AskedTrigger, DueTimeView, Next, NextAnswer, NextRequest } from './next.ts';
 export type { FiringView, HistoryAnswer, HistoryRequest } from './scheduler/history.ts';
 export type { RunSchedulerRequest, Scheduling } from './scheduler/scheduling.ts';
