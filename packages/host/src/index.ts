@@ -35,4 +35,5 @@ export type { TypedOptions } from './scheduled-jobs/options-flags.ts';
 export type { TypedTrigger } from './scheduled-jobs/trigger-flags.ts';
 export type { TriggerSelector } from './scheduled-jobs/trigger-request.ts';
 export type { TriggerView } from './scheduled-jobs/trigger-view.ts';
+export type { DefinitionChanges, DefinitionOptions, DefinitionWhat, ScheduledJobVerbs } from './library-scheduled-jobs.ts';
 export type { Definitions, Trigger, TriggerChanges, TriggerVerbs } from './library-triggers.ts';

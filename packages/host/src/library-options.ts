@@ -11,11 +11,11 @@ const jobName: Check = (value, name) => {
 };
 
 /** Of words that a program gets: numbers, true and false become text. */
-const plainValue: Check = (value, name) => {
+export const plainValue: Check = (value, name) => {
   if (typeof value !== 'string' && typeof value !== 'boolean' && !Number.isFinite(value)) throw wrongForm(name, 'a text, a number, true or false', value);
 };
 
-const environment: Check = (value, name) => {
+export const environment: Check = (value, name) => {
   if (!isMap(value)) throw wrongForm(name, 'an object of names and values', value);
   for (const [variable, content] of Object.entries(value)) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) throw refused('ParameterArgumentValidationError', `${name}: ${JSON.stringify(variable)} is no name of a variable`, 'a name has letters, digits and "_" only');
@@ -28,7 +28,7 @@ const runtime: Check = (value, name) => {
   if (!/^[^\s@]+(?:@\d+(?:\.\d+)*)?$/.test(value as string)) throw outOfRange(name, 'a program, or a program and its version as in node@22', value);
 };
 
-const filledFolder: Check = (value, name) => {
+export const filledFolder: Check = (value, name) => {
   text(value, name);
   if ((value as string).trim() === '') throw refused('ParameterArgumentValidationError', `${name} is empty`);
 };
@@ -132,7 +132,8 @@ export function checkStart(what: unknown, options: unknown): void {
   if (form === 'program' && given.includes('argumentList')) throw refused('InvalidParameterCombination', 'argumentList goes with a text or a file', 'the arguments of a program stand behind it: [program, ...args]');
 }
 
-function formOf(what: unknown): string {
+/** Which of the ways it is. Throws what is wrong with it. */
+export function formOf(what: unknown): string {
   if (Array.isArray(what)) return checkProgram(what);
   if (what === undefined || what === null) throw nothingToRun();
   if (!isMap(what)) throw wrongForm('what to run', 'an array or an object', what, 'a program is [program, ...args], a text { scriptBlock }');
