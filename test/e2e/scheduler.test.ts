@@ -119,3 +119,17 @@ test.each([['history'], ['scheduler', 'status'], ['scheduler', 'run']])('nightsh
   expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
   expect(stderr).toMatch(/DirectoryNotFoundException: .*nope/);
 });
+
+test('a second file of a name is one complaint, and what changes with it is seen as well', async () => {
+  const definition = 'job: { command: [echo] }\ntriggers: [ { cron: "0 0 1 1 *" } ]\n';
+  const place = placeWith({ Twice: definition });
+  const { child, ended, events, said } = schedule(place);
+  await said('ready');
+  writeFileSync(join(place.work, 'definitions', 'Twice.json'), '{}');
+  place.define('Other', definition);
+  await said('broken', { definition: 'Twice' });
+  await said('definition', { definition: 'Other', change: 'added' });
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(events().filter(({ event }) => event === 'broken')).toHaveLength(1);
+});
