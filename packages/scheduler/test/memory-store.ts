@@ -87,7 +87,7 @@ export class MemoryStore implements FiringStore {
     return clocks.every(stands) ? undefined : { is: 'changed' };
   }
 
-  #write({ definition, decidedAt, clocks, firings }: FiringDecision): FiringResult {
+  #write({ definition, decidedAt, clocks, firings, starts = [] }: FiringDecision): FiringResult {
     const instances: Instance[] = [];
     for (const { start, lengthens, ...firing } of firings) {
       const { dueAt, lastDueAt = dueAt, count = 1 } = firing;
@@ -96,6 +96,7 @@ export class MemoryStore implements FiringStore {
       else this.rows.push({ ...firing, definition, decidedAt, lastDueAt, count });
       for (const one of start ?? []) instances.push(this.insert(one, one === start?.[1] ? this.#ids : undefined));
     }
+    for (const start of starts) for (const one of start) instances.push(this.insert(one, one === start[1] ? this.#ids : undefined));
     for (const { from, to } of clocks) {
       if (to !== undefined) this.clockRows.set(keyOf(to), to);
       else if (from !== undefined) this.clockRows.delete(keyOf(from));
