@@ -2,13 +2,12 @@
 import { resolve } from 'node:path';
 import { formatDuration, isJobError, JobError } from '@nightshift/sdk';
 import type { Host } from './create-host.ts';
-import { environment, filledFolder, formOf } from './library-options.ts';
 import { neededOf, raiseAll, selectorOf, type Definitions, type Trigger, type Where } from './library-triggers.ts';
-import type { What } from './nightshift.ts';
-import { checkOptions, duration, flag, isMap, listOf, refused, text, wrongForm, type Check, type Checks } from './option-kinds.ts';
+import { checkOptions, duration, environment, filledFolder, flag, isMap, listOf, refused, text, wrongForm, type Check, type Checks } from './option-kinds.ts';
 import { existingFolder, expandFolder, findScript } from './paths.ts';
 import type { DefinitionView } from './scheduled-jobs/definition-view.ts';
 import type { DefinitionSettings } from './scheduled-jobs/read-values.ts';
+import { formOf, type What } from './what-to-run.ts';
 
 /** What a definition runs. */
 export type DefinitionWhat = Exclude<What, { readonly definitionName: string }>;

@@ -4,13 +4,9 @@ import type { StoredRecord, StreamName } from '@nightshift/sdk';
 import type { Host } from './create-host.ts';
 import type { ScheduledJobVerbs } from './library-scheduled-jobs.ts';
 import type { TriggerVerbs } from './library-triggers.ts';
+import type { What } from './what-to-run.ts';
 
-/** What to run: a program with its arguments, a text for a shell, a script file, or a definition by its name. */
-export type What =
-  | readonly [program: string, ...args: string[]]
-  | { readonly scriptBlock: string; readonly shell?: string; readonly runtime?: string }
-  | { readonly filePath: string; readonly runtime?: string }
-  | { readonly definitionName: string; readonly definitionPath?: string; readonly type?: string };
+export type { What };
 
 /** How to run it. A definition says all but the last two itself. */
 export interface StartOptions {

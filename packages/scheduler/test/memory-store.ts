@@ -88,7 +88,7 @@ export class MemoryStore implements FiringStore {
     return clocks.every(stands) ? undefined : { is: 'changed' };
   }
 
-  #write({ definition, decidedAt, clocks, firings }: FiringDecision): FiringResult {
+  #write({ definition, decidedAt, clocks, firings, starts = [] }: FiringDecision): FiringResult {
     const instances: Instance[] = [];
     for (const { start, lengthens, waited, ...firing } of firings) {
       const row = waited === true ? this.rows.findIndex((one) => one.definition === definition && one.triggerId === firing.triggerId && one.word === 'Waiting' && one.dueAt.getTime() === firing.dueAt.getTime()) : -1;
@@ -99,6 +99,7 @@ export class MemoryStore implements FiringStore {
       else this.rows.push({ ...firing, definition, decidedAt, lastDueAt, count });
       for (const one of start ?? []) instances.push(this.insert(one, one === start?.[1] ? this.#ids : undefined));
     }
+    for (const start of starts) for (const one of start) instances.push(this.insert(one, one === start[1] ? this.#ids : undefined));
     for (const { from, to } of clocks) {
       if (to !== undefined) this.clockRows.set(keyOf(to), to);
       else if (from !== undefined) this.clockRows.delete(keyOf(from));

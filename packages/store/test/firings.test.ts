@@ -22,6 +22,16 @@ describe('a decision', () => {
     expect(await firings.clocks()).toEqual([to]);
   });
 
+  test('of run-now inserts a job without a firing, unless the unfinished jobs are others than it saw', async () => {
+    const { store, firings } = openBook();
+    const start = planStart(at(5));
+    const [result] = await firings.fire([decision([], [], { unfinished: [], starts: [start] })]);
+    expect(instancesOf(result)).toMatchObject([{ id: 1, instanceId: start[0].instanceId }, { id: 2, parentId: 1 }]);
+    expect(await firings.firings({ limit: 9 })).toEqual([]);
+    expect(await firings.fire([decision([], [], { unfinished: [], starts: [planStart(at(6))] })])).toEqual([{ is: 'changed' }]);
+    expect(await store.find({ topLevel: true })).toHaveLength(1);
+  });
+
   test('of nothing writes nothing', async () => {
     const { firings } = openBook();
     expect(await firings.fire([])).toEqual([]);
