@@ -49,6 +49,8 @@ export function definitionPage(): string {
     '## Configuration',
     CONFIGURATION,
     keyTable(CONFIG_KEYS),
+    '### retention',
+    mapTable(CONFIG_KEYS['retention'] as KeyRule),
     `${listed(KEYS_THAT_NEED_TRUST)} count only in your own file, in one that you name, and in a project that you have trusted (\`nightshift trust\`). ${listed(configKeysForLater())} are refused so far: this version cannot do what they ask.`,
   );
 }

@@ -65,8 +65,8 @@ export const ERRORS: Meanings = {
   CannotSerializeDataWhenRegisteringScheduledJobDefinition: { when: 'A program registers a definition with an argument that is neither text nor a number nor true or false.', advice: 'Hand structured values over as a text in JSON, or in a file.' },
 
   CodeConfigNotSupported: { when: 'The configuration file that was named is a program.', advice: 'Write it as YAML or JSON: a configuration is data.' },
-  LimitExceeded: { when: 'A folder holds more than 10,000 definitions.', advice: 'Spread them over several folders and list these under `definitionPath`.' },
-  DefinitionSyntaxError: { when: 'The text of a file is not YAML as it is read here.', advice: 'The caret shows the place. Most often a value needs quotes: `"*/5 * * * *"`.' },
+  LimitExceeded: { when: 'A folder holds more than 10,000 definitions, or a line that `import --runs` reads is longer than 4 MiB.', advice: 'Spread them over several folders and list these under `definitionPath`; give a file that `get-job -o jsonl` has written.' },
+  DefinitionSyntaxError: { when: 'The text of a file is not YAML as it is read here, or a line of runs is no JSON.', advice: 'The caret shows the place. Most often a value needs quotes: `"*/5 * * * *"`.' },
   DefinitionTooLarge: { when: 'A file has too many bytes, values, or keys in one map.', advice: 'Split it; the limits are in the [reference of definitions](definition.md#limits).' },
   DefinitionEmpty: { when: 'A file holds nothing.', advice: 'Write a definition into it, or remove it.' },
   DefinitionKeyUnknown: { when: 'A key is not known at this place.', advice: 'Take the suggestion; the keys are in the [reference of definitions](definition.md).' },

@@ -21,4 +21,5 @@ export * from './transition-table.ts';
 export { createTriggeredRuns, type TriggeredRuns } from './triggered-runs.ts';
 export type { WaitRequest } from './wait.ts';
 export * from './wildcard.ts';
-export { refusedOptions } from './run-options.ts';
+export { pruneToCap } from './retention.ts';
+export { refusedOptions, runOptionsOf } from './run-options.ts';

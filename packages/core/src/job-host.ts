@@ -4,7 +4,7 @@ import { hasNoComputers } from './errors.ts';
 import { viewOf, type JobView } from './job-view.ts';
 import type { CoreParts } from './parts.ts';
 import { listed, narrows, type ListOptions } from './list.ts';
-import { inIdOrder, isEmpty, listJobs, lookAgain, selectJobs, viewsOf, type JobSelector, type Selected } from './query.ts';
+import { everyJob, inIdOrder, isEmpty, listJobs, lookAgain, selectJobs, viewsOf, type JobSelector, type Selected } from './query.ts';
 import { receive, type Receivable, type Received, type ReceiveExtras, type ReceiveRequest, type Receiving } from './receive.ts';
 import { refusal, removeJobs } from './remove.ts';
 import { describeStart, startJob, type StartRequest } from './start.ts';
@@ -35,6 +35,8 @@ export interface JobHost {
   startJob(request: StartRequest): Promise<JobView>;
   /** In id order. Without a selector all unfinished jobs and the newest 100 finished ones; `left` says how many older ones there are. */
   getJobs(selector: JobSelector, options?: ListOptions): Promise<Handled & { readonly left: number }>;
+  /** Every job of both stores, in id order, piece by piece: memory stays the same however many there are. `problems` grows meanwhile. */
+  everyJob(options?: Pick<ListOptions, 'children' | 'attempts'>): Promise<{ readonly pages: AsyncIterable<readonly JobView[]>; readonly problems: readonly JobError[] }>;
   receiveJobs(selector: JobSelector, request: ReceiveRequest): Promise<ReceivingJobs<Received>>;
   /** The same with what a command line shows besides: jobs, events, bytes. */
   deliverJobs(selector: JobSelector, request: ReceiveRequest & ReceiveExtras): Promise<ReceivingJobs<Receivable>>;
@@ -80,6 +82,10 @@ export function createJobHost(parts: CoreParts): JobHost {
       const { jobs, problems } = isEmpty(selector) ? await listJobs(parts, undefined) : await selectJobs(parts, selector);
       return { jobs: await listed(parts, inIdOrder(jobs), options), problems, left: 0 };
     },
+    async everyJob(options = {}) {
+      const { pages, problems } = await everyJob(parts);
+      return { pages: viewsOfPages(parts, pages, options), problems };
+    },
     // Nothing but records comes when nothing else was asked for.
     receiveJobs: (selector, request) => deliver(selector, request) as Promise<ReceivingJobs<Received>>,
     deliverJobs: deliver,
@@ -105,6 +111,10 @@ export function createJobHost(parts: CoreParts): JobHost {
       });
     },
   };
+}
+
+async function* viewsOfPages(parts: CoreParts, pages: AsyncIterable<readonly Selected[]>, options: ListOptions): AsyncGenerator<readonly JobView[]> {
+  for await (const page of pages) yield listed(parts, page, options);
 }
 
 async function moveEach(parts: CoreParts, selector: JobSelector, approval: Approval, move: Mover): Promise<Handled & { readonly warnings: readonly JobError[] }> {

@@ -58,5 +58,6 @@ export function viewOf(instance: Instance, children: readonly Instance[], readin
 function hasMoreData(run: Instance, reading: Reading | undefined): boolean {
   if (!isFinished(run.state)) return true;
   if (reading?.drained === true) return false;
-  return (run.outputBytes ?? 0) > 0 || run.state === 'Failed';
+  // One that was imported did not run here: there is nothing of it to be received, as `receive` has it.
+  return (run.outputBytes ?? 0) > 0 || (run.state === 'Failed' && run.runFolder !== undefined);
 }

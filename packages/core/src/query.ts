@@ -67,6 +67,27 @@ export async function listJobs(parts: CoreParts, newest: number | undefined): Pr
   return { jobs, problems: finder.problems, left };
 }
 
+/** Every job, in id order, a few at a time: there may be more of them than fit into memory. `problems` grows meanwhile. */
+export async function everyJob(parts: CoreParts): Promise<{ readonly pages: AsyncGenerator<readonly Selected[]>; readonly problems: readonly JobError[] }> {
+  const finder = await openFinder(parts);
+  await freshened(parts, await finder.find({ topLevel: true, states: UNFINISHED }));
+  return { pages: pagesOf(parts, finder), problems: finder.problems };
+}
+
+/** Jobs of a page, of each store. */
+const PAGE = 500;
+
+async function* pagesOf(parts: CoreParts, finder: Finder): AsyncGenerator<readonly Selected[]> {
+  for (let above = 0; ; ) {
+    const found = withoutTwins(inIdOrder(await finder.find({ topLevel: true, above, first: PAGE })));
+    // Beyond the lowest so many there may be others between, of a store that gave a whole page.
+    const page = found.slice(0, PAGE);
+    if (page.length === 0) return;
+    above = (page.at(-1) as Selected).instance.id;
+    yield freshened(parts, page);
+  }
+}
+
 /** The `count` jobs with the latest end, in id order. */
 export function newestOf<T extends { readonly instance: Instance }>(jobs: readonly T[], count: number): T[] {
   const finished = jobs.filter(({ instance }) => instance.endTime !== undefined);

@@ -8,6 +8,7 @@ import type { LaunchCommand } from './ports/job-launcher.ts';
 import type { Selected } from './query.ts';
 import { reconcile } from './reconcile.ts';
 import { resolveDefinition } from './resolve-definition.ts';
+import { pruneSession } from './retention.ts';
 import { applied, moveOfParent, transition } from './transition.ts';
 
 /** What start-job was asked for. */
@@ -44,7 +45,9 @@ export async function startJob(parts: CoreParts, request: StartRequest): Promise
   parts.launcher.check(command);
   const store = storeFor(parts, subject, request);
   const [parent, child] = await insert(parts, store, subject, command);
-  return launch(parts, store, parent, child, command);
+  const started = await launch(parts, store, parent, child, command);
+  await pruneSession(parts, store, parent);
+  return started;
 }
 
 /** What a start would make: everything is checked that can be, and nothing is done. */

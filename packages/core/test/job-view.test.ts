@@ -79,7 +79,8 @@ describe('has more data', () => {
     ['completed and received', { state: 'Completed', outputBytes: 5 }, { drained: true }, false],
     ['completed and received in part', { state: 'Completed', outputBytes: 5 }, { drained: false }, true],
     ['stopped without output', { state: 'Stopped', outputBytes: 0 }, undefined, false],
-    ['failed without output', { state: 'Failed', outputBytes: 0 }, undefined, true],
+    ['failed without output', { state: 'Failed', outputBytes: 0, runFolder: '/f' }, undefined, true],
+    ['failed elsewhere and was imported', { state: 'Failed' }, undefined, false],
     ['failed and received', { state: 'Failed', outputBytes: 5 }, { drained: true, reasonDelivered: true }, false],
     ['failed, its output received but not its reason', { state: 'Failed', outputBytes: 5 }, { drained: false, reasonDelivered: false }, true],
   ] as const)('of a job that %s is %j', (_what, facts, reading, expected) => {

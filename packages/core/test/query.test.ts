@@ -423,3 +423,24 @@ describe('a listed job', () => {
     expect((await bench.host.getJobs({})).jobs).toMatchObject([{ name: 'Nightly', definition: { name: 'Nightly', path: '/project/definitions/Nightly.yaml' } }]);
   });
 });
+
+describe('every job', () => {
+  test('comes in id order from both stores, however many pages that takes, and unfinished ones have been looked at', async () => {
+    const bench = createWorkbench();
+    const durable = bench.durable();
+    for (let made = 0; made < 12; made++) await bench.put({ name: `Job ${made}` }, made % 3 === 0 ? durable : bench.session);
+    const many = (store: typeof durable, first: number, by: number): void => {
+      const columns = 'id, instanceId, name, type, state, location, command, origin, attempt, endTime';
+      store.database.exec(`WITH RECURSIVE n (v) AS (SELECT 0 UNION ALL SELECT v + 1 FROM n WHERE v < 699) INSERT INTO instance (${columns}) SELECT ${first} + v * ${by}, 'i' || (${first} + v * ${by}), 'x', 'ShellJob', 'Completed', 'localhost', 'true', '{"kind":"demand","runNow":false}', 1, 5 FROM n`);
+    };
+    many(bench.session, 100, 3);
+    many(durable, 101, 2 * 3);
+    const { pages, problems } = await bench.host.everyJob();
+    const ids: number[] = [];
+    for await (const page of pages) ids.push(...page.map(({ id }) => id));
+    expect(problems).toEqual([]);
+    expect(ids).toHaveLength(1412);
+    expect(ids).toEqual(ids.toSorted((one, other) => one - other));
+    expect(new Set(ids).size).toBe(1412);
+  });
+});

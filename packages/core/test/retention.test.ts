@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { JobError, type Instance } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
+import { pruneToCap } from '../src/index.ts';
 import { createTriggerBench, type TriggerBench } from './triggered-job.ts';
+import { createWorkbench } from './workbench.ts';
 
 async function finish(bench: TriggerBench, facts = {}, end: 'exit' | 'spawn' | 'stop' = 'exit'): Promise<Instance> {
   bench.clock.advance(1_000);
@@ -73,4 +75,40 @@ describe('the finished runs of a definition', () => {
     const last = await finish(bench, { maxResultCount: 1 });
     expect(await bench.fresh(last)).toMatchObject({ state: 'Completed' });
   });
+});
+
+describe('the session store', () => {
+  /** So many jobs that ended long ago, with ids from 1. */
+  function filled(count: number): ReturnType<typeof createWorkbench> {
+    const bench = createWorkbench();
+    const columns = 'id, instanceId, name, type, state, location, command, origin, attempt, endTime';
+    bench.session.database.exec(`WITH RECURSIVE n (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < ${count}) INSERT INTO instance (${columns}) SELECT v, 'i' || v, 'x', 'ShellJob', 'Completed', 'localhost', 'true', '{"kind":"demand","runNow":false}', 1, v FROM n`);
+    return bench;
+  }
+  const countOf = (bench: ReturnType<typeof createWorkbench>): Promise<number> => bench.session.count({ topLevel: true, states: ['Completed', 'Failed', 'Stopped'] });
+
+  test('keeps a thousand finished jobs: now and then a start lets the oldest go', async () => {
+    const bench = filled(1_052);
+    for (let started = 0; started < 40; started++) await bench.start();
+    expect(await countOf(bench)).toBe(1_000);
+    expect(await bench.session.find({ ids: [52, 53] })).toMatchObject([{ id: 53 }]);
+  });
+
+  test('keeps what has only just ended, however much there is', async () => {
+    const bench = filled(1_052);
+    bench.session.database.exec(`UPDATE instance SET endTime = ${bench.clock.now().getTime() - 1_000}`);
+    for (let started = 0; started < 40; started++) await bench.start();
+    expect(await countOf(bench)).toBe(1_052);
+  });
+});
+
+test('a store that is too large loses its oldest runs, but each definition keeps its newest', async () => {
+  const bench = createTriggerBench();
+  const first = await finish(bench, { maxResultCount: 9 });
+  const other = await finish(bench, { name: 'Weekly', maxResultCount: 9 });
+  const last = await finish(bench, { maxResultCount: 9 });
+  expect(await pruneToCap(bench.durable(), 1_000_000)).toBe(0);
+  expect(await pruneToCap(bench.durable(), 0)).toBe(1);
+  expect(await kept(bench)).toEqual([other.id, last.id]);
+  expect(await bench.durable().find({ family: first.id })).toEqual([]);
 });

@@ -13,6 +13,7 @@ import { isJobError, JobError, type CommandLine, type Definition } from '@nights
 import { createAuthoring, type Authoring } from './authoring.ts';
 import { trustedProjectsIn } from './config/gather-files.ts';
 import { examineConfig, readConfig, type Config, type ConfigReport } from './config/read-config.ts';
+import { createRunImport, type RunImport } from './import-runs.ts';
 import { createNewDefinitions, type NewDefinitions } from './new-definition.ts';
 import { explainMissingType } from './trust/explain-missing-type.ts';
 import { refuseForeignAsRoot } from './trust/running-as-root.ts';
@@ -50,6 +51,8 @@ export interface Wiring {
   readonly next: Next;
   /** Of the configured definitions; jobs are started with `core`, and kept in `stores`. */
   scheduling(parts: Pick<SchedulingParts, 'core' | 'stores'>): Scheduling;
+  /** Into the durable store, by the names of the configured definitions, or of those in another folder. */
+  runImport(parts: Pick<SchedulingParts, 'core' | 'stores'>): RunImport;
   readonly authoring: Authoring;
   /** The verbs of definitions; runs are started with `core`, and kept in `stores`. */
   scheduledJobs(parts: Pick<ScheduledJobsParts, 'core' | 'stores'>): ScheduledJobs;
@@ -89,7 +92,7 @@ function assemble(request: WireRequest, configuration: ConfigReport): Wiring {
   const [config, authoring] = [parts.resolve(CONFIG), parts.resolve(AUTHORING)];
   const newDefinitions = (folder: string): NewDefinitions => createNewDefinitions({ authoring, folders: config.folders, workingDirectory: request.workingDirectory, umask: request.umask }, folder);
   const scheduledJobs = (own: Pick<ScheduledJobsParts, 'core' | 'stores'>): ScheduledJobs => createScheduledJobs({ ...request, ...own, ...scheduledParts(parts, request, configuration, own) });
-  return { config, configuration, scheduledJobs, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, explainMissingType: (cause) => explainMissingType(cause, configuration) };
+  return { config, configuration, scheduledJobs, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), runImport: (own) => createRunImport({ ...own, config, warn: request.warn, yaml: parts.resolve(YAML_DEFINITIONS) }), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, explainMissingType: (cause) => explainMissingType(cause, configuration) };
 }
 
 function scheduledParts(from: DependencyContainer, request: WireRequest, configuration: ConfigReport, { stores }: Pick<ScheduledJobsParts, 'stores'>): Omit<ScheduledJobsParts, 'core' | 'stores' | keyof WireRequest> {

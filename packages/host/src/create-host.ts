@@ -10,6 +10,7 @@ import { newInstanceId } from './launch/instance-id.ts';
 import { currentFolder } from './paths.ts';
 import type { ScheduledJobs } from './scheduled-jobs/scheduled-jobs.ts';
 import { liveOwner } from './scheduler/live-owner.ts';
+import type { RunImport } from './import-runs.ts';
 import type { Scheduling } from './scheduler/scheduling.ts';
 import { createStores, type HostStores } from './stores.ts';
 import { systemClock } from '#system-clock';
@@ -42,6 +43,8 @@ export interface Host extends JobHost, AsyncDisposable {
   scheduling(): Promise<Scheduling>;
   /** The verbs of definitions. */
   scheduledJobs(): Promise<ScheduledJobs>;
+  /** Finished runs of another store. */
+  runImport(): Promise<RunImport>;
   doctor(): Promise<Doctor>;
   /** Works also where the configuration of the project is refused for want of trust. */
   trust(): Promise<Trust>;
@@ -93,6 +96,7 @@ export function createHost(options: HostOptions = {}): Host {
     wiring,
     scheduling: async () => (await wiring()).scheduling({ core: parts, stores }),
     scheduledJobs: async () => (await wiring()).scheduledJobs({ core: parts, stores }),
+    runImport: async () => (await wiring()).runImport({ core: parts, stores }),
     trust: async () => (await import('./container.ts')).createTrust(request()),
     doctor: async () => (await import('./doctor.ts')).createDoctor({ environment, stores, clock: systemClock, umask: options.umask ?? process.umask(), shim, system: '/', configuration: examine }),
     async [Symbol.asyncDispose]() {

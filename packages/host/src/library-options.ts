@@ -3,34 +3,12 @@ import type { JobSelector, ListOptions } from '@nightshift/core';
 import { JOB_STATES, STREAM_NAMES } from '@nightshift/sdk';
 import type { HostOptions } from './create-host.ts';
 import type { Nightshift, ReceiveOptions, StartOptions } from './nightshift.ts';
-import { abortSignal, callback, checkOptions, date, duration, filledText, flag, isMap, listOf, oneOf, outOfRange, refused, text, unknownOption, wholeNumber, wrongForm, type Check, type Checks } from './option-kinds.ts';
+import { abortSignal, callback, checkOptions, date, duration, environment, filledFolder, flag, isMap, listOf, oneOf, plainValue, refused, text, wholeNumber, wrongForm, type Check, type Checks } from './option-kinds.ts';
+import { formOf } from './what-to-run.ts';
 
 const jobName: Check = (value, name) => {
   text(value, name);
   if ((value as string).length > 256) throw refused('ParameterArgumentValidationError', `a job's name has at most 256 characters, not ${(value as string).length}`);
-};
-
-/** Of words that a program gets: numbers, true and false become text. */
-const plainValue: Check = (value, name) => {
-  if (typeof value !== 'string' && typeof value !== 'boolean' && !Number.isFinite(value)) throw wrongForm(name, 'a text, a number, true or false', value);
-};
-
-const environment: Check = (value, name) => {
-  if (!isMap(value)) throw wrongForm(name, 'an object of names and values', value);
-  for (const [variable, content] of Object.entries(value)) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) throw refused('ParameterArgumentValidationError', `${name}: ${JSON.stringify(variable)} is no name of a variable`, 'a name has letters, digits and "_" only');
-    plainValue(content, `${name}.${variable}`);
-  }
-};
-
-const runtime: Check = (value, name) => {
-  text(value, name);
-  if (!/^[^\s@]+(?:@\d+(?:\.\d+)*)?$/.test(value as string)) throw outOfRange(name, 'a program, or a program and its version as in node@22', value);
-};
-
-const filledFolder: Check = (value, name) => {
-  text(value, name);
-  if ((value as string).trim() === '') throw refused('ParameterArgumentValidationError', `${name} is empty`);
 };
 
 const id: Check = (value, name) => {
@@ -111,14 +89,6 @@ export function checkJobs(jobs: unknown): void {
   else word(jobs, 'jobs');
 }
 
-/** The ways to say in an object what to run, each by the key that must be there. */
-const FORMS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
-  scriptBlock: { scriptBlock: filledText, shell: oneOf(['sh', 'bash', 'pwsh', 'node', 'python3']), runtime },
-  filePath: { filePath: text, runtime },
-  definitionName: { definitionName: text, definitionPath: text, type: text },
-};
-const KEYS = [...new Set(Object.values(FORMS).flatMap((checks) => Object.keys(checks)))];
-
 /** Options of a start that a definition leaves open. */
 const BESIDE_A_DEFINITION = ['workingDirectory', 'persist'];
 
@@ -130,32 +100,4 @@ export function checkStart(what: unknown, options: unknown): void {
   const foreign = form === 'definitionName' ? given.find((name) => !BESIDE_A_DEFINITION.includes(name)) : undefined;
   if (foreign !== undefined) throw refused('AmbiguousParameterSet', `${foreign} cannot be used with definitionName`, 'the definition says it');
   if (form === 'program' && given.includes('argumentList')) throw refused('InvalidParameterCombination', 'argumentList goes with a text or a file', 'the arguments of a program stand behind it: [program, ...args]');
-}
-
-function formOf(what: unknown): string {
-  if (Array.isArray(what)) return checkProgram(what);
-  if (what === undefined || what === null) throw nothingToRun();
-  if (!isMap(what)) throw wrongForm('what to run', 'an array or an object', what, 'a program is [program, ...args], a text { scriptBlock }');
-  const given = Object.keys(what).filter((key) => what[key] !== undefined);
-  const [form, another] = Object.keys(FORMS).filter((key) => given.includes(key));
-  if (another !== undefined) throw refused('AmbiguousParameterSet', `${form} and ${another} cannot be used together`);
-  const strange = given.find((key) => !KEYS.includes(key));
-  if (strange !== undefined) throw unknownOption(strange, KEYS, 'what to run');
-  if (form === undefined) throw nothingToRun();
-  const checks = FORMS[form] as Readonly<Record<string, Check>>;
-  const foreign = given.find((key) => !Object.hasOwn(checks, key));
-  if (foreign !== undefined) throw refused('AmbiguousParameterSet', `${foreign} does not go with ${form}`);
-  checkOptions(what, checks, form);
-  if (given.includes('shell') && given.includes('runtime')) throw refused('InvalidParameterCombination', 'shell and runtime say the same: keep one of them');
-  return form;
-}
-
-function checkProgram(words: readonly unknown[]): 'program' {
-  if (words.length === 0) throw nothingToRun();
-  listOf(text)(words, 'the program');
-  return 'program';
-}
-
-function nothingToRun(): Error {
-  return refused('MissingMandatoryParameter', 'say what to run', '[program, ...args], { scriptBlock }, { filePath } or { definitionName }');
 }

@@ -18,7 +18,7 @@ export type Trigger = Readonly<Record<string, unknown>> | TriggerView;
 export type TriggerChanges = Partial<Record<Exclude<keyof TriggerView, 'id' | 'enabled' | 'definition' | 'dayMatch' | 'daysOfWeek'>, string | number | boolean>> & { readonly daysOfWeek?: string | readonly (string | number)[]; readonly dayMatch?: 'or' | 'and' };
 
 /** Which folder, and which triggers there; by default the configured one, and all. */
-interface Where {
+export interface Where {
   readonly definitionPath?: string;
 }
 interface WhichTriggers extends Where {
@@ -111,7 +111,7 @@ function textOf(value: unknown, what: string): string {
   return JSON.stringify(value);
 }
 
-function selectorOf(definitions: Definitions | undefined): DefinitionSelector {
+export function selectorOf(definitions: Definitions | undefined): DefinitionSelector {
   if (definitions === undefined) return {};
   const all = [definitions].flat() as readonly unknown[];
   for (const one of all) if (typeof one === 'number') wholeNumber(1)(one, 'the id of a definition'); else text(one, 'the name of a definition');
@@ -124,11 +124,11 @@ function needed(definitions: Definitions): Definitions {
   return definitions;
 }
 
-function neededOf(definitions: Definitions): DefinitionSelector {
+export function neededOf(definitions: Definitions): DefinitionSelector {
   return selectorOf(needed(definitions));
 }
 
-function raiseAll(problems: readonly JobError[]): void {
+export function raiseAll(problems: readonly JobError[]): void {
   const [first, ...others] = problems;
   if (first !== undefined) throw others.length === 0 ? first : new AggregateError(problems, problems.map(({ message }) => message).join('; '));
 }

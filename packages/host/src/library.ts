@@ -7,6 +7,7 @@ import { JobError, parseDuration, STREAM_NAMES } from '@nightshift/sdk';
 import { createHost, type Host, type HostOptions } from './create-host.ts';
 import { findProgram } from './launch/find-program.ts';
 import { checkJobs, checkStart, LIST_OPTIONS, OPEN_OPTIONS, RECEIVE_OPTIONS, REMOVE_OPTIONS, STOP_OPTIONS, WAIT_OPTIONS } from './library-options.ts';
+import { scheduledJobVerbs } from './library-scheduled-jobs.ts';
 import { triggerVerbs } from './library-triggers.ts';
 import type { JobRecord, Jobs, Nightshift, ReceiveOptions, StartOptions, What } from './nightshift.ts';
 import { checkOptions } from './option-kinds.ts';
@@ -24,6 +25,7 @@ export function openNightshift(options: HostOptions = {}): Nightshift {
     warn: options.warn ?? (() => {}),
   };
   return {
+    ...scheduledJobVerbs(host, surroundings),
     ...triggerVerbs(host, surroundings),
     host,
     startJob: async (what, start = {}) => host.startJob(startRequest(what, start, surroundings)),

@@ -2,14 +2,11 @@
 import type { JobSelector, JobView, ListOptions, ReceiveRequest } from '@nightshift/core';
 import type { StoredRecord, StreamName } from '@nightshift/sdk';
 import type { Host } from './create-host.ts';
+import type { ScheduledJobVerbs } from './library-scheduled-jobs.ts';
 import type { TriggerVerbs } from './library-triggers.ts';
+import type { What } from './what-to-run.ts';
 
-/** What to run: a program with its arguments, a text for a shell, a script file, or a definition by its name. */
-export type What =
-  | readonly [program: string, ...args: string[]]
-  | { readonly scriptBlock: string; readonly shell?: string; readonly runtime?: string }
-  | { readonly filePath: string; readonly runtime?: string }
-  | { readonly definitionName: string; readonly definitionPath?: string; readonly type?: string };
+export type { What };
 
 /** How to run it. A definition says all but the last two itself. */
 export interface StartOptions {
@@ -63,7 +60,7 @@ export interface JobRecord extends StoredRecord {
  * The verbs. Each throws a `JobError` with a code (an `AggregateError` of several) for what could not be done. What a verb is
  * told is checked before anything is done, with the codes of the command line for the same mistake: jobs.md 6.4.
  */
-export interface Nightshift extends TriggerVerbs, AsyncDisposable {
+export interface Nightshift extends ScheduledJobVerbs, TriggerVerbs, AsyncDisposable {
   startJob(what: What, options?: StartOptions): Promise<JobView>;
   /** Without a selector all unfinished jobs and the newest 100 finished ones. */
   getJobs(jobs?: Jobs, options?: ListOptions): Promise<readonly JobView[]>;

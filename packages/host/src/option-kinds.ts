@@ -99,6 +99,24 @@ export const callback: Check = (value, name) => {
   if (typeof value !== 'function') throw wrongForm(name, 'a function', value);
 };
 
+/** Of words that a program gets: numbers, true and false become text. */
+export const plainValue: Check = (value, name) => {
+  if (typeof value !== 'string' && typeof value !== 'boolean' && !Number.isFinite(value)) throw wrongForm(name, 'a text, a number, true or false', value);
+};
+
+export const environment: Check = (value, name) => {
+  if (!isMap(value)) throw wrongForm(name, 'an object of names and values', value);
+  for (const [variable, content] of Object.entries(value)) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) throw refused('ParameterArgumentValidationError', `${name}: ${JSON.stringify(variable)} is no name of a variable`, 'a name has letters, digits and "_" only');
+    plainValue(content, `${name}.${variable}`);
+  }
+};
+
+export const filledFolder: Check = (value, name) => {
+  text(value, name);
+  if ((value as string).trim() === '') throw refused('ParameterArgumentValidationError', `${name} is empty`);
+};
+
 /** A value as a complaint quotes it. */
 function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);

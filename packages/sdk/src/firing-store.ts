@@ -50,6 +50,12 @@ export interface DefinitionStore {
   /** Removes the finished runs with their folders, and nothing else. How many. Source: `--clear-execution-history`. */
   clearExecutionHistory(definition: string): Promise<number>;
   /**
+   * Removes firings of a definition that were due before an instant (default: all of them), ranges that end before it
+   * included. How many due times; `whatIf` only counts them. Clocks stay, so nothing is due again; and the newest firing of
+   * each trigger that has a clock stays, from which a clock that ran ahead finds back.
+   */
+  clearFirings(definition: string, options?: { readonly before?: Date; readonly whatIf?: boolean }): Promise<number>;
+  /**
    * `count` ids for new triggers, ascending: above the highest ever given and above those in use (`used`), and from then on
    * remembered, whatever becomes of them. Of a definition to which none was given yet, triggers that have a clock count as
    * given. With `count` 0 only `used` is remembered: what a person numbered by hand. Source: scheduled-jobs.md 12.1.
@@ -82,6 +88,7 @@ export interface NamedKey {
   readonly name: string;
 }
 
+/** What became of a rename. */
 export type RenameResult = { readonly is: 'renamed'; /** Those carried over. */ readonly runs: number } | { readonly is: 'taken'; readonly by: DefinitionTraces };
 
 /** Why a due time started nothing. */

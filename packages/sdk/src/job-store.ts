@@ -37,8 +37,23 @@ export interface JobStore {
   attempts(instanceId: string): Promise<readonly Attempt[]>;
   /** Of the finished jobs of a definition (its key) those beyond the `keep` that ended last, each followed by its children. */
   finishedBeyond(definitionKey: string, keep: number): Promise<readonly Instance[]>;
+  /**
+   * Finished jobs that must go for the store to keep within its limits: the oldest first, each followed by its children, at
+   * most 500 jobs; so ask again until none is left. Source: reliability specification, section 10.
+   */
+  beyondLimits(limits: StoreLimits): Promise<readonly Instance[]>;
   /** The unfinished jobs of a definition (its key), whatever started them, each followed by its children; ascending. */
   unfinishedOf(definitionKey: string): Promise<readonly Instance[]>;
+  /**
+   * Takes finished jobs in that ran elsewhere, or here before: all or none, whatever happens. Ids are given anew from the one
+   * counter, in the order of the old ones; instance ids stay, and a job whose instance id is known is left out. Such a job
+   * never ran here: it has neither `run` nor a run folder, so there is nothing to receive of it, and an index that is built
+   * anew from the folders does not have it.
+   *
+   * Batches are read one after the other and not kept in memory. Throws `DefinitionValueInvalid` with the line of a child
+   * whose parent is missing and of an id that two jobs have, and whatever `batches` throws; nothing was taken in then.
+   */
+  importRuns(batches: AsyncIterable<readonly ImportedRun[]>, request: ImportRequest): Promise<ImportResult>;
 }
 
 /** What is known before an id exists. `command` is the text that `get-job` prints. */
@@ -75,6 +90,50 @@ export interface RunFacts extends Pick<CommandLine, 'successExitCodes' | 'stream
   readonly retried?: number;
   /** Finished runs of the definition that are kept. Default: this instance prunes nothing. */
   readonly maxResultCount?: number;
+}
+
+/** How much a store keeps. */
+export interface StoreLimits {
+  /** Finished jobs, without their children. Default: any number. */
+  readonly jobs?: number;
+  /** Of their run folders, as far as the index knows: their output, and 32 KiB for the small files of each. Default: any size. */
+  readonly bytes?: number;
+  /** Only jobs that ended before go. Default: all. */
+  readonly endedBefore?: Date;
+  /** The newest finished job of each definition stays. Default false. */
+  readonly oneEach?: boolean;
+}
+
+/**
+ * A job as another store knew it. `id` and `parentId` are those of that store, and tell which child is whose; `origin.parentId`
+ * follows `parentId`.
+ */
+export interface ImportedRun extends Omit<Instance, 'run' | 'runFolder' | 'notBefore' | 'queued' | 'launch' | 'stopReason' | 'outputBytes'> {
+  /** Where it stands in its file, from 1. */
+  readonly line: number;
+  /** The closed ones, oldest first. Default: none is known. */
+  readonly attempts?: readonly Attempt[];
+  /** Another store of this user has it. Default false. */
+  readonly isKnown?: boolean;
+}
+
+/** How runs are taken in. */
+export interface ImportRequest {
+  /** The file that complaints name. */
+  readonly file: string;
+  /** Counts and checks, and takes nothing in. Default false. */
+  readonly whatIf?: boolean;
+}
+
+/** What became of the jobs of a file; each child counts. */
+export interface ImportResult {
+  readonly imported: number;
+  /** Left out: their instance ids are known here, or stood in the file before. */
+  readonly known: number;
+  /** Left out: they had not ended, or their parents had not. */
+  readonly unfinished: number;
+  /** Keys of the definitions whose runs were taken in. */
+  readonly definitions: readonly string[];
 }
 
 /** How a failed run is tried again. Times are milliseconds. Source: reliability specification 7.3. */
@@ -162,6 +221,9 @@ export interface InstanceQuery {
   readonly topLevel?: boolean;
   /** Keys: only jobs of these definitions that a trigger or run-now started. */
   readonly definitions?: readonly string[];
+  /** Only ids above this one, and of those only the `first` so many: a listing that is read piece by piece. Default: all. */
+  readonly above?: number;
+  readonly first?: number;
   /** Only so many, those with the latest `endTime`; the unfinished ones are left out. */
   readonly newest?: number;
 }

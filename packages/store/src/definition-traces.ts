@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { DefinitionTraces, Instance } from '@nightshift/sdk';
+import type { DefinitionTraces } from '@nightshift/sdk';
 import type { EmbeddedStore } from './embedded-store.ts';
-import { findInstances, UNFINISHED } from './instances.ts';
+import { UNFINISHED } from './instances.ts';
 import { highestGiven } from './trigger-ids.ts';
 
 /** What the durable store knows of a definition. Counts. */
@@ -20,11 +20,6 @@ export function hasTraces({ finishedRuns, unfinishedRuns, firings, clocks, highe
   return finishedRuns + unfinishedRuns + firings + clocks + highestTriggerId > 0;
 }
 
-export function unfinishedFamilies(database: DatabaseSync, root: string, definition: string): Instance[] {
-  const rows = database.prepare(`SELECT id FROM instance WHERE definitionKey = ? AND ${UNFINISHED} ORDER BY id`).all(definition) as unknown as { id: number }[];
-  return rows.flatMap(({ id }) => findInstances(database, root, { family: id }));
-}
-
 /** Removes finished runs, a few at a time: a definition may have kept a hundred thousand of them. How many jobs went. */
 export async function clearExecutionHistory(store: EmbeddedStore, definition: string): Promise<number> {
   const runs = await store.finishedBeyond(definition, 0);
@@ -41,7 +36,8 @@ export async function forgetDefinition(store: EmbeddedStore, definition: string)
   const finishedRuns = await clearExecutionHistory(store, definition);
   return store.write(() => {
     const traces = tracesOf(database, definition);
-    for (const table of ['firing', 'trigger_clock', 'trigger_id', 'renaming']) database.prepare(`DELETE FROM ${table} WHERE definition = ?`).run(definition);
+    for (const table of ['firing', 'trigger_clock', 'trigger_id']) database.prepare(`DELETE FROM ${table} WHERE definition = ?`).run(definition);
+    database.prepare('DELETE FROM renaming WHERE definition = ?1 OR toDefinition = ?1').run(definition);
     return { ...traces, finishedRuns, unfinishedRuns: 0 };
   });
 }

@@ -12,12 +12,12 @@ import { JOBS_004 } from './database/migrations/jobs-004.ts';
 import { openForReading } from './database/memory-copy.ts';
 import type { Synchronous } from './database/open.ts';
 import { writerOf, type Write } from './database/transaction.ts';
-import { unfinishedFamilies } from './definition-traces.ts';
 import { guarded, readOnly } from './errors.ts';
 import type { IdCounter } from './id-counter.ts';
+import { importRuns } from './import-runs.ts';
 import { countInstances, deleteInstances, findInstances, highestId, insertInstances, transitionInstances } from './instances.ts';
-import { relocated } from './rename-definition.ts';
-import { finishedBeyond } from './retention.ts';
+import { relocated } from './move-runs.ts';
+import { beyondLimits, finishedBeyond, unfinishedFamilies } from './retention.ts';
 import { startOf } from './row-shapes.ts';
 import { removeFolder } from './run-folder/disk.ts';
 import { makeRunFolder } from './run-folder/job-file.ts';
@@ -77,11 +77,12 @@ export function openEmbeddedStore(kind: StoreKind, parts: StoreParts): EmbeddedS
 function storeOn(database: DatabaseSync, kind: StoreKind, parts: StoreParts, path: string, fence?: () => void): EmbeddedStore {
   const { root, durable } = kind;
   const write = writerOf(database, fence);
-  const place = { database, root, kind, look: <T>(ask: () => T) => guarded(path, ask), write: <T>(act: () => T) => guarded(path, () => write(act)) };
+  const place = { database, root, synced: durable, look: <T>(ask: () => T) => guarded(path, ask), write: <T>(act: () => T) => guarded(path, () => write(act)) };
   /** A session store has no definitions that could be renamed. */
   const found = (instance: Instance): Instance => (durable ? relocated(place, instance) : instance);
   return {
     ...place,
+    kind,
     lasts: true,
     fencedBy: (anotherFence) => storeOn(database, kind, parts, path, anotherFence),
     insert: async (parent, children) => guarded(path, () => insert(database, write, kind, parts.ids, parent, children)),
@@ -99,7 +100,9 @@ function storeOn(database: DatabaseSync, kind: StoreKind, parts: StoreParts, pat
     nextAttempt: async (next) => guarded(path, () => scheduleAttempt(database, write, next)),
     attempts: async (instanceId) => guarded(path, () => attemptsOf(database, instanceId)),
     finishedBeyond: async (definitionKey, keep) => guarded(path, () => finishedBeyond(database, root, definitionKey, keep)),
+    beyondLimits: async (limits) => guarded(path, () => beyondLimits(database, root, limits)),
     unfinishedOf: async (definitionKey) => guarded(path, () => unfinishedFamilies(database, root, definitionKey)),
+    importRuns: (batches, request) => importRuns({ ...place, durable, ids: parts.ids }, batches, request),
     read: async (instance, request) => guarded(instance.runFolder ?? path, () => readAttempts(found(instance), request, parts.cutRecord)),
     readBytes: async (instance, request) => guarded(instance.runFolder ?? path, () => readBytesOfAttempts(found(instance), request)),
     reading: async (instanceIds) => guarded(path, () => readingsOf(database, instanceIds)),
@@ -126,6 +129,7 @@ function readingOnly({ transition }: EmbeddedStore, { warn }: StoreParts, path: 
     remove: refuse,
     takeUp: refuse,
     nextAttempt: refuse,
+    importRuns: refuse,
     transition: (changes) => (changes.some(({ stopReason }) => stopReason !== undefined) ? refuse() : transition(changes)),
     async saveReading() {
       if (!hasWarned) warn?.(readOnly(path, ': how far was read is not kept, and the next reader begins there again'));

@@ -5,6 +5,7 @@ export * from './firings.ts';
 export * from './id-counter.ts';
 export * from './network-file-system.ts';
 export * from './owner.ts';
+export type { HistoryLimits } from './prune-firings.ts';
 export { readOwner, type Owner, type OwnerStatus } from './owner-rows.ts';
 export * from './rebuild.ts';
 export * from './run-folder/exit-file.ts';

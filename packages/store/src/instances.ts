@@ -18,8 +18,9 @@ export function insertInstances(database: DatabaseSync, write: Write, root: stri
 export function findInstances(database: DatabaseSync, root: string, query: InstanceQuery): Instance[] {
   const { where, values, hint } = conditionsOf(query);
   const newest = query.newest === undefined ? '' : ' ORDER BY endTime DESC, id DESC LIMIT ?';
-  const limited = query.newest === undefined ? values : [...values, query.newest];
-  const select = prepared(database, `SELECT ${INSTANCE_COLUMNS.join(', ')} FROM (SELECT * FROM instance${hint}${where}${newest}) ORDER BY id`);
+  const first = query.first === undefined ? '' : ' LIMIT ?';
+  const limited = [...values, ...[query.newest, query.first].filter((limit) => limit !== undefined)];
+  const select = prepared(database, `SELECT ${INSTANCE_COLUMNS.join(', ')} FROM (SELECT * FROM instance${hint}${where}${newest}) ORDER BY id${first}`);
   select.setReturnArrays(true);
   return (select.all(...limited) as unknown as InstanceRow[]).map((row) => instanceOfRow(row, root));
 }
@@ -131,6 +132,10 @@ function conditionsOf(query: InstanceQuery): { where: string; values: SQLInputVa
   if (query.family !== undefined) {
     conditions.push('(id = ? OR parentId = ?)');
     values.push(query.family, query.family);
+  }
+  if (query.above !== undefined) {
+    conditions.push('id > ?');
+    values.push(query.above);
   }
   if (query.topLevel === true) conditions.push(TOP_LEVEL);
   if (query.definitions !== undefined) {

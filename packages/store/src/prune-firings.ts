@@ -2,10 +2,15 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Write } from './database/transaction.ts';
 import type { FiringRow } from './firing-rows.ts';
 
-/** How long a firing is kept, in milliseconds. */
-const KEPT = 400 * 24 * 60 * 60_000;
+/** How much of the history is kept. */
+export interface HistoryLimits {
+  /** How long a firing is kept, in milliseconds. Default: 400 days. */
+  readonly kept?: number;
+  /** So many rows of a trigger, the newest, stay one by one. Default: 10,000. */
+  readonly single?: number;
+}
 
-/** So many rows of a trigger, the newest, stay one by one. */
+const KEPT = 400 * 24 * 60 * 60_000;
 const SINGLE = 10_000;
 
 interface Sequence {
@@ -16,22 +21,23 @@ interface Sequence {
 
 /**
  * Rows older than 400 days go; of each trigger the newest 10,000 rows stay as they are, and older ones become ranges of equal
- * word and reason. Void rows are no neighbours of the others. How many rows went. Source: reliability specification, section
- * 10; scheduled-jobs.md 7.6.
+ * word and reason. Void rows are no neighbours of the others. How many rows went. Where words or reasons take turns each row
+ * stays until it is too old: a range speaks for all of its due times, and one that covered several words would not be true of
+ * any. Source: reliability specification, section 10; scheduled-jobs.md 7.6.
  */
-export function pruneFirings(database: DatabaseSync, write: Write, now: number): number {
-  const old = write(() => database.prepare('DELETE FROM firing WHERE lastDueAt < ?').run(now - KEPT));
+export function pruneFirings(database: DatabaseSync, write: Write, now: number, { kept = KEPT, single = SINGLE }: HistoryLimits = {}): number {
+  const old = write(() => database.prepare('DELETE FROM firing WHERE lastDueAt < ?').run(now - kept));
   const long = database
     .prepare("SELECT definition, triggerId, word = 'Void' AS isVoid FROM firing GROUP BY definition, triggerId, isVoid HAVING count(*) > ?")
-    .all(SINGLE) as unknown as Sequence[];
+    .all(single) as unknown as Sequence[];
   // One trigger a transaction: nobody has to wait for all of them.
-  return long.reduce((sum, sequence) => sum + write(() => collapse(database, sequence)), Number(old.changes));
+  return long.reduce((sum, sequence) => sum + write(() => collapse(database, sequence, single)), Number(old.changes));
 }
 
-function collapse(database: DatabaseSync, { definition, triggerId, isVoid }: Sequence): number {
+function collapse(database: DatabaseSync, { definition, triggerId, isVoid }: Sequence, single: number): number {
   const rows = database
     .prepare("SELECT rowid, * FROM firing WHERE definition = ? AND triggerId = ? AND (word = 'Void') = ? ORDER BY dueAt DESC, rowid DESC LIMIT -1 OFFSET ?")
-    .all(definition, triggerId, isVoid, SINGLE) as unknown as FiringRow[];
+    .all(definition, triggerId, isVoid, single) as unknown as FiringRow[];
   const lengthen = database.prepare('UPDATE firing SET lastDueAt = ?, count = ?, decidedAt = ?, instanceId = NULL, text = NULL WHERE rowid = ?');
   const remove = database.prepare('DELETE FROM firing WHERE rowid = ?');
   let gone = 0;

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Instance } from '@nightshift/sdk';
-import { findInstances } from './instances.ts';
+import type { Instance, StoreLimits } from '@nightshift/sdk';
+import { findInstances, UNFINISHED } from './instances.ts';
 
 /**
  * The finished jobs of a definition beyond the `keep` that ended last, oldest first, each followed by its children. Every job
@@ -14,4 +14,38 @@ export function finishedBeyond(database: DatabaseSync, root: string, definitionK
     )
     .all(definitionKey, keep) as unknown as { id: number }[];
   return rows.toReversed().flatMap(({ id }) => findInstances(database, root, { family: id }));
+}
+
+/** The unfinished jobs of a definition, whatever started them, each followed by its children. */
+export function unfinishedFamilies(database: DatabaseSync, root: string, definition: string): Instance[] {
+  const rows = database.prepare(`SELECT id FROM instance WHERE definitionKey = ? AND ${UNFINISHED} ORDER BY id`).all(definition) as unknown as { id: number }[];
+  return rows.flatMap(({ id }) => findInstances(database, root, { family: id }));
+}
+
+/** A run folder without any output: two folders and half a dozen small files, each a block. */
+const FOLDER_BYTES = 32_768;
+const FINISHED = 'job.parentId IS NULL AND job.endTime IS NOT NULL';
+const SIZE = `CASE WHEN job.runFolder IS NULL THEN 0 ELSE coalesce(job.outputBytes, 0) + ${FOLDER_BYTES} END
+  + coalesce((SELECT sum(coalesce(run.outputBytes, 0) + ${FOLDER_BYTES}) FROM instance AS run WHERE run.parentId = job.id AND run.runFolder IS NOT NULL), 0)`;
+const HAS_NEWER = 'EXISTS (SELECT 1 FROM instance AS newer WHERE newer.definitionKey = job.definitionKey AND newer.endTime IS NOT NULL AND (newer.endTime, newer.id) > (job.endTime, job.id))';
+/** Jobs that go at a time: between two times others get at the store. */
+const AT_A_TIME = 500;
+
+/** The finished jobs that must go, oldest first, each followed by its children. */
+export function beyondLimits(database: DatabaseSync, root: string, { jobs = Infinity, bytes = Infinity, endedBefore, oneEach = false }: StoreLimits): Instance[] {
+  const all = database.prepare(`SELECT count(*) AS jobs, coalesce(sum(${SIZE}), 0) AS bytes FROM instance AS job WHERE ${FINISHED}`).get() as { jobs: number; bytes: number };
+  let [jobsLeft, bytesLeft] = [all.jobs, all.bytes];
+  if (jobsLeft <= jobs && bytesLeft <= bytes) return [];
+  const mayGo = oneEach ? ` AND (job.definitionKey IS NULL OR ${HAS_NEWER})` : '';
+  const oldest = database.prepare(`SELECT job.id AS id, ${SIZE} AS size FROM instance AS job WHERE ${FINISHED} AND job.endTime < ?${mayGo} ORDER BY job.endTime, job.id LIMIT ${AT_A_TIME}`);
+  const going: number[] = [];
+  for (const { id, size } of oldest.all(endedBefore?.getTime() ?? Number.MAX_SAFE_INTEGER) as unknown as { id: number; size: number }[]) {
+    if (jobsLeft <= jobs && bytesLeft <= bytes) break;
+    // What has no folder frees nothing.
+    if (jobsLeft <= jobs && size === 0) continue;
+    going.push(id);
+    jobsLeft -= 1;
+    bytesLeft -= size;
+  }
+  return going.flatMap((id) => findInstances(database, root, { family: id }));
 }

@@ -43,4 +43,17 @@ describe('history', () => {
     expect(await firings.pruneFirings(at(DAY))).toBe(1);
     expect((await firings.firings({ limit: 20_000 })).slice(-3).map(facts).toSorted()).toEqual([[at(0), at(0), 1, 'Skipped'], [at(0), at(1), 2, 'Void'], [at(1), at(1), 1, 'Skipped']].toSorted());
   });
+
+  test('is kept as long, and as many rows of it one by one, as somebody says', async () => {
+    const { firings } = openBook();
+    await firings.fire([decision(words(0, 10))]);
+    expect(await firings.pruneFirings(at(2 * DAY + 1), { kept: 2 * DAY * 60_000, single: 3 })).toBe(1 + 5);
+    expect((await firings.firings({ limit: 20 })).map(facts)).toEqual([[at(9), at(9), 1, 'Skipped'], [at(8), at(8), 1, 'Skipped'], [at(7), at(7), 1, 'Skipped'], [at(1), at(6), 6, 'Skipped']]);
+  });
+
+  test('in which words take turns stays row by row: a range is true of all of its due times', async () => {
+    const { firings } = openBook();
+    await firings.fire([decision(Array.from({ length: 10 }, (_, index) => ({ ...skipped(index), reason: index % 2 === 0 ? 'overlap' : 'misfire' }) as const))]);
+    expect(await firings.pruneFirings(at(DAY), { single: 3 })).toBe(0);
+  });
 });

@@ -1,5 +1,5 @@
 import type { Instance, JobOrigin } from '@nightshift/sdk';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { EmbeddedStore } from '../src/index.ts';
 import { durableKind, insertPair, openStore, temporaryFolder } from './folder.ts';
 
@@ -30,4 +30,40 @@ test('of jobs that ended together the one with the lower id goes first', async (
   const store = openStore(durableKind(temporaryFolder()));
   for (let made = 0; made < 3; made++) await ended(store, 5);
   expect((await store.finishedBeyond(definition.key, 1)).map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+});
+
+describe('a store with limits', () => {
+  const FOLDER = 32_768;
+  const idsBeyond = async (store: EmbeddedStore, limits: Parameters<EmbeddedStore['beyondLimits']>[0]): Promise<number[]> => (await store.beyondLimits(limits)).map(({ id }) => id);
+  async function sized(store: EmbeddedStore, end: number, bytes: number, key?: string): Promise<void> {
+    const pair = await insertPair(store, key === undefined ? {} : { definition: { ...definition, key } });
+    await store.transition(pair.map(({ instanceId, runFolder }) => ({ instanceId, from: ['NotStarted'], to: 'Completed', endTime: new Date(end), ...(runFolder === undefined ? {} : { outputBytes: bytes }) }) as const));
+  }
+
+  test('lets the oldest jobs go beyond a number, each with its child, and no unfinished one', async () => {
+    const store = openStore(durableKind(temporaryFolder()));
+    for (const end of [30, 10, 20]) await ended(store, end);
+    await insertPair(store);
+    expect(await idsBeyond(store, { jobs: 3 })).toEqual([]);
+    expect(await idsBeyond(store, { jobs: 1 })).toEqual([3, 4, 5, 6]);
+    expect(await idsBeyond(store, { jobs: 0, endedBefore: new Date(20) })).toEqual([3, 4]);
+  });
+
+  test('counts the bytes of output and a little for each folder', async () => {
+    const store = openStore(durableKind(temporaryFolder()));
+    await sized(store, 1, 1_000);
+    await sized(store, 2, 5_000);
+    expect(await idsBeyond(store, { bytes: 6_000 + 2 * FOLDER })).toEqual([]);
+    expect(await idsBeyond(store, { bytes: 5_999 + 2 * FOLDER })).toEqual([1, 2]);
+    expect(await idsBeyond(store, { bytes: 4_999 + FOLDER })).toEqual([1, 2, 3, 4]);
+  });
+
+  test('leaves each definition its newest run, however large', async () => {
+    const store = openStore(durableKind(temporaryFolder()));
+    await sized(store, 1, 9_000, 'p/one');
+    await sized(store, 2, 9_000, 'p/two');
+    await sized(store, 3, 9_000, 'p/one');
+    await sized(store, 4, 9_000);
+    expect(await idsBeyond(store, { bytes: 0, oneEach: true })).toEqual([1, 2, 7, 8]);
+  });
 });

@@ -8,6 +8,7 @@ import { sanitise, sanitiseLine } from '../print/sanitise.ts';
 import { isTerminal, writeError, writeOut } from '../print/terminal.ts';
 import { formatOf, type Verb } from '../verb.ts';
 import { formatNamed } from './import/formats.ts';
+import { importRuns } from './import/runs/import-runs.ts';
 import { printReport } from './import/print-report.ts';
 import { settle, type Settled, type Settlement } from './import/settle.ts';
 import { shownPath } from './import/shown-path.ts';
@@ -20,21 +21,23 @@ const TRIGGER_LOST = 3;
 export const importVerb: Verb = {
   table: {
     name: 'import',
-    summary: 'writes definitions for the jobs of other schedulers; starts nothing',
-    examples: ['crontab -l | nightshift import crontab - --what-if', 'nightshift import systemd /etc/systemd/system/backup.timer', 'nightshift import kubernetes cronjobs.yaml --definition-path jobs'],
-    usage: ['crontab | systemd | kubernetes | github-actions | dagu  FILE | -  [options]'],
+    summary: 'writes definitions for the jobs of other schedulers, or brings runs in; starts nothing',
+    examples: ['crontab -l | nightshift import crontab - --what-if', 'nightshift import systemd /etc/systemd/system/backup.timer', 'nightshift import --runs history.jsonl'],
+    usage: ['crontab | systemd | kubernetes | github-actions | dagu  FILE | -  [options]', '--runs FILE | -  [--what-if]'],
     words: 2,
     options: {
       'definition-path': { kind: 'text', value: 'FOLDER', help: 'where to write; default: configuration, else ./definitions', completes: 'folder' },
       prefix: { kind: 'text', value: 'TEXT', help: 'what every name begins with' },
       name: { kind: 'text', value: 'NAME', help: 'the name, when there is one definition' },
       system: { kind: 'switch', help: 'of crontab: a user in each line; of systemd: no user unit' },
+      runs: { kind: 'text', value: 'FILE', help: 'finished runs, as get-job --all -o jsonl prints them; - is stdin' },
       'what-if': { kind: 'switch', help: 'print the files and the report; write nothing' },
       ...CONFIG_OPTION,
     },
   },
   async run(options, { host }) {
     const format = formatOf(options, ['table', 'json']);
+    if (options.has('runs')) return importRuns(options, host, format as 'table' | 'json');
     const importer = formatNamed(wordOf(options, 0, 'a format'));
     const source = readSource(wordOf(options, 1, 'a file'));
     if (source.text.trim() === '') throw new JobError({ code: 'DefinitionEmpty', message: 'there is nothing in it', file: source.file });

@@ -1,4 +1,4 @@
-import { systemClock, type JobView, type ListOptions } from '@nightshift/host';
+import { systemClock, type Host, type JobView, type ListOptions } from '@nightshift/host';
 import { JOB_STATES, type JobState } from '@nightshift/sdk';
 import { EXIT } from '../exit-codes.ts';
 import { jobSelector, SELECTOR_OPTIONS } from '../options/job-selector.ts';
@@ -43,6 +43,7 @@ export const getJob: Verb = {
     const foreign = NOT_WITH_FILTER.find((name) => options.has('filter') && options.has(name));
     if (foreign !== undefined) throw usage('InvalidParameterCombination', `--filter and --${foreign} cannot be used together`);
     const list = listOptions(options);
+    if (format === 'jsonl' && isEverything(options, selector)) return printEverything(surroundings, list);
     const show = async (): Promise<number> => {
       const found = await surroundings.host().getJobs(selector, list);
       print(found.jobs, format, options);
@@ -52,6 +53,19 @@ export const getJob: Verb = {
     return options.isOn('watch') ? watch(show, surroundings) : show();
   },
 };
+
+/** Whether nothing is left out: there may be very many. */
+function isEverything(options: Parsed, selector: Parameters<Host['getJobs']>[0]): boolean {
+  const narrowing = ['newest', 'has-more-data', 'before', 'after', 'type', 'definition', 'watch'];
+  return options.isOn('all') && Object.values(selector).every((part) => part === undefined) && narrowing.every((name) => !options.has(name));
+}
+
+/** Line by line, as they are read. */
+async function printEverything({ host, voice }: Surroundings, list: ListOptions): Promise<number> {
+  const { pages, problems } = await host().everyJob(list);
+  for await (const jobs of pages) printJobs(jobs, 'jsonl');
+  return problems.map((problem) => printError(voice, problem))[0] ?? EXIT.done;
+}
 
 function listOptions(options: Parsed): ListOptions {
   const newest = readNewest(options.text('newest'));

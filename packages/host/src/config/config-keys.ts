@@ -14,6 +14,13 @@ const TRUSTED_PROJECT: Keys = {
   plugins: { value: { is: 'list', of: { is: 'map', keys: TRUSTED_PLUGIN } }, required: true, description: 'What the project names under "plugins".' },
 };
 
+/** What the scheduler lets go. Sizes are decimal (GB) or binary (GiB). */
+const RETENTION: Keys = {
+  storeCap: { value: { is: 'size' }, default: '10GB', example: '50GB', description: 'Size of the run folders of kept jobs beyond which the oldest finished ones go; the newest of each definition stays.' },
+  history: { value: { is: 'duration' }, code: 'DurationInvalid', default: '400d', example: '90d', description: 'How long "nightshift history" knows what became of a due time, at least a day.' },
+  historyRows: { value: { is: 'integer', from: 100, to: 1_000_000 }, default: 10_000, example: 1_000, description: 'Rows of history that stay one by one for each trigger; older ones of one word and reason become one.' },
+};
+
 /** Every key of a configuration file, as data. */
 export const CONFIG_KEYS: Keys = {
   definitionPath: { value: { is: 'list', of: NAME }, description: 'Folder or folders of definitions, relative to this file; default "definitions".' },
@@ -21,7 +28,7 @@ export const CONFIG_KEYS: Keys = {
   plugins: { value: { is: 'list', of: NAME }, description: 'Packages, or folders beginning with "./", that bring job types.' },
   timeZone: { value: { is: 'timeZone' }, code: 'TimeZoneInvalid', description: 'IANA name of the zone in which triggers are read.' },
   engine: { value: { is: 'anyMap' }, description: 'A durable store elsewhere.' },
-  retention: { value: { is: 'anyMap' }, description: 'What is kept, and how long.' },
+  retention: { value: { is: 'map', keys: RETENTION }, description: 'What the scheduler keeps, and how long.' },
   hooks: { value: { is: 'anyMap' }, description: 'What happens when a job fails.' },
   safeOwners: { value: { is: 'list', of: { is: 'integer', from: 0, to: 4_294_967_295 } }, description: 'User ids, besides yours and root, whose configuration and definition files are read.' },
   trustedProjects: { value: { is: 'list', of: { is: 'map', keys: TRUSTED_PROJECT } }, description: "Written by nightshift trust; in the user's own file only." },

@@ -4,6 +4,7 @@ import { readCheckedMap, type CheckedMap } from '@nightshift/definitions';
 import { checkName, isJobError, JobError, type JobErrorFacts } from '@nightshift/sdk';
 import { isPluginName } from '../trust/plugin-name.ts';
 import { CONFIG_KEYS } from './config-keys.ts';
+import { retentionFault, type RetentionValues } from './retention.ts';
 
 /** What one configuration file says. */
 export interface ConfigFile {
@@ -23,7 +24,7 @@ export interface ConfigValues {
   readonly plugins?: readonly string[];
   readonly timeZone?: string;
   readonly engine?: object;
-  readonly retention?: object;
+  readonly retention?: RetentionValues;
   readonly hooks?: object;
   readonly safeOwners?: readonly number[];
   readonly trustedProjects?: readonly TrustedProject[];
@@ -90,10 +91,12 @@ function soundOnly(values: Readonly<Record<string, unknown>>): ConfigValues {
 type Complain = ConfigFile['complain'];
 
 /** What no table of keys can say. A value of another kind than its key's was complained about already. */
-function faultsOf({ namespace, definitionPath, plugins }: Readonly<Record<string, unknown>>, complain: Complain): readonly JobError[] {
+function faultsOf({ namespace, definitionPath, plugins, retention }: Readonly<Record<string, unknown>>, complain: Complain): readonly JobError[] {
   const faults: JobError[] = [];
   if (typeof namespace === 'string' && namespace !== '') faults.push(...nameFault(namespace, complain));
   if (Array.isArray(definitionPath) && definitionPath.length === 0) faults.push(complain('definitionPath', { code: 'DefinitionValueInvalid', message: '"definitionPath" names no folder', hint: 'leave the key out for the folder "definitions"' }));
+  const fault = isMap(retention) ? retentionFault(retention as RetentionValues) : undefined;
+  if (fault !== undefined) faults.push(complain('retention', fault));
   const strange = Array.isArray(plugins) ? plugins.filter((name) => typeof name === 'string' && name !== '' && !isPluginName(name)) : [];
   for (const name of strange) faults.push(complain('plugins', { code: 'DefinitionValueInvalid', message: `${JSON.stringify(name)} is neither the name of a package nor a folder`, hint: 'a folder begins with "./"' }));
   return faults;

@@ -6,6 +6,7 @@ import { trustCommand } from '../trust/trust-command.ts';
 import { KEYS_THAT_NEED_TRUST } from './config-keys.ts';
 import { gatherFiles, safeOwnersOf, trustedProjectsIn, type ConfigFiles, type ConfigRequest } from './gather-files.ts';
 import type { ConfigFile } from './read-config-file.ts';
+import { retentionOf, type Retention } from './retention.ts';
 
 /** What a configuration says, with defaults. */
 export interface Config {
@@ -15,6 +16,8 @@ export interface Config {
   readonly timeZone?: string;
   /** User ids besides the user and root whose definition files are read. */
   readonly safeOwners?: readonly number[];
+  /** Default: `retentionOf()`. */
+  readonly retention?: Retention;
 }
 
 /** Everything that was found out on the way to a configuration, right or wrong. */
@@ -30,7 +33,7 @@ export interface ConfigReport extends ConfigFiles {
 }
 
 /** Keys that this version checks and does not honour yet: refused rather than ignored, for each changes what becomes of a job. */
-const NOT_YET = ['engine', 'retention', 'hooks'] as const;
+const NOT_YET = ['engine', 'hooks'] as const;
 
 /**
  * Finds and reads the configuration. Throws an AggregateError of everything that is wrong with it, `ConfigUnsafe` for a file
@@ -97,11 +100,12 @@ function since({ standing, changes }: ProjectTrust): string {
 }
 
 function configOf({ own, found }: ConfigFiles, workingDirectory: string): Config {
-  const { definitionPath, namespace, timeZone, safeOwners = [] } = found?.file.values ?? {};
+  const { definitionPath, namespace, timeZone, safeOwners = [], retention } = found?.file.values ?? {};
   // The user's own file says nothing about this project: what it leaves out begins here.
   const base = found === undefined || (found.of === 'user' && definitionPath === undefined) ? workingDirectory : dirname(found.path);
   const owners = [...new Set([...safeOwnersOf(own), ...safeOwners])];
   return {
+    ...(retention === undefined ? {} : { retention: retentionOf(retention) }),
     folders: (definitionPath ?? ['definitions']).map((folder) => resolve(base, folder)),
     ...(namespace === undefined ? {} : { namespace }),
     ...(timeZone === undefined ? {} : { timeZone }),

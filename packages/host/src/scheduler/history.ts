@@ -1,6 +1,6 @@
 import { type YamlDefinitions } from '@nightshift/definitions';
 import { readInstant, writeInstant } from '@nightshift/scheduler';
-import { asciiLower, hasWildcard, JobError, matchesWildcard, parseDuration, suggest, type Firing, type FiringStore, type Instance, type JobState, type JobStore } from '@nightshift/sdk';
+import { asciiLower, hasWildcard, JobError, matchesWildcard, parseDuration, suggest, type DefinitionStore, type Firing, type FiringStore, type Instance, type JobState, type JobStore } from '@nightshift/sdk';
 
 /** Which due times are asked for. Texts are as they were typed. */
 export interface HistoryRequest {
@@ -34,7 +34,7 @@ export interface HistoryAnswer {
 
 export interface HistoryParts {
   /** Undefined where nothing was ever kept. */
-  readonly firings: FiringStore | undefined;
+  readonly firings: (FiringStore & Pick<DefinitionStore, 'clearFirings'>) | undefined;
   readonly store: JobStore | undefined;
   readonly yaml: YamlDefinitions;
   readonly namespaces: readonly string[];
@@ -44,20 +44,63 @@ export interface HistoryParts {
 
 /** What became of past due times. Throws `ParameterArgumentTransformationError` for a time. Source: scheduled-jobs.md 15.2. */
 export async function historyOf(parts: HistoryParts, request: HistoryRequest): Promise<HistoryAnswer> {
-  const { firings, namespaces } = parts;
+  const { firings } = parts;
   const span = { ...spanOf('since', request.since, parts), ...spanOf('until', request.until, parts) };
-  const names = await namesOf(parts.yaml);
-  const recorded = (await firings?.definitions())?.filter((key) => namespaces.includes(key.slice(0, key.indexOf('/')))) ?? [];
-  const known = new Map([...recorded.map((key) => nameIn(key)), ...names.keys()].map((name) => [name, names.get(name) ?? name]));
-  const wanted = request.names.length === 0 ? undefined : request.names.map(asciiLower);
-  const missing = request.names.filter((name) => !hasWildcard(name) && !known.has(asciiLower(name)));
-  const keys = recorded.filter((key) => wanted?.some((name) => (hasWildcard(name) ? matchesWildcard(name, nameIn(key)) : name === nameIn(key))) ?? true);
+  const { keys, known, problems } = await selected(parts, request.names);
   const rows = keys.length === 0 || firings === undefined ? [] : await firings.firings({ definitions: keys, ...span, ...(request.word === undefined ? {} : { word: request.word }), limit: request.newest });
   const jobs = await jobsOf(parts.store, rows);
   return {
     firings: rows.map((row) => viewOf(row, known.get(nameIn(row.definition)) as string, jobs, parts.timeZone)),
-    problems: missing.map((name) => noSuchDefinition(name, [...known.values()])),
+    problems,
   };
+}
+
+/** What is to be forgotten. Texts are as they were typed. */
+export interface ClearRequest {
+  /** Names of definitions, with wildcards, also of such that are gone. None: all of the project. */
+  readonly names: readonly string[];
+  /** A time, or a duration: so long ago. Default: everything. */
+  readonly before?: string | undefined;
+  /** Asked for each definition with something to be forgotten. Default: yes. */
+  readonly approve?: ((definition: string, dueTimes: number) => boolean) | undefined;
+}
+
+/** How many due times were forgotten, and names that neither a definition nor a row has. */
+export interface ClearAnswer {
+  readonly dueTimes: number;
+  readonly problems: readonly JobError[];
+}
+
+/** Forgets what became of due times; runs and clocks stay. Throws `ParameterArgumentTransformationError` for a time. */
+export async function clearHistory(parts: HistoryParts, { names, before, approve }: ClearRequest): Promise<ClearAnswer> {
+  const { before: instant } = spanOf('before', before, parts);
+  const { keys, known, problems } = await selected(parts, names);
+  const span = instant === undefined ? {} : { before: instant };
+  let dueTimes = 0;
+  for (const key of keys) {
+    const there = (await parts.firings?.clearFirings(key, { ...span, whatIf: true })) ?? 0;
+    if (there === 0 || approve?.(known.get(nameIn(key)) as string, there) === false) continue;
+    dueTimes += (await parts.firings?.clearFirings(key, span)) ?? 0;
+  }
+  return { dueTimes, problems };
+}
+
+interface SelectedKeys {
+  /** Of which there are rows or clocks. */
+  readonly keys: readonly string[];
+  /** Every name, as it is spelled, by its spelling in lower case. */
+  readonly known: ReadonlyMap<string, string>;
+  readonly problems: readonly JobError[];
+}
+
+async function selected({ firings, namespaces, yaml }: HistoryParts, wished: readonly string[]): Promise<SelectedKeys> {
+  const names = await namesOf(yaml);
+  const recorded = (await firings?.definitions())?.filter((key) => namespaces.includes(key.slice(0, key.indexOf('/')))) ?? [];
+  const known = new Map([...recorded.map((key) => nameIn(key)), ...names.keys()].map((name) => [name, names.get(name) ?? name]));
+  const wanted = wished.length === 0 ? undefined : wished.map(asciiLower);
+  const missing = wished.filter((name) => !hasWildcard(name) && !known.has(asciiLower(name)));
+  const keys = recorded.filter((key) => wanted?.some((name) => (hasWildcard(name) ? matchesWildcard(name, nameIn(key)) : name === nameIn(key))) ?? true);
+  return { keys, known, problems: missing.map((name) => noSuchDefinition(name, [...known.values()])) };
 }
 
 function viewOf(row: Firing, definition: string, jobs: ReadonlyMap<string, Instance>, timeZone: string): FiringView {
@@ -86,10 +129,10 @@ function nameIn(key: string): string {
   return key.slice(key.indexOf('/') + 1);
 }
 
-function spanOf(option: 'since' | 'until', text: string | undefined, { timeZone, now }: HistoryParts): { readonly [key in 'since' | 'until']?: Date } {
+function spanOf<Option extends 'since' | 'until' | 'before'>(option: Option, text: string | undefined, { timeZone, now }: HistoryParts): { readonly [key in Option]?: Date } {
   if (text === undefined) return {};
   const instant = readInstant(text, timeZone) ?? ago(text, now);
-  if (instant !== undefined) return { [option]: instant };
+  if (instant !== undefined) return { [option]: instant } as { readonly [key in Option]?: Date };
   throw new JobError({ code: 'ParameterArgumentTransformationError', message: `--${option} takes a time or a duration, not ${JSON.stringify(text.slice(0, 100))}`, hint: 'write 2027-03-27, 2027-03-27T02:30, 2027-03-27T02:30:00Z, or 7d for seven days ago' });
 }
 

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
-import { createTriggeredRuns, type CoreParts, type JobLauncher } from '@nightshift/core';
+import { createTriggeredRuns, pruneToCap, type CoreParts, type JobLauncher } from '@nightshift/core';
 import { createYamlDefinitions, namespaceOf } from '@nightshift/definitions';
 import { checkTrigger, createScheduler, readInstant, type Report, type Scheduler, type SchedulerRequest } from '@nightshift/scheduler';
 import { isJobError, JobError, parseDuration } from '@nightshift/sdk';
 import { openFirings, readOnly, readOwner, takeOwnership, type EmbeddedStore, type Ownership } from '@nightshift/store';
 import type { Config } from '../config/read-config.ts';
+import { retentionOf } from '../config/retention.ts';
 import { leastFree, sizeText, spaceOf } from '../free-space.ts';
 import { hostZone } from '../host-zone.ts';
 import { ignoredVariables } from '../launch/environment.ts';
@@ -12,7 +13,7 @@ import { isAlive, thisMachine, thisProcess } from '../launch/identity.ts';
 import { networkFileSystem } from '../mount.ts';
 import type { HostStores } from '../stores.ts';
 import { conditionsOf } from './conditions.ts';
-import { historyOf, type HistoryAnswer, type HistoryRequest } from './history.ts';
+import { clearHistory, historyOf, type ClearAnswer, type ClearRequest, type HistoryAnswer, type HistoryParts, type HistoryRequest } from './history.ts';
 import { openLogOns } from './log-ons.ts';
 import { createReserves, type Reserves } from './reserves.ts';
 import { createRunEngine } from './run-engine.ts';
@@ -38,6 +39,8 @@ export interface Scheduling {
   /** `definitionPaths` in place of the configured folders. */
   status(definitionPaths?: readonly string[]): Promise<SchedulerStatus>;
   history(request: HistoryRequest & { readonly definitionPath?: string | undefined }): Promise<HistoryAnswer>;
+  /** Forgets what became of due times; what was started stays, and so do the clocks. */
+  clearHistory(request: ClearRequest & { readonly definitionPath?: string | undefined }): Promise<ClearAnswer>;
   /** When to end, as it is typed: a time, or a duration from now. Throws `ParameterArgumentTransformationError`. */
   readEnd(text: string): Date;
 }
@@ -47,17 +50,18 @@ export function createScheduling(parts: SchedulingParts): Scheduling {
   const now = (): Date => core.clock.now();
   const timeZone = (): string => parts.config.timeZone ?? hostZone(parts.environment, parts.warn);
   const namespacesIn = async (paths: readonly string[] | undefined): Promise<readonly string[]> => [...new Set((await namedFolders(parts, paths)).map(({ namespace }) => namespace))];
+  const historyParts = async (definitionPath: string | undefined): Promise<HistoryParts> => {
+    const folders = await namedFolders(parts, definitionPath === undefined ? undefined : [definitionPath]);
+    const store = stores.durable();
+    const yaml = createYamlDefinitions({ ...parts.config, folders: folders.map(({ folder }) => folder), checkTrigger });
+    const firings = store === undefined ? undefined : openFirings(store, stores.parts.ids);
+    return { firings, store, yaml, namespaces: folders.map(({ namespace }) => namespace), timeZone: timeZone(), now: now() };
+  };
   return {
     run: (request, signal) => runScheduler(parts, request, signal),
     status: async (paths) => schedulerStatus(stores.durable(), await namespacesIn(paths), stores.state, now()),
-    async history({ definitionPath, ...request }) {
-      const paths = definitionPath === undefined ? undefined : [definitionPath];
-      const folders = await namedFolders(parts, paths);
-      const store = stores.durable();
-      const yaml = createYamlDefinitions({ ...parts.config, folders: folders.map(({ folder }) => folder), checkTrigger });
-      const firings = store === undefined ? undefined : openFirings(store, stores.parts.ids);
-      return historyOf({ firings, store, yaml, namespaces: folders.map(({ namespace }) => namespace), timeZone: timeZone(), now: now() }, request);
-    },
+    history: async ({ definitionPath, ...request }) => historyOf(await historyParts(definitionPath), request),
+    clearHistory: async ({ definitionPath, ...request }) => clearHistory(await historyParts(definitionPath), request),
     readEnd(text) {
       const instant = instantOf(text, timeZone(), now());
       if (instant !== undefined) return instant;
@@ -91,8 +95,10 @@ export interface SchedulingParts {
 const FENCED = 'SchedulerAlreadyRunning';
 /** Between two heartbeats, in milliseconds. Source: reliability specification, section 6. */
 const HEARTBEAT = 5_000;
-/** Between two looks at rows of the history that have become too old or too many. */
+/** Between two looks at rows of the history that have become too old or too many, and at the size of the store. */
 const PRUNE_PAUSE = 3_600_000;
+/** Before the first of them: one that is started anew every hour looks as well. */
+const FIRST_PRUNE = 60_000;
 
 /**
  * Owns the namespaces of the definitions and works for them until the signal fires. Jobs that run then go on; the next
@@ -140,7 +146,7 @@ interface Owned {
 interface Assembled {
   readonly scheduler: Scheduler;
   readonly reserves: Reserves;
-  /** Lets rows of the history go that are too old or too many. */
+  /** Lets rows of the history go that are too old or too many, and runs for which the store is too small. */
   prune(): Promise<void>;
   /** What another machine left unfinished. */
   abandonForeign(): Promise<void>;
@@ -177,7 +183,9 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
     scheduler,
     reserves,
     async prune() {
-      await firings.pruneFirings(parts.core.clock.now());
+      const { history, historyRows, storeCap } = config.retention ?? retentionOf();
+      await firings.pruneFirings(parts.core.clock.now(), { kept: history, single: historyRows });
+      await pruneToCap(fenced, storeCap);
     },
     async abandonForeign() {
       for (const { run } of await engine.unfinished()) await runs.abandon(run);
@@ -205,7 +213,7 @@ function changesOf(database: EmbeddedStore['database']): () => boolean {
 
 /** Says now and then that the scheduler is there, and looks after what it keeps. Ends with the signal; throws when another one has taken over. */
 async function beat({ core: { clock } }: SchedulingParts, ownership: Ownership, { scheduler, reserves, prune }: Assembled, signal: AbortSignal): Promise<void> {
-  let nextPrune = clock.monotonic() + PRUNE_PAUSE;
+  let nextPrune = clock.monotonic() + FIRST_PRUNE;
   while (!signal.aborted) {
     try {
       say(ownership, scheduler);

@@ -101,8 +101,29 @@ describe('a mistake has its code and its place', () => {
   });
 });
 
+describe('what is kept', () => {
+  test('is what a named file says', async () => {
+    const { root, read } = place();
+    const config = await read({ configFile: write(join(root, 'named.yaml'), 'retention: { storeCap: 1GB, history: 90d }') });
+    expect(config.retention).toEqual({ storeCap: 1_000_000_000, history: 90 * 86_400_000, historyRows: 10_000 });
+  });
+
+  test.each([
+    ['{ storeCap: 10 }', 'DefinitionValueInvalid', 'expected a size such as 200MB'],
+    ['{ storecap: 1GB }', 'DefinitionKeyUnknown', 'storecap'],
+    ['{ history: 400 }', 'DurationInvalid', 'the unit is missing'],
+    ['{ history: 1h }', 'DefinitionValueInvalid', 'at least a day'],
+    ['{ historyRows: 5 }', 'DefinitionValueInvalid', 'from 100 to 1,000,000'],
+    ['400d', 'DefinitionValueInvalid', 'a map'],
+  ])('is refused as %s', async (value, code, part) => {
+    const { root, read } = place();
+    const cause = await complaintOf(() => read({ configFile: write(join(root, 'named.yaml'), `retention: ${value}`) }));
+    expect(cause).toMatchObject({ code, message: expect.stringContaining(part) as string, line: 1 });
+  });
+});
+
 describe('what needs trust', () => {
-  const wants: readonly (readonly [string, string])[] = [['engine', '{ x: 1 }'], ['retention', '{ x: 1 }'], ['hooks', '{ x: 1 }'], ['safeOwners', '[1]']];
+  const wants: readonly (readonly [string, string])[] = [['engine', '{ x: 1 }'], ['hooks', '{ x: 1 }'], ['safeOwners', '[1]'], ['retention', '{ history: 90d }']];
   const trusting = (project: string) => `trustedProjects:\n  - { folder: ${project}, plugins: [] }\n`;
 
   test.each(wants)("is refused in a project's file that nobody trusts, with the command to trust it: %s", async (key, value) => {
@@ -111,7 +132,7 @@ describe('what needs trust', () => {
     expect(await complaintOf(read)).toMatchObject({ code: 'ConfigUnsafe', line: 1, hint: `nightshift trust ${project}` });
   });
 
-  test.each(wants.slice(0, 3))('is known in a trusted, a named and an own file, and told not to be honoured yet: %s', async (key, value) => {
+  test.each(wants.slice(0, 2))('is known in a trusted, a named and an own file, and told not to be honoured yet: %s', async (key, value) => {
     const { root, project, home, read, config, own } = place();
     const text = `${key}: ${value}`;
     const file = write(join(root, 'named.yaml'), text);

@@ -12,6 +12,7 @@ import { readBytesOf, readCommand, type CutRecord } from './read-command.ts';
 
 /** Records of a run, over all its attempts so far. */
 export function readAttempts(instance: Instance, request: ReadRequest, cut: CutRecord): ReadResult {
+  if (instance.runFolder === undefined) return { records: [], cursor: request.after, more: false, drained: true };
   const places = placesIn(request.after, instance);
   const records: StoredRecord[] = [];
   const drained = new Set<number>();
@@ -29,6 +30,7 @@ export function readAttempts(instance: Instance, request: ReadRequest, cut: CutR
 
 /** Bytes of one channel; those of one attempt at a time. */
 export function readBytesOfAttempts(instance: Instance, request: BytesRequest): BytesResult {
+  if (instance.runFolder === undefined) return { bytes: Buffer.alloc(0), cursor: request.after, drained: true };
   const places = placesIn(request.after, instance);
   const drained = new Set<number>();
   for (const [attempt, after] of places) {

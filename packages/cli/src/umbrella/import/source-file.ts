@@ -36,18 +36,25 @@ export function foreign({ file, lines }: Source, line: number, message: string, 
 }
 
 function readRegular(file: string): Uint8Array {
+  const descriptor = openRegular(file);
+  try {
+    return readAll(descriptor, file);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** To be closed by the caller. Throws `FilePathNotFound`, `ParameterArgumentValidationError` for what is no file. */
+export function openRegular(file: string): number {
   const path = resolve(currentFolder(), file);
   const facts = statSync(path, { throwIfNoEntry: false });
   if (facts === undefined) throw new JobError({ code: 'FilePathNotFound', message: `nothing is at "${file}"` });
   // Before it is opened: to open a pipe would wait for somebody to write.
   if (!facts.isFile()) throw new JobError({ code: 'ParameterArgumentValidationError', message: `"${file}" is no regular file` });
   const descriptor = openToRead(path, file);
-  try {
-    if (!fstatSync(descriptor).isFile()) throw new JobError({ code: 'ParameterArgumentValidationError', message: `"${file}" is no regular file` });
-    return readAll(descriptor, file);
-  } finally {
-    closeSync(descriptor);
-  }
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  closeSync(descriptor);
+  throw new JobError({ code: 'ParameterArgumentValidationError', message: `"${file}" is no regular file` });
 }
 
 function openToRead(path: string, file: string): number {
@@ -67,7 +74,8 @@ function readAll(descriptor: number, file: string): Uint8Array {
   return bytes.subarray(0, length);
 }
 
-function readSome(descriptor: number, bytes: Uint8Array, at: number): number {
+/** Bytes read; 0 at the end. */
+export function readSome(descriptor: number, bytes: Uint8Array, at: number): number {
   try {
     return readSync(descriptor, bytes, at, bytes.length - at, null);
   } catch (cause) {
