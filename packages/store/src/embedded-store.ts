@@ -8,6 +8,7 @@ import { readingsOf, saveReading } from './cursors.ts';
 import { JOBS_001 } from './database/migrations/jobs-001.ts';
 import { JOBS_002 } from './database/migrations/jobs-002.ts';
 import { JOBS_003 } from './database/migrations/jobs-003.ts';
+import { JOBS_TELLING } from './database/migrations/jobs-telling.ts';
 import { openForReading } from './database/memory-copy.ts';
 import type { Synchronous } from './database/open.ts';
 import { writerOf, type Write } from './database/transaction.ts';
@@ -39,7 +40,7 @@ export interface StoreParts {
   readonly warn?: (warning: JobError) => void;
 }
 
-export const JOBS_MIGRATIONS: readonly string[] = [JOBS_001, JOBS_002, JOBS_003];
+export const JOBS_MIGRATIONS: readonly string[] = [JOBS_001, JOBS_002, JOBS_003, JOBS_TELLING];
 
 export interface EmbeddedStore extends JobStore {
   readonly database: DatabaseSync;

@@ -11,3 +11,6 @@ export * from './run-folder/exit-file.ts';
 export * from './run-folder/layout.ts';
 export type { CutRecord } from './run-folder/read-command.ts';
 export * from './session-folder.ts';
+export type { Alarm, Alarms, Outcome } from './telling/alarms.ts';
+export type { Delivery, NewDelivery } from './telling/deliveries.ts';
+export { openTellings, type EndedFacts, type MissedFacts, type News, type Tellings, type TellingSummary } from './tellings.ts';

@@ -5,7 +5,7 @@ import { phrasesOf } from '../trust/standing.ts';
 import { trustCommand } from '../trust/trust-command.ts';
 import { KEYS_THAT_NEED_TRUST } from './config-keys.ts';
 import { gatherFiles, safeOwnersOf, trustedProjectsIn, type ConfigFiles, type ConfigRequest } from './gather-files.ts';
-import type { ConfigFile } from './read-config-file.ts';
+import type { ConfigFile, HooksSpec } from './read-config-file.ts';
 
 /** What a configuration says, with defaults. */
 export interface Config {
@@ -15,6 +15,8 @@ export interface Config {
   readonly timeZone?: string;
   /** User ids besides the user and root whose definition files are read. */
   readonly safeOwners?: readonly number[];
+  /** Whom the scheduler tells; `folder`: where relative paths of its references begin. */
+  readonly hooks?: { readonly spec: HooksSpec; readonly folder: string };
 }
 
 /** Everything that was found out on the way to a configuration, right or wrong. */
@@ -30,7 +32,7 @@ export interface ConfigReport extends ConfigFiles {
 }
 
 /** Keys that this version checks and does not honour yet: refused rather than ignored, for each changes what becomes of a job. */
-const NOT_YET = ['engine', 'retention', 'hooks'] as const;
+const NOT_YET = ['engine', 'retention'] as const;
 
 /**
  * Finds and reads the configuration. Throws an AggregateError of everything that is wrong with it, `ConfigUnsafe` for a file
@@ -53,7 +55,7 @@ export async function examineConfig(request: ConfigRequest): Promise<ConfigRepor
     trust,
     trusted,
     errors,
-    warnings: trusted ? [] : warningsOf(files.found?.file, trust),
+    warnings: trusted ? (files.found?.file.warnings ?? []) : warningsOf(files.found?.file, trust),
     // Of a file with mistakes nothing is taken; one that asks for trust in vain is one of them.
     config: configOf(errors.length === 0 ? files : { ...files, found: undefined }, request.workingDirectory),
   };
@@ -97,7 +99,7 @@ function since({ standing, changes }: ProjectTrust): string {
 }
 
 function configOf({ own, found }: ConfigFiles, workingDirectory: string): Config {
-  const { definitionPath, namespace, timeZone, safeOwners = [] } = found?.file.values ?? {};
+  const { definitionPath, namespace, timeZone, hooks, safeOwners = [] } = found?.file.values ?? {};
   // The user's own file says nothing about this project: what it leaves out begins here.
   const base = found === undefined || (found.of === 'user' && definitionPath === undefined) ? workingDirectory : dirname(found.path);
   const owners = [...new Set([...safeOwnersOf(own), ...safeOwners])];
@@ -106,5 +108,6 @@ function configOf({ own, found }: ConfigFiles, workingDirectory: string): Config
     ...(namespace === undefined ? {} : { namespace }),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(owners.length === 0 ? {} : { safeOwners: owners }),
+    ...(hooks === undefined || found === undefined ? {} : { hooks: { spec: hooks, folder: dirname(found.path) } }),
   };
 }

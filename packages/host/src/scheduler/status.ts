@@ -1,5 +1,5 @@
 import type { JobStore } from '@nightshift/sdk';
-import { readOwner, type EmbeddedStore, type Owner } from '@nightshift/store';
+import { openTellings, readOwner, type EmbeddedStore, type Owner, type TellingSummary } from '@nightshift/store';
 import { isAlive, thisMachine } from '../launch/identity.ts';
 
 /** What is known of the scheduler of some namespaces without asking it. Source: cli.md section 9. */
@@ -18,6 +18,8 @@ export interface SchedulerStatus {
   readonly lagMs: number;
   /** Jobs of these namespaces that have begun and not ended. */
   readonly runningJobs: number;
+  /** What the hooks of the configuration have still to tell, and what they could not. */
+  readonly telling: TellingSummary;
 }
 
 /** Another machine's scheduler is believed so long, in milliseconds; ours is looked at. */
@@ -27,9 +29,10 @@ const BELIEVED = 15_000;
 export async function schedulerStatus(store: EmbeddedStore | undefined, namespaces: readonly string[], state: string, now: Date): Promise<SchedulerStatus> {
   const owner = store === undefined ? undefined : namespaces.flatMap((namespace) => readOwner(store.database, namespace) ?? []).find((one) => works(one, now));
   const runningJobs = store === undefined ? 0 : await runningOf(store, namespaces);
-  if (owner === undefined || owner.state === 'stopped') return { state: 'stopped', store: state, definitions: 0, triggers: 0, lagMs: 0, runningJobs };
+  const telling = store === undefined ? { waiting: 0, failed: 0 } : openTellings(store, namespaces).summary();
+  if (owner === undefined || owner.state === 'stopped') return { state: 'stopped', store: state, definitions: 0, triggers: 0, lagMs: 0, runningJobs, telling };
   const { definitions, triggers, nextDueAt, lagMs = 0, since, process } = owner;
-  return { state: owner.state, pid: process.pid, since, store: state, definitions, triggers, ...(nextDueAt === undefined ? {} : { nextDueAt }), lagMs, runningJobs };
+  return { state: owner.state, pid: process.pid, since, store: state, definitions, triggers, ...(nextDueAt === undefined ? {} : { nextDueAt }), lagMs, runningJobs, telling };
 }
 
 function works({ state, process, heartbeatAt }: Owner, now: Date): boolean {
