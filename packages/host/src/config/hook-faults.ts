@@ -82,7 +82,7 @@ function referenceFaults(name: string, value: string, path: Path, complain: Comp
 function spanFaults(kind: HookKind, { within }: Entry, path: Path, complain: Complain): readonly JobError[] {
   if (kind !== 'onMissed' || within === undefined) return [];
   try {
-    if (parseDuration(within as string) > 0) return [];
+    if (parseDuration(String(within)) > 0) return [];
   } catch {
     return []; // It was complained about already.
   }

@@ -33,7 +33,7 @@ export interface ConfigValues {
   readonly trustedProjects?: readonly TrustedProject[];
 }
 
-/** One entry of `hooks`, checked: exactly one of `webhook` and `definition`. Durations are texts. */
+/** One entry of `hooks`, checked: exactly one of `webhook` and `definition`. Durations are texts, but for a bare 0. */
 export interface HookSpec {
   readonly webhook?: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -47,8 +47,8 @@ function hookOf(kind: HookKind, index: number, entry: HookSpec, meaning: string)
     kind,
     target: webhook === undefined ? { definition: definition as string } : { webhook, headers, allowPrivate },
     definitions,
-    retry: { limit: retry.limit ?? 5, delay: parseDuration(retry.delay ?? '10s'), factor: retry.factor ?? 2, maxDelay: parseDuration(retry.maxDelay ?? '10m') },
-    within: within === undefined ? undefined : parseDuration(within),
+    retry: { limit: retry.limit ?? 5, delay: parseDuration(String(retry.delay ?? '10s')), factor: retry.factor ?? 2, maxDelay: parseDuration(String(retry.maxDelay ?? '10m')) },
+    within: within === undefined ? undefined : parseDuration(String(within)),
   };
 }
 

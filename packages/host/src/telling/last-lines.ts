@@ -25,7 +25,7 @@ async function endOf(path: string): Promise<readonly string[]> {
     await using file = await open(path, 'r');
     const { size } = await file.stat();
     const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(size, BYTES)), 0, Math.min(size, BYTES), Math.max(0, size - BYTES));
-    const lines = buffer.subarray(0, bytesRead).toString('utf8').split('\n').map((line) => line.replace(/\r$/, ''));
+    const lines = withoutHalves(buffer.subarray(0, bytesRead).toString('utf8')).split('\n').map((line) => line.replace(/\r$/, ''));
     if (lines.at(-1) === '') lines.pop();
     return lines.slice(-LINES);
   } catch (cause) {
@@ -38,6 +38,10 @@ async function endOf(path: string): Promise<readonly string[]> {
 export function cut(text: string, bytes: number): string {
   const whole = Buffer.from(text);
   if (whole.length <= bytes) return text;
-  // A character that was cut in the middle goes.
-  return whole.subarray(whole.length - bytes).toString('utf8').replace(/^\ufffd+/, '');
+  return withoutHalves(whole.subarray(whole.length - bytes).toString('utf8'));
+}
+
+/** A character that was cut in the middle goes. */
+function withoutHalves(text: string): string {
+  return text.replace(/^\ufffd+/, '');
 }
