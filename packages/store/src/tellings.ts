@@ -83,6 +83,11 @@ const REMEMBERED_COUNT = 1_000;
 
 const among = (column: string): string => `${column} IN (SELECT value FROM json_each(?))`;
 
+/** A row when exactly these hooks are registered in each namespace and nothing is left of others. */
+const IS_KNOWN = `SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM hook WHERE ${among('namespace')} AND NOT ${among('id')})
+  AND NOT EXISTS (SELECT 1 FROM delivery WHERE failedAt IS NULL AND ${among('namespace')} AND NOT ${among('hook')})
+  AND NOT EXISTS (SELECT 1 FROM json_each(?) AS namespaces, json_each(?) AS hooks WHERE NOT EXISTS (SELECT 1 FROM hook WHERE namespace = namespaces.value AND id = hooks.value))`;
+
 /** Only what happens in these namespaces is seen and changed. */
 export function openTellings(store: EmbeddedStore, namespaces: readonly string[]): Tellings {
   const { database, look, write } = store;
@@ -91,8 +96,10 @@ export function openTellings(store: EmbeddedStore, namespaces: readonly string[]
   return {
     ...openAlarms(store, ofSpaces),
     registerHooks(hooks) {
+      const known = JSON.stringify(hooks);
+      // As nearly always: then nothing is written, which a full disk would refuse.
+      if (look(() => statement(IS_KNOWN).get(ofSpaces, known, ofSpaces, known, ofSpaces, known)) !== undefined) return [];
       return write(() => {
-        const known = JSON.stringify(hooks);
         const gone = statement(`SELECT min(label) AS label, count(*) AS dropped FROM delivery WHERE failedAt IS NULL AND ${among('namespace')} AND NOT ${among('hook')} GROUP BY hook`).all(ofSpaces, known) as unknown as { label: string; dropped: number }[];
         statement(`DELETE FROM delivery WHERE failedAt IS NULL AND ${among('namespace')} AND NOT ${among('hook')}`).run(ofSpaces, known);
         statement(`DELETE FROM hook WHERE ${among('namespace')} AND NOT ${among('id')}`).run(ofSpaces, known);

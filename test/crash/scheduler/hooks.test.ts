@@ -40,3 +40,25 @@ test.each([
   expect(new Set(readFileSync(told, 'utf8').trim().split('\n'))).toEqual(new Set([`success-${event?.instanceId}`]));
   expect(await next.stop()).toMatchObject({ status: 0 });
 });
+
+test('due times that nobody was there for are told as missed, a range of them as one event', async () => {
+  const world = newWorld(Date.UTC(2024, 4, 1, 12, 0, 30));
+  onTestFinished(world.end);
+  const told = join(world.folder, 'told');
+  const config = join(world.folder, 'nightshift.json');
+  writeFileSync(config, JSON.stringify({ hooks: { onMissed: [{ definition: 'TellOps', definitions: ['min*'] }] } }), { mode: 0o600 });
+  world.environment['NIGHTSHIFT_CONFIG'] = config;
+  world.define('Minute', { triggers: [{ cron: '* * * * *' }], options: { catchUp: { policy: 'skip' } } });
+  world.define('TellOps', { triggers: [], command: ['/bin/sh', '-c', 'cat >> "$1"', 'sh', told] });
+  const first = world.scheduler();
+  expect(await first.ready()).toBe(true);
+  await first.kill();
+  world.clock.advance(10 * MINUTE);
+  const next = world.scheduler();
+  await until('it is told', () => existsSync(told) && readFileSync(told, 'utf8').endsWith('\n'), () => next.errors());
+  expect(JSON.parse(readFileSync(told, 'utf8'))).toMatchObject({
+    event: 'missed', definition: { name: 'Minute', path: join(world.definitions, 'Minute.json') }, instance: null, dueAt: '2024-05-01T12:01:00.000Z', count: 9, output: '',
+    message: 'Minute: 9 due times from 2024-05-01T12:01:00.000Z to 2024-05-01T12:09:00.000Z were missed',
+  });
+  expect(await next.stop()).toMatchObject({ status: 0 });
+});

@@ -58,6 +58,7 @@ export function createTeller(parts: TellerParts): Teller {
   let woken = new AbortController();
   let failure: { readonly cause: unknown } | undefined;
   let trouble: string | undefined;
+  let isRegistered = false;
   let isIdle = false;
   /** The hook that was served last: the next in turn goes first. */
   let turn = 0;
@@ -119,7 +120,14 @@ export function createTeller(parts: TellerParts): Teller {
     report({ event: 'untold', definition, hook: hook.label, id: eventId, tries: tried, problem });
   }
 
+  function register(): void {
+    const gone = tellings.registerHooks(hooks.map(({ id }) => id));
+    for (const { label, dropped } of gone) report({ event: 'untold', definition: undefined, hook: label, id: undefined, tries: undefined, problem: `${dropped} ${dropped === 1 ? 'event is' : 'events are'} not told: the hook is not in the configuration any more` });
+    isRegistered = true;
+  }
+
   async function round(signal: AbortSignal): Promise<number> {
+    if (!isRegistered) register();
     await expand();
     const nextLook = await alarms.look();
     begin(signal);
@@ -150,9 +158,10 @@ export function createTeller(parts: TellerParts): Teller {
   return {
     wake,
     async run(signal) {
-      for (const { label, dropped } of tellings.registerHooks(hooks.map(({ id }) => id))) report({ event: 'untold', definition: undefined, hook: label, id: undefined, tries: undefined, problem: `${dropped} ${dropped === 1 ? 'event is' : 'events are'} not told: the hook is not in the configuration any more` });
       signal.addEventListener('abort', wake, { once: true });
-      while (!signal.aborted) {
+      // Without hooks nothing is left to do when the store knows that.
+      const isOver = (): boolean => signal.aborted || (isRegistered && hooks.length === 0);
+      while (!isOver()) {
         woken = new AbortController();
         let pause = PAUSE_IN_TROUBLE;
         try {
@@ -162,13 +171,13 @@ export function createTeller(parts: TellerParts): Teller {
           meet(cause);
         }
         if (failure !== undefined) throw failure.cause;
-        if (!signal.aborted) await clock.sleep(pause, woken.signal).catch(() => {});
+        if (!isOver()) await clock.sleep(pause, woken.signal).catch(() => {});
       }
       await Promise.all(busy.values());
       if (failure !== undefined) throw (failure as { readonly cause: unknown }).cause;
     },
     async settle() {
-      isIdle = false;
+      isIdle = hooks.length === 0;
       wake();
       const isOver = (): boolean => isIdle;
       for (const end = clock.monotonic() + SETTLE; !isOver() && clock.monotonic() < end; ) await clock.sleep(SETTLE_PAUSE);
