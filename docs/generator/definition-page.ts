@@ -1,6 +1,7 @@
 import { LIMITS } from '../../packages/definitions/src/limits.ts';
 import { DEFINITION_KEYS, OPTION_KEYS, TRIGGER_KEYS, TRIGGER_KINDS, type KeyRule } from '../../packages/definitions/src/definition-keys.ts';
 import { CONFIG_KEYS, KEYS_THAT_NEED_TRUST } from '../../packages/host/src/config/config-keys.ts';
+import { HOOK_RETRY_KEYS, HOOKS_KEYS, MISSED_HOOK_KEYS } from '../../packages/host/src/config/hook-keys.ts';
 import { CRON_FIELDS, type CronField } from '../../packages/scheduler/src/schedules/cron-fields.ts';
 import { NAME_PATTERN } from '../../packages/sdk/src/index.ts';
 import { jobTable } from './job-keys.ts';
@@ -52,6 +53,13 @@ export function definitionPage(): string {
     '### retention',
     mapTable(CONFIG_KEYS['retention'] as KeyRule),
     `${listed(KEYS_THAT_NEED_TRUST)} count only in your own file, in one that you name, and in a project that you have trusted (\`nightshift trust\`). ${listed(configKeysForLater())} are refused so far: this version cannot do what they ask.`,
+    '### hooks',
+    'Whom the scheduler tells of what ([Telling people](../guide/scheduler.md#telling-people)):',
+    keyTable(HOOKS_KEYS),
+    'The keys of an entry, which has exactly one of `webhook` and `definition`; `within` belongs to `onMissed`:',
+    keyTable(MISSED_HOOK_KEYS),
+    'The keys of its `retry`:',
+    keyTable(HOOK_RETRY_KEYS),
   );
 }
 

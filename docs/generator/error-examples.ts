@@ -69,7 +69,7 @@ export const ERROR_EXAMPLES: Readonly<Record<string, ErrorExample>> = {
   RuntimeNotFound: typed("start-job --env PATH=/nowhere 'echo hello'"),
 
   InvalidDefinitionName: typed('start-job --definition-name ../Nightly'),
-  ConfigUnsafe: { files: { 'nightshift.yaml': 'hooks: { onFailure: notify }\n' }, line: 'nightshift validate' },
+  ConfigUnsafe: { files: { 'nightshift.yaml': 'hooks: { onFailure: [{ definition: TellOps }] }\n' }, line: 'nightshift validate' },
   PluginNotTrusted: { files: { 'definitions/Nightly.yaml': `type: ContainerJob\n${JOB}`, 'nightshift.yaml': 'plugins: [nightshift-plugin-container]\n' }, line: 'start-job --definition-name Nightly' },
   RuntimeFolderUnsafe: { before: 'mkdir session && chmod 755 session', line: 'NIGHTSHIFT_RUNTIME_DIR=session get-job' },
   DefinitionUnsafe: { ...checked(JOB), before: 'chmod 666 definitions/Nightly.yaml' },

@@ -29,7 +29,7 @@ test('every line fits into 80 columns, but for what is to be typed and paths tha
   const place = newPlace();
   mkdirSync(place.state, { mode: 0o755 });
   chmodSync(place.state, 0o755);
-  writeFileSync(join(place.work, 'nightshift.yaml'), 'bogus: 1\nhooks: { a: 1 }\n');
+  writeFileSync(join(place.work, 'nightshift.yaml'), 'bogus: 1\nhooks: { onFailure: [] }\n');
   const { code, stdout } = await place.run('nightshift', ['doctor']);
   expect(code).toBe(1);
   expect(stdout).toContain(`bad      state folder    ${place.state}, mode 0755\n`);

@@ -71,7 +71,7 @@ test('a second scheduler is refused while the first works, and status ends with 
   await first.said('ready');
   const { code, stdout } = await status();
   expect(code).toBe(0);
-  expect(Object.keys(JSON.parse(stdout) as object)).toEqual(['apiVersion', 'state', 'pid', 'since', 'store', 'definitions', 'triggers', 'nextDueAt', 'lagMs', 'runningJobs']);
+  expect(Object.keys(JSON.parse(stdout) as object)).toEqual(['apiVersion', 'state', 'pid', 'since', 'store', 'definitions', 'triggers', 'nextDueAt', 'lagMs', 'runningJobs', 'telling']);
   expect(await place.run('nightshift', ['scheduler', 'run'])).toMatchObject({ code: 7, stdout: '', stderr: expect.stringContaining(`SchedulerAlreadyRunning: `) as string });
   first.child.kill('SIGTERM');
   expect(await first.ended).toBe(0);

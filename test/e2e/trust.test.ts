@@ -111,7 +111,7 @@ describe('a project whose plugins nobody has trusted', () => {
 
 test('what would be trusted is shown and nothing recorded; what was trusted can be taken back', async () => {
   const place = newPlace();
-  const { own } = projectIn(place, 'plugins: [foreign]\nhooks: { a: 1 }\n');
+  const { own } = projectIn(place, 'plugins: [foreign]\nhooks: { onFailure: [] }\n');
   const asked = await place.run('nightshift', ['trust', '--what-if', '-o', 'json']);
   expect(JSON.parse(asked.stdout)).toEqual({
     apiVersion: 1,

@@ -7,7 +7,7 @@ export * from './parent-state.ts';
 export * from './parts.ts';
 export * from './place-instance.ts';
 export * from './ports/job-launcher.ts';
-export type { JobSelector } from './query.ts';
+export { viewsOf, type JobSelector } from './query.ts';
 export type { Receivable, ReceiveExtras, ReceiveRequest, Received, ReceivedBytes, Receiving, StateEvent } from './receive.ts';
 export * from './reconcile.ts';
 export { cutRecord } from './records/cut-record.ts';

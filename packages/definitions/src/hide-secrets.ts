@@ -1,4 +1,4 @@
-import { lineFrom } from './lines.ts';
+import { lineFrom, lineStarts } from './lines.ts';
 
 /** Names whose values nobody should read in an error: the map `secrets` itself is one of them. */
 const SENSITIVE = /secret|token|passw(?:or)?d|passphrase|pgpass|_pwd|authorization|(?:api|access|private)[_-]?key/i;
@@ -23,6 +23,18 @@ export function holdsPassword(value: string): boolean {
 /** A reference says where a secret is; it is none itself. */
 export function isReference(value: string): boolean {
   return REFERENCE.test(value);
+}
+
+/** A text for others to read: what looks like a secret is replaced by ***, to the end of its line. */
+export function hideSecrets(text: string): string {
+  const starts = lineStarts(text);
+  const hidden = secretLines(text, starts);
+  if (hidden.size === 0) return text;
+  return starts.map((start, index) => shownPart(text.slice(start, starts[index + 1]), (hidden.get(index) ?? Infinity) - start)).join('');
+}
+
+function shownPart(line: string, from: number): string {
+  return from === Infinity ? line : `${line.slice(0, from)}${/\S/.test(line.slice(from)) ? ' ***' : ''}${line.endsWith('\n') ? '\n' : ''}`;
 }
 
 /**

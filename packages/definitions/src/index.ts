@@ -8,11 +8,13 @@ export { definitionKey, insideProject, namespaceOf, projectRoot } from './defini
 export { editYaml } from './edit/edit-yaml.ts';
 export type { Edit } from './edit/plan-edit.ts';
 export { readForeignYaml } from './foreign-yaml.ts';
+export { hideSecrets, holdsPassword, isReference, isSensitive } from './hide-secrets.ts';
 export { shownPath } from './inside.ts';
 export { definitionSchema, type DescribedType } from './json-schema/definition-schema.ts';
 export { type DefinitionFile, listFolder } from './list-folder.ts';
 export { type CheckedMap, readCheckedMap } from './read-checked-map.ts';
 export { isSameFile, moveFile, removeFile } from './move-file.ts';
+export { readDefinitionFile } from './read-definition-file.ts';
 export { replaceFile, type ReplaceOptions } from './replace-file.ts';
 export { watchDefinitions, type WatchParts } from './watch.ts';
 export { type CheckedValue, checkTyped, readTypedMaps, type TypedMap } from './typed-text.ts';

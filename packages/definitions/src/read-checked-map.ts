@@ -6,14 +6,14 @@ import type { Keys } from './definition-keys.ts';
 import { readDefinitionFile } from './read-definition-file.ts';
 import { readYaml } from './read-yaml.ts';
 import { sourceText } from './source-text.ts';
-import { firstKey, type Entry, type MapNode } from './tree.ts';
+import { firstKey, spanAt, type Entry, type MapNode } from './tree.ts';
 
 /** A YAML or JSON file other than a definition that is held to the same limits and checked by a table of keys. */
 export interface CheckedMap {
   readonly values: Readonly<Record<string, unknown>>;
   readonly errors: readonly JobErrorFacts[];
-  /** The complaint's facts with the place of a key. */
-  readonly at: (key: string, facts: JobErrorFacts) => JobErrorFacts;
+  /** The complaint's facts with the place of a key: of one at the top, or of the one that a path of keys and indexes leads to. */
+  readonly at: (path: string | readonly PropertyKey[], facts: JobErrorFacts) => JobErrorFacts;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function readCheckedMap(file: string, keys: Keys, { within, alsoSin
     return { values: {}, errors: errors.map(source.facts), at: (_, facts) => facts };
   }
   const values = checkMap({ keys }, withLists(node, alsoSingle), firstKey(node), (fault) => void errors.push(fault));
-  const at: CheckedMap['at'] = (key, facts) => ({ ...facts, ...source.place(node.entries.get(key)?.key ?? node) });
+  const at: CheckedMap['at'] = (path, facts) => ({ ...facts, ...source.place(typeof path === 'string' ? (node.entries.get(path)?.key ?? node) : spanAt(node, path, 'key')) });
   return { values, errors: errors.map(source.facts), at };
 }
 

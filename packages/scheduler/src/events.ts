@@ -22,6 +22,8 @@ export type SchedulerEvent =
   /** Something keeps it from its work; it tries again every second, and says so when it goes on. */
   | { readonly event: 'trouble'; readonly error: JobErrorFacts }
   | { readonly event: 'recovered'; readonly code: string }
+  /** Somebody who was to be told was not, and no further try is made: of one event, or of all that were left of a hook that is gone. Said by the host's teller. */
+  | { readonly event: 'untold'; readonly definition: string | undefined; readonly hook: string; readonly id: string | undefined; readonly tries: number | undefined; readonly problem: string }
   | { readonly event: 'stopping'; readonly running: number };
 
 /** Takes what is said. */

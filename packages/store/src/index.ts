@@ -15,3 +15,6 @@ export { asideOf, faultOf, isClosed, setRunAside, shapeFault, type Fault } from 
 export type { CutRecord } from './run-folder/read-command.ts';
 export { lockDefinitions } from './scheduler-lock.ts';
 export * from './session-folder.ts';
+export type { Alarm, Alarms, Outcome } from './telling/alarms.ts';
+export type { Delivery, NewDelivery } from './telling/deliveries.ts';
+export { openTellings, type EndedFacts, type MissedFacts, type News, type Tellings, type TellingSummary } from './tellings.ts';

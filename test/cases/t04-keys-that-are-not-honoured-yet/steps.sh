@@ -1,7 +1,5 @@
-# engine and hooks need trust; with it they are refused for what they are: not honoured by this version.
-for key in engine hooks; do
-  printf '%s: { a: 1 }\n' "$key" > nightshift.yaml
-  start-job --definition-name N || echo "exit $?"
-  NIGHTSHIFT_TRUST=1 start-job --definition-name N || echo "exit $?"
-done
+# engine needs trust; with it, it is refused for what it is: not honoured by this version.
+printf 'engine: { a: 1 }\n' > nightshift.yaml
+start-job --definition-name N || echo "exit $?"
+NIGHTSHIFT_TRUST=1 start-job --definition-name N || echo "exit $?"
 get-job -o json

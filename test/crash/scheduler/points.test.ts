@@ -6,7 +6,9 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { killHard, marked, until } from '../processes.ts';
 import { newFolder, removeFolders, type Ended } from '../product.ts';
 import { checkFinished, checkRemains, checkStarted, histories } from './check.ts';
@@ -25,7 +27,22 @@ interface Act {
   readonly play: (world: World, process: Scheduler) => Promise<void>;
   /** The verb with failpoints. Default: a scheduler. */
   readonly verb?: readonly string[];
+  /** While the last scheduler, which nobody kills, still works. */
+  readonly check?: (world: World) => Promise<void>;
 }
+
+/** Takes every event, and keeps its id. */
+const receiver = { url: '', told: new Set<string>() };
+
+beforeAll(async () => {
+  const server = createServer((request, response) => {
+    receiver.told.add(String(request.headers['nightshift-event-id']));
+    request.resume().on('end', () => response.writeHead(204).end());
+  });
+  await new Promise<void>((listening) => void server.listen(0, '127.0.0.1', listening));
+  receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return () => void server.close();
+});
 
 const isOver = (world: World): boolean => durable(world, "SELECT 1 FROM instance WHERE state NOT IN ('Completed', 'Failed', 'Stopped')").length === 0;
 const ran = (world: World, runs: number): boolean => world.effects('Minute').length >= runs;
@@ -114,6 +131,25 @@ const ACTS: Readonly<Record<string, Act>> = {
       await unlessDead(scheduler, 'it has run', () => isOver(world));
     },
   },
+  'a run that is told of': {
+    setUp(world) {
+      const file = join(world.folder, 'nightshift.json');
+      writeFileSync(file, JSON.stringify({ hooks: { onSuccess: [{ webhook: receiver.url, allowPrivate: true }] } }), { mode: 0o600 });
+      world.environment['NIGHTSHIFT_CONFIG'] = file;
+      world.define('Minute', MINUTELY);
+      receiver.told.clear();
+    },
+    async play(world, scheduler) {
+      if (!(await scheduler.ready())) return;
+      world.clock.advance(MINUTE);
+      await unlessDead(scheduler, 'it is told', () => receiver.told.size > 0 && durable(world, 'SELECT 1 FROM delivery').length === 0);
+    },
+    async check(world) {
+      const completed = durable<{ instanceId: string }>(world, "SELECT instanceId FROM instance WHERE parentId IS NULL AND state = 'Completed'");
+      await until('every end is told', () => completed.every(({ instanceId }) => receiver.told.has(`success-${instanceId}`)), () => [...receiver.told]);
+      expect(durable(world, 'SELECT id FROM news')).toEqual([]);
+    },
+  },
   'a job that is suspended': { setUp: hanging, verb: ['suspend-job', 'Minute'], play: over },
   'a job that is stopped': { setUp: hanging, verb: ['stop-job', 'Minute'], play: over },
   'a job that is received': { setUp: hanging, verb: ['receive-job', 'Minute'], play: over },
@@ -133,11 +169,11 @@ async function played(act: Act, failpoints: string): Promise<Ended> {
   const process = act.verb === undefined ? world.scheduler({ failpoints }) : world.verb(act.verb, failpoints);
   await act.play(world, process);
   const ended = await process.kill();
-  await bringToAnEnd(world);
+  await bringToAnEnd(world, act.check);
   return ended;
 }
 
-async function bringToAnEnd(world: World): Promise<void> {
+async function bringToAnEnd(world: World, check: Act['check']): Promise<void> {
   openGate(world);
   const last = world.scheduler();
   expect(await last.ready()).toBe(true);
@@ -145,6 +181,7 @@ async function bringToAnEnd(world: World): Promise<void> {
   await decided(world, last);
   for (const { pid, commandLine } of marked(world.mark)) if (commandLine.includes('ignore-term')) killHard(pid);
   await finished(world, last);
+  await check?.(world);
   expect(await last.stop()).toMatchObject({ status: 0 });
   await checkFinished(world);
   const effects = world.effects('Minute');

@@ -42,6 +42,8 @@ export interface World {
   /** What every process of this world carries. */
   readonly mark: string;
   readonly clock: SimulatedClock;
+  /** Further variables of all its processes. */
+  readonly environment: Record<string, string>;
   define(name: string, facts: DefinitionFacts): void;
   effects(name: string): Effect[];
   scheduler(options?: SchedulerOptions): Scheduler;
@@ -89,10 +91,11 @@ export function newWorld(wall: number, shared?: { readonly store?: Store; readon
   const clock = shared?.clock ?? simulatedClock(join(folder, 'clock'), wall);
   worlds += 1;
   const mark = `world-${worlds}-${process.pid}`;
-  const options: VerbOptions = { mark, main: ARMED, failpoints: '', environment: { NIGHTSHIFT_CLOCK: clock.path, NIGHTSHIFT_MIN_FREE: '1', ...shared?.environment } };
+  const variables: Record<string, string> = { NIGHTSHIFT_CLOCK: clock.path, NIGHTSHIFT_MIN_FREE: '1', ...shared?.environment };
+  const options: VerbOptions = { mark, main: ARMED, failpoints: '', environment: variables };
   const effectFile = (name: string): string => join(folder, `effects-${name}`);
   return {
-    store, folder, definitions, mark, clock,
+    store, folder, definitions, mark, clock, environment: variables,
     define(name, { behaviour = ['ok'], program: which = 'effect.sh', command, environment, ...facts }) {
       const words = which === 'effect.sh' ? ['/bin/sh', program(which)] : [process.execPath, program(which)];
       const text = JSON.stringify({ job: { command: command ?? [...words, effectFile(name), ...behaviour], environment: { [MARK]: mark, ...environment } }, timeZone: 'UTC', ...facts });

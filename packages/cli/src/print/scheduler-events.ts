@@ -48,6 +48,8 @@ export function textOfEvent(event: SchedulerEvent, at: Date): string {
       return complaintText('scheduler', event.error, event.error.code === 'LowDiskSpace' ? 'warning: ' : '');
     case 'recovered':
       return line(`goes on; there is no ${event.code} any more`);
+    case 'untold':
+      return line(`hook ${event.hook}: ${event.id === undefined ? '' : `not told of ${event.id}${event.tries === undefined ? '' : `, after ${counted(event.tries, 'attempt')}`}: `}${event.problem}`);
     case 'stopping':
       return line(`stops${event.running === 0 ? '' : `; ${counted(event.running, 'job')} ${event.running === 1 ? 'goes' : 'go'} on`}`);
   }

@@ -126,17 +126,20 @@ async function showStatus(options: Parsed, { host }: Surroundings): Promise<numb
 }
 
 function plain({ pid = null as never, since = null as never, nextDueAt = null as never, ...rest }: SchedulerStatus): object {
-  const { state, store, definitions, triggers, lagMs, runningJobs } = rest;
-  return { apiVersion: 1, state, pid, since, store, definitions, triggers, nextDueAt, lagMs, runningJobs };
+  const { state, store, definitions, triggers, lagMs, runningJobs, telling } = rest;
+  const { waiting, failed, lastFailure = null } = telling;
+  return { apiVersion: 1, state, pid, since, store, definitions, triggers, nextDueAt, lagMs, runningJobs, telling: { waiting, failed, lastFailure } };
 }
 
-function linesOf({ state, pid, since, store, definitions, triggers, nextDueAt, lagMs, runningJobs, waiting }: SchedulerStatus): readonly string[] {
+function linesOf({ state, pid, since, store, definitions, triggers, nextDueAt, lagMs, runningJobs, waiting, telling }: SchedulerStatus): readonly string[] {
   const facts: readonly (readonly [string, string])[] = [
     ['scheduler', state === 'stopped' ? 'stopped' : `${state}, process ${pid}, since ${localTime(since as Date)}`],
     ['store', store],
     ...(state === 'stopped' ? [] : [['definitions', `${definitions}, with ${counted(triggers, 'trigger')}`], ['next due', nextDueAt === undefined ? 'nothing' : localTime(nextDueAt)], ['lateness', durationText(lagMs)]] as const),
     ['running', counted(runningJobs, 'job')],
     ...(waiting === 0 ? [] : [['waiting', `${counted(waiting, 'due time')} for an idle machine`]] as const),
+    ...(telling.waiting === 0 ? [] : [['to tell', counted(telling.waiting, 'event')]] as const),
+    ...(telling.lastFailure === undefined ? [] : [['not told', `${counted(telling.failed, 'event')}; last at ${localTime(telling.lastFailure.at)}, of ${telling.lastFailure.definition}: ${telling.lastFailure.problem}`]] as const),
   ];
   return facts.map(([name, value]) => `${name.padEnd(12)} ${value}`);
 }

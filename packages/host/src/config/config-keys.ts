@@ -1,4 +1,5 @@
 import type { Keys } from '@nightshift/definitions';
+import { HOOKS_KEYS } from './hook-keys.ts';
 
 const NAME = { is: 'text', filled: true } as const;
 
@@ -29,7 +30,7 @@ export const CONFIG_KEYS: Keys = {
   timeZone: { value: { is: 'timeZone' }, code: 'TimeZoneInvalid', description: 'IANA name of the zone in which triggers are read.' },
   engine: { value: { is: 'anyMap' }, description: 'A durable store elsewhere.' },
   retention: { value: { is: 'map', keys: RETENTION }, description: 'What the scheduler keeps, and how long.' },
-  hooks: { value: { is: 'anyMap' }, description: 'What happens when a job fails.' },
+  hooks: { value: { is: 'map', keys: HOOKS_KEYS }, description: 'Whom the scheduler tells what became of runs and due times.' },
   safeOwners: { value: { is: 'list', of: { is: 'integer', from: 0, to: 4_294_967_295 } }, description: 'User ids, besides yours and root, whose configuration and definition files are read.' },
   trustedProjects: { value: { is: 'list', of: { is: 'map', keys: TRUSTED_PROJECT } }, description: "Written by nightshift trust; in the user's own file only." },
 };

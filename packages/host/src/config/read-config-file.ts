@@ -5,6 +5,8 @@ import { checkName, isJobError, JobError, type JobErrorFacts } from '@nightshift
 import { isPluginName } from '../trust/plugin-name.ts';
 import { CONFIG_KEYS } from './config-keys.ts';
 import { retentionFault, type RetentionValues } from './retention.ts';
+import { hookDoubts, hookFaults } from './hook-faults.ts';
+import type { HookKind } from './hook-keys.ts';
 
 /** What one configuration file says. */
 export interface ConfigFile {
@@ -14,8 +16,10 @@ export interface ConfigFile {
   readonly values: ConfigValues;
   /** What is wrong with it by itself, wherever it lies and whoever trusts it. */
   readonly errors: readonly JobError[];
-  /** A complaint with the place of a key. */
-  complain(key: string, facts: JobErrorFacts): JobError;
+  /** What is accepted although it is hardly meant. */
+  readonly warnings: readonly JobError[];
+  /** A complaint with the place of a key: of one at the top, or of the one that a path of keys and indexes leads to. */
+  complain(path: string | readonly PropertyKey[], facts: JobErrorFacts): JobError;
 }
 
 export interface ConfigValues {
@@ -25,10 +29,24 @@ export interface ConfigValues {
   readonly timeZone?: string;
   readonly engine?: object;
   readonly retention?: RetentionValues;
-  readonly hooks?: object;
+  readonly hooks?: HooksSpec;
   readonly safeOwners?: readonly number[];
   readonly trustedProjects?: readonly TrustedProject[];
 }
+
+/** One entry of `hooks`, checked: exactly one of `webhook` and `definition`. Durations are texts, but for a bare 0. */
+export interface HookSpec {
+  readonly webhook?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly allowPrivate?: boolean;
+  readonly definition?: string;
+  readonly definitions?: readonly string[];
+  readonly retry?: { readonly limit?: number; readonly delay?: string; readonly factor?: number; readonly maxDelay?: string };
+  /** Of onMissed only. */
+  readonly within?: string;
+}
+
+export type HooksSpec = { readonly [kind in HookKind]?: readonly HookSpec[] };
 
 /** What a person trusted: a folder and its plugins as they were then. */
 export interface TrustedProject {
@@ -43,9 +61,9 @@ export interface TrustedProject {
  */
 export async function readConfigFile(path: string, safeOwners: readonly number[]): Promise<ConfigFile> {
   const checked = await readChecked(path, safeOwners);
-  const complain = (key: string, facts: JobErrorFacts): JobError => new JobError({ ...checked.at(key, facts), file: path });
+  const complain: Complain = (place, facts) => new JobError({ ...checked.at(place, facts), file: path });
   const faults = checked.errors.map((facts) => new JobError({ ...facts, file: path }));
-  return { path, values: soundOnly(checked.values), errors: [...faults, ...faultsOf(checked.values, complain)], complain };
+  return { path, values: soundOnly(checked.values), errors: [...faults, ...faultsOf(checked.values, complain)], warnings: hookDoubts(checked.values['hooks'], complain), complain };
 }
 
 async function readChecked(path: string, safeOwners: readonly number[]): Promise<CheckedMap> {
@@ -91,8 +109,8 @@ function soundOnly(values: Readonly<Record<string, unknown>>): ConfigValues {
 type Complain = ConfigFile['complain'];
 
 /** What no table of keys can say. A value of another kind than its key's was complained about already. */
-function faultsOf({ namespace, definitionPath, plugins, retention }: Readonly<Record<string, unknown>>, complain: Complain): readonly JobError[] {
-  const faults: JobError[] = [];
+function faultsOf({ namespace, definitionPath, plugins, retention, hooks }: Readonly<Record<string, unknown>>, complain: Complain): readonly JobError[] {
+  const faults: JobError[] = [...hookFaults(hooks, complain)];
   if (typeof namespace === 'string' && namespace !== '') faults.push(...nameFault(namespace, complain));
   if (Array.isArray(definitionPath) && definitionPath.length === 0) faults.push(complain('definitionPath', { code: 'DefinitionValueInvalid', message: '"definitionPath" names no folder', hint: 'leave the key out for the folder "definitions"' }));
   const fault = isMap(retention) ? retentionFault(retention as RetentionValues) : undefined;

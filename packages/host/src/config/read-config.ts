@@ -5,7 +5,7 @@ import { phrasesOf } from '../trust/standing.ts';
 import { trustCommand } from '../trust/trust-command.ts';
 import { KEYS_THAT_NEED_TRUST } from './config-keys.ts';
 import { gatherFiles, safeOwnersOf, trustedProjectsIn, type ConfigFiles, type ConfigRequest } from './gather-files.ts';
-import type { ConfigFile } from './read-config-file.ts';
+import type { ConfigFile, HooksSpec } from './read-config-file.ts';
 import { retentionOf, type Retention } from './retention.ts';
 
 /** What a configuration says, with defaults. */
@@ -18,6 +18,8 @@ export interface Config {
   readonly safeOwners?: readonly number[];
   /** Default: `retentionOf()`. */
   readonly retention?: Retention;
+  /** Whom the scheduler tells; `folder`: where relative paths of its references begin. */
+  readonly hooks?: { readonly spec: HooksSpec; readonly folder: string };
 }
 
 /** Everything that was found out on the way to a configuration, right or wrong. */
@@ -33,7 +35,7 @@ export interface ConfigReport extends ConfigFiles {
 }
 
 /** Keys that this version checks and does not honour yet: refused rather than ignored, for each changes what becomes of a job. */
-const NOT_YET = ['engine', 'hooks'] as const;
+const NOT_YET = ['engine'] as const;
 
 /**
  * Finds and reads the configuration. Throws an AggregateError of everything that is wrong with it, `ConfigUnsafe` for a file
@@ -56,7 +58,7 @@ export async function examineConfig(request: ConfigRequest): Promise<ConfigRepor
     trust,
     trusted,
     errors,
-    warnings: trusted ? [] : warningsOf(files.found?.file, trust),
+    warnings: trusted ? (files.found?.file.warnings ?? []) : warningsOf(files.found?.file, trust),
     // Of a file with mistakes nothing is taken; one that asks for trust in vain is one of them.
     config: configOf(errors.length === 0 ? files : { ...files, found: undefined }, request.workingDirectory),
   };
@@ -100,7 +102,7 @@ function since({ standing, changes }: ProjectTrust): string {
 }
 
 function configOf({ own, found }: ConfigFiles, workingDirectory: string): Config {
-  const { definitionPath, namespace, timeZone, safeOwners = [], retention } = found?.file.values ?? {};
+  const { definitionPath, namespace, timeZone, hooks, safeOwners = [], retention } = found?.file.values ?? {};
   // The user's own file says nothing about this project: what it leaves out begins here.
   const base = found === undefined || (found.of === 'user' && definitionPath === undefined) ? workingDirectory : dirname(found.path);
   const owners = [...new Set([...safeOwnersOf(own), ...safeOwners])];
@@ -110,5 +112,6 @@ function configOf({ own, found }: ConfigFiles, workingDirectory: string): Config
     ...(namespace === undefined ? {} : { namespace }),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(owners.length === 0 ? {} : { safeOwners: owners }),
+    ...(hooks === undefined || found === undefined ? {} : { hooks: { spec: hooks, folder: dirname(found.path) } }),
   };
 }

@@ -38,6 +38,11 @@ export function jobEnvironment(
   };
 }
 
+/** Those of the scheduler's variables that no job gets which it starts by itself. */
+export function withheldFromJobs(scheduler: NodeJS.ProcessEnv): readonly string[] {
+  return Object.keys(scheduler).filter((name) => !FROM_SCHEDULER.test(name));
+}
+
 /** Functions that bash exports, and what every shell sets anew. */
 const LOST_IN_THE_SHELL = /^(?:BASH_FUNC_.*|IFS|OPTIND|PPID)$/;
 

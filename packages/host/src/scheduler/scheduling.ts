@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
-import { createTriggeredRuns, pruneToCap, type CoreParts, type JobLauncher } from '@nightshift/core';
+import { createTriggeredRuns, pruneToCap, type CoreParts, type DefinitionFiles, type JobLauncher } from '@nightshift/core';
 import { createYamlDefinitions, namespaceOf } from '@nightshift/definitions';
-import { checkTrigger, createScheduler, readInstant, type Report, type Scheduler, type SchedulerRequest } from '@nightshift/scheduler';
+import { checkTrigger, createScheduler, readInstant, type Report, type Scheduler, type SchedulerEvent, type SchedulerRequest } from '@nightshift/scheduler';
 import { isJobError, JobError, parseDuration } from '@nightshift/sdk';
 import { openFirings, readOnly, readOwner, takeOwnership, type EmbeddedStore, type Ownership } from '@nightshift/store';
 import { machineProbe } from '#machine-probe';
@@ -22,6 +22,7 @@ import { openLogOns } from './log-ons.ts';
 import { createReserves, type Reserves } from './reserves.ts';
 import { createRunEngine } from './run-engine.ts';
 import { createScheduledDefinitions, type NamedFolder } from './scheduled-definitions.ts';
+import { createTelling, type Telling } from '../telling/telling.ts';
 import { schedulerStatus, type SchedulerStatus } from './status.ts';
 
 /** What a scheduler is told. */
@@ -105,6 +106,8 @@ export interface SchedulingParts {
 
 /** The code with which a write is refused that another scheduler has been given the right to. */
 const FENCED = 'SchedulerAlreadyRunning';
+/** Events after which there may be something to tell; what others write down is found within half a minute. */
+const TELLING: readonly SchedulerEvent['event'][] = ['ready', 'definition', 'ended', 'skipped', 'clockChanged'];
 /** Between two heartbeats, in milliseconds. Source: reliability specification, section 6. */
 const HEARTBEAT = 5_000;
 /** Between two looks at rows of the history that have become too old or too many, and at the size of the store. */
@@ -136,16 +139,18 @@ export async function runScheduler(parts: SchedulingParts, request: RunScheduler
     const assembled = assemble(parts, { ...request, report }, { folders, namespaces, store, ownership, sinceBoot: before.some((owner) => owner?.process.boot === thisMachine().boot) });
     await metrics?.open(assembled.scheduler);
     if (request.takeOver === true) await assembled.abandonForeign();
-    const beating = beat(parts, ownership, assembled, ending.signal);
-    beating.catch(() => lost.abort());
+    const beside = [beat(parts, ownership, assembled, ending.signal), assembled.telling.run(ending.signal)];
+    for (const one of beside) one.catch(() => lost.abort());
     try {
       await assembled.scheduler.run(request, AbortSignal.any([signal, lost.signal]));
       if (request.drain !== undefined && !lost.signal.aborted) await assembled.scheduler.drain(request.drain);
       await assembled.told();
+      // Whoever is in a hurry has said so: the next scheduler tells the rest.
+      if (!signal.aborted && !lost.signal.aborted) await assembled.telling.settle();
     } finally {
       ending.abort();
       assembled.reserves.close();
-      await beating;
+      await Promise.all(beside);
     }
   } finally {
     await metrics?.close();
@@ -164,6 +169,7 @@ interface Owned {
 interface Assembled {
   readonly scheduler: Scheduler;
   readonly reserves: Reserves;
+  readonly telling: Telling;
   /** Lets rows of the history go that are too old or too many, and runs for which the store is too small. */
   prune(): Promise<void>;
   /** Resolves when all ends of attempts have been told. */
@@ -179,7 +185,10 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
   const yaml = createYamlDefinitions({ ...config, folders: folders.map(({ folder }) => folder), namespaces: new Map(folders.map(({ folder, namespace }) => [folder, namespace])), timeZone, checkTrigger, clock: parts.core.clock, warn: parts.warn });
   const hindrance = lackOfSpace(parts);
   const reserves = createReserves(parts.stores.state, () => hindrance() === undefined);
-  const runs = createTriggeredRuns({ ...parts.core, launcher: sparing(parts.core.launcher, reserves) }, () => fenced);
+  const core: CoreParts = { ...parts.core, launcher: sparing(parts.core.launcher, reserves) };
+  const runs = createTriggeredRuns(core, () => fenced);
+  const ownFiles = async (): Promise<DefinitionFiles> => ({ ...(await core.definitions()), source: yaml });
+  const telling = createTelling({ ...parts, core: { ...core, definitions: ownFiles }, store: fenced, namespaces, report: request.report, fatal: [FENCED] });
   const firings = openFirings(fenced, parts.stores.parts.ids);
   const found = createRunEngine(fenced, runs, namespaces, request.report);
   const attempts = request.onAttemptEnd === undefined ? undefined : createAttemptEnds({ store: fenced, clock: parts.core.clock, tell: request.onAttemptEnd, failed: (cause) => parts.warn(asJobError(cause)) });
@@ -187,7 +196,7 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
   const scheduler: Scheduler = createScheduler({
     clock: parts.core.clock,
     firings,
-    definitions: createScheduledDefinitions({ yaml, folders, isPart: isPartOf(config, folders), timeZone, runs }),
+    definitions: telling.noting(createScheduledDefinitions({ yaml, folders, isPart: isPartOf(config, folders), timeZone, runs })),
     engine: { ...engine, othersWrote: changesOf(store.database) },
     events: { boot: thisMachine().boot, logOns: () => openLogOns(parts.system) },
     machine: machineProbe(parts.system, parts.core.clock),
@@ -198,6 +207,8 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
       if (event.event === 'ready' || event.event === 'definition') say(ownership, scheduler);
       if (event.event === 'trouble') reserves.giveUp(event.error.code);
       attempts?.note(event);
+      // The news was written with what the event tells.
+      if (TELLING.includes(event.event)) telling.wake();
       request.report(event);
     },
     hindrance,
@@ -207,6 +218,7 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
     scheduler,
     reserves,
     told: async () => attempts?.told(),
+    telling,
     async prune() {
       const { history, historyRows, storeCap } = config.retention ?? retentionOf();
       await firings.pruneFirings(parts.core.clock.now(), { kept: history, single: historyRows });

@@ -1,5 +1,5 @@
 import type { JobStore } from '@nightshift/sdk';
-import { findWaiting, type EmbeddedStore } from '@nightshift/store';
+import { findWaiting, openTellings, type EmbeddedStore, type TellingSummary } from '@nightshift/store';
 import { liveOwner } from './live-owner.ts';
 
 /** What is known of the scheduler of some namespaces without asking it. Source: cli.md section 9. */
@@ -20,6 +20,8 @@ export interface SchedulerStatus {
   readonly runningJobs: number;
   /** Due times that wait for an idle machine. */
   readonly waiting: number;
+  /** What the hooks of the configuration have still to tell, and what they could not. */
+  readonly telling: TellingSummary;
 }
 
 /** `store` is undefined where nothing was ever kept. One that was killed is stopped, whatever its row says. */
@@ -27,9 +29,11 @@ export async function schedulerStatus(store: EmbeddedStore | undefined, namespac
   const owner = store === undefined ? undefined : namespaces.flatMap((namespace) => liveOwner(store, namespace, now) ?? [])[0];
   const runningJobs = store === undefined ? 0 : await runningOf(store, namespaces);
   const waiting = store === undefined ? 0 : waitingOf(store, namespaces);
-  if (owner === undefined || owner.state === 'stopped') return { state: 'stopped', store: state, definitions: 0, triggers: 0, lagMs: 0, runningJobs, waiting };
+  const telling = store === undefined ? { waiting: 0, failed: 0 } : openTellings(store, namespaces).summary();
+  const jobs = { runningJobs, waiting, telling };
+  if (owner === undefined || owner.state === 'stopped') return { state: 'stopped', store: state, definitions: 0, triggers: 0, lagMs: 0, ...jobs };
   const { definitions, triggers, nextDueAt, lagMs = 0, since, process } = owner;
-  return { state: owner.state, pid: process.pid, since, store: state, definitions, triggers, ...(nextDueAt === undefined ? {} : { nextDueAt }), lagMs, runningJobs, waiting };
+  return { state: owner.state, pid: process.pid, since, store: state, definitions, triggers, ...(nextDueAt === undefined ? {} : { nextDueAt }), lagMs, ...jobs };
 }
 
 function waitingOf(store: EmbeddedStore, namespaces: readonly string[]): number {

@@ -123,7 +123,7 @@ describe('what is kept', () => {
 });
 
 describe('what needs trust', () => {
-  const wants: readonly (readonly [string, string])[] = [['engine', '{ x: 1 }'], ['hooks', '{ x: 1 }'], ['safeOwners', '[1]'], ['retention', '{ history: 90d }']];
+  const wants: readonly (readonly [string, string])[] = [['engine', '{ x: 1 }'], ['hooks', '{ onFailure: [] }'], ['safeOwners', '[1]'], ['retention', '{ history: 90d }']];
   const trusting = (project: string) => `trustedProjects:\n  - { folder: ${project}, plugins: [] }\n`;
 
   test.each(wants)("is refused in a project's file that nobody trusts, with the command to trust it: %s", async (key, value) => {
@@ -157,7 +157,7 @@ describe('what needs trust', () => {
 
   test.each(['0', 'true', '', 'yes'])('is refused when trust is "%s"', async (word) => {
     const { home, read, config } = place();
-    config('hooks: { x: 1 }');
+    config('hooks: { onFailure: [] }');
     expect(await complaintOf(() => read({ environment: { HOME: home, NIGHTSHIFT_TRUST: word } }))).toMatchObject({ code: 'ConfigUnsafe' });
   });
 

@@ -26,7 +26,7 @@ describe('the configuration', () => {
   test.each([
     ['an unknown key', 'bogus: 1\ntimeZone: Nope', [/^bad: DefinitionKeyUnknown: .+:1:1\) => .+EDITOR.+ \+1 .+nightshift\.yaml$/, /^bad: TimeZoneInvalid: .+:2:11\) => .+ \+2 /]],
     ['a syntax error', 'a: [', [/^bad: DefinitionSyntaxError: /]],
-    ['a key that needs trust', 'hooks: { a: 1 }', [/^bad: ConfigUnsafe: "hooks" .+ => nightshift trust /]],
+    ['a key that needs trust', 'hooks: { onFailure: [] }', [/^bad: ConfigUnsafe: "hooks" .+ => nightshift trust /]],
   ] as const)('with %s is bad, not the end of the examination', async (_, text, patterns) => {
     const place = doctorPlace();
     place.config(text);

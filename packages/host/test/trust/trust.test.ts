@@ -40,7 +40,7 @@ trustedProjects:
   test('keeps comments, order, mode and every other key of the file', async () => {
     const { own, config, trust } = trustPlace();
     write(own, '# mine\ntimeZone: UTC   # at sea\n\nsafeOwners:\n- 7 # Bob\n', 0o640);
-    config('hooks: { x: 1 }');
+    config('hooks: { onFailure: [] }');
     await trust().grant('.', { whatIf: false });
     const text = readFileSync(own, 'utf8');
     expect(text.startsWith('# mine\ntimeZone: UTC   # at sea\n\nsafeOwners:\n- 7 # Bob\n')).toBe(true);
@@ -86,7 +86,7 @@ trustedProjects:
   test('of a package.json reads the key alone', async () => {
     const { project, install, trust } = trustPlace();
     install('x', '1.0.0');
-    write(join(project, 'package.json'), '{"name": "app", "nightshift": {"plugins": ["x"], "hooks": {"a": 1}}}');
+    write(join(project, 'package.json'), '{"name": "app", "nightshift": {"plugins": ["x"], "hooks": {"onFailure": []}}}');
     expect(await trust().examine('.')).toMatchObject({ file: join(project, 'package.json'), keys: ['hooks'], plugins: [{ version: '1.0.0' }] });
   });
 });

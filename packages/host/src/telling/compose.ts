@@ -1,0 +1,46 @@
+import { viewsOf, type CoreParts } from '@nightshift/core';
+import { hideSecrets } from '@nightshift/definitions';
+import { isJobError, type Instance, type JobStore } from '@nightshift/sdk';
+import type { Happening } from './happenings.ts';
+import type { Hook } from './hooks.ts';
+import { cut, lastLines } from './last-lines.ts';
+import { masked } from './mask.ts';
+import type { References } from './references.ts';
+
+export interface ComposeParts {
+  readonly core: CoreParts;
+  readonly store: JobStore;
+  readonly hooks: readonly Hook[];
+  readonly references: References;
+}
+
+/** What a receiver gets, as JSON text: written once, and the same for every hook and every repetition. The job is null when it is gone, or when the event is about none. */
+export async function compose(parts: ComposeParts, { id, event, time, definition, instanceId, dueAt, count, message }: Happening): Promise<string> {
+  const [job] = instanceId === undefined ? [] : await parts.store.find({ instanceIds: [instanceId] });
+  const children = job === undefined ? [] : await parts.store.find({ parentIds: [job.id] });
+  const [instance] = job === undefined ? [] : await viewsOf(parts.core, [{ instance: job, children, store: parts.store }]);
+  const output = await outputOf(parts, children.length === 0 ? (job === undefined ? [] : [job]) : children);
+  return JSON.stringify({ apiVersion: 1, id, event, time, definition, instance: instance ?? null, dueAt: dueAt ?? null, count, message, output });
+}
+
+/** Secrets are masked before anything is cut: half of one would be found by nobody. */
+async function outputOf(parts: ComposeParts, runs: readonly Instance[]): Promise<string> {
+  const texts = await Promise.all(runs.map(lastLines));
+  return cut(hideSecrets(masked(texts.join(''), await secretsOf(parts))), OUTPUT_BYTES);
+}
+
+const OUTPUT_BYTES = 16_384;
+
+/** What the hooks themselves know. A reference that leads nowhere is told of when it is needed. */
+async function secretsOf({ hooks, references }: ComposeParts): Promise<readonly string[]> {
+  const texts = hooks.flatMap(({ target }) => ('webhook' in target ? [target.webhook, ...Object.values(target.headers)] : []));
+  const values = texts.map(async (text) => {
+    try {
+      return await references.valueOf(text);
+    } catch (cause) {
+      if (isJobError(cause)) return '';
+      throw cause;
+    }
+  });
+  return Promise.all(values);
+}
