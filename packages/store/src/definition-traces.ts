@@ -4,6 +4,9 @@ import type { EmbeddedStore } from './embedded-store.ts';
 import { UNFINISHED } from './instances.ts';
 import { highestGiven } from './trigger-ids.ts';
 
+/** Tables that remember something of a definition by its key, beside its runs and firings. What is on its way to somebody is told all the same. */
+export const MEMORIES = ['trigger_clock', 'trigger_id', 'outcome', 'alarm', 'news'] as const;
+
 /** What the durable store knows of a definition. Counts. */
 export function tracesOf(database: DatabaseSync, definition: string): DefinitionTraces {
   const count = (sql: string): number => Number(Object.values(database.prepare(sql).get(definition) as object)[0]);
@@ -36,7 +39,7 @@ export async function forgetDefinition(store: EmbeddedStore, definition: string)
   const finishedRuns = await clearExecutionHistory(store, definition);
   return store.write(() => {
     const traces = tracesOf(database, definition);
-    for (const table of ['firing', 'trigger_clock', 'trigger_id']) database.prepare(`DELETE FROM ${table} WHERE definition = ?`).run(definition);
+    for (const table of ['firing', ...MEMORIES]) database.prepare(`DELETE FROM ${table} WHERE definition = ?`).run(definition);
     database.prepare('DELETE FROM renaming WHERE definition = ?1 OR toDefinition = ?1').run(definition);
     return { ...traces, finishedRuns, unfinishedRuns: 0 };
   });

@@ -17,7 +17,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Renaming, RenameResult } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
-import { hasTraces, tracesOf } from './definition-traces.ts';
+import { hasTraces, MEMORIES, tracesOf } from './definition-traces.ts';
 import { moveFolders, type MovingPlace } from './move-runs.ts';
 
 export async function renameDefinition(store: MovingPlace, renaming: Renaming, moveFile: () => Promise<void>): Promise<RenameResult> {
@@ -75,8 +75,8 @@ function carryOver({ database, write }: MovingPlace, { from: { key: from }, to: 
       .prepare("UPDATE instance SET definitionKey = ?2, definition = json_set(definition, '$.key', ?2) WHERE definitionKey = ?1")
       .run(from, to);
     database.prepare('UPDATE OR IGNORE firing SET definition = ? WHERE definition = ?').run(to, from);
-    for (const table of ['trigger_clock', 'trigger_id']) database.prepare(`UPDATE OR ${isBack ? 'REPLACE' : 'IGNORE'} ${table} SET definition = ? WHERE definition = ?`).run(to, from);
-    for (const table of ['trigger_clock', 'trigger_id']) database.prepare(`DELETE FROM ${table} WHERE definition = ?`).run(from);
+    for (const table of MEMORIES) database.prepare(`UPDATE OR ${isBack ? 'REPLACE' : 'IGNORE'} ${table} SET definition = ? WHERE definition = ?`).run(to, from);
+    for (const table of MEMORIES) database.prepare(`DELETE FROM ${table} WHERE definition = ?`).run(from);
     return jobs.n;
   });
 }

@@ -51,6 +51,17 @@ describe('a definition that gets another name', () => {
     expect(runs.map(([, run]) => existsSync(run.runFolder as string))).toEqual([false, false]);
   });
 
+  test('takes along what people are told of it: how it ended last, what is not told yet, and alarms that hold', async () => {
+    const { store, firings } = await filled();
+    const tables = ['outcome', 'news', 'alarm'];
+    store.database.exec(`INSERT INTO outcome VALUES ('${KEY}', 1, 'Failed', NULL); INSERT INTO news VALUES (1, '${KEY}', 1, '{}'); INSERT INTO alarm VALUES ('h', '${KEY}', 1)`);
+    const keys = () => tables.map((table) => store.database.prepare(`SELECT definition FROM ${table}`).all().map((row) => row['definition']));
+    await firings.renameDefinition(renaming, nothing);
+    expect(keys()).toEqual([[NEW], [NEW], [NEW]]);
+    await firings.forgetDefinition(NEW);
+    expect(keys()).toEqual([[], [], []]);
+  });
+
   test('moves the folders of finished runs only, and nothing that is not ours', async () => {
     const { root, store, firings, open } = await filled();
     mkdirSync(join(root, 'output/p/Nightly/notes'));
