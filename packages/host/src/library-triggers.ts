@@ -5,8 +5,6 @@ import { checkOptions, isMap, listOf, refused, text, wholeNumber, wrongForm, typ
 import { expandFolder } from './paths.ts';
 import type { OptionView } from './scheduled-jobs/options-view.ts';
 import type { DefinitionSelector } from './scheduled-jobs/select.ts';
-import { KIND_NAMES, shortKeyOf } from './scheduled-jobs/trigger-entry.ts';
-import type { TypedTrigger } from './scheduled-jobs/trigger-flags.ts';
 import type { TriggersAnswer } from './scheduled-jobs/trigger-request.ts';
 import type { TriggerView } from './scheduled-jobs/trigger-view.ts';
 
@@ -85,8 +83,8 @@ export function triggerVerbs(host: Host, { folder, warn }: Surroundings): Trigge
     },
     getJobTriggers: async (definitions, which = {}) => told(await (await verbs()).getJobTriggers(requestOf(definitions, which, 'getJobTriggers'))),
     async setJobTrigger(definitions, changes, which = {}) {
-      const typed = typedOf(changes);
-      return told(await (await verbs()).setJobTriggers({ ...requestOf(needed(definitions), which, 'setJobTrigger'), typed }));
+      if (!isMap(changes)) throw wrongForm('what setJobTrigger is told', 'an object', changes);
+      return told(await (await verbs()).setJobTriggers({ ...requestOf(needed(definitions), which, 'setJobTrigger'), changes }));
     },
     enableJobTrigger: async (definitions, which = {}) => told(await (await verbs()).enableJobTriggers({ ...requestOf(needed(definitions), which, 'enableJobTrigger'), enabled: true })),
     disableJobTrigger: async (definitions, which = {}) => told(await (await verbs()).enableJobTriggers({ ...requestOf(needed(definitions), which, 'disableJobTrigger'), enabled: false })),
@@ -128,18 +126,6 @@ function needed(definitions: Definitions): Definitions {
 
 export function neededOf(definitions: Definitions): DefinitionSelector {
   return selectorOf(needed(definitions));
-}
-
-/** As if it had been typed: `cron` and `every` name their kind themselves. */
-function typedOf(changes: TriggerChanges): TypedTrigger {
-  if (!isMap(changes)) throw wrongForm('what setJobTrigger is told', 'an object', changes);
-  const { kind, ...values } = changes as Readonly<Record<string, unknown>>;
-  if (kind !== undefined) text(kind, 'kind');
-  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
-  const short = KIND_NAMES.filter((name) => shortKeyOf(name) !== undefined && given.some(([key]) => key === name));
-  const kinds = [...new Set([...(kind === undefined ? [] : [kind as string]), ...short])];
-  for (const one of kinds) if (!KIND_NAMES.includes(one)) throw refused('SetJobTriggerParameterValidationError', `"${one}" is no kind of trigger`, `it is one of ${KIND_NAMES.join(', ')}`);
-  return { kinds, values: Object.fromEntries(given.map(([key, value]) => [key, typeof value === 'boolean' ? value : String(value)])) };
 }
 
 export function raiseAll(problems: readonly JobError[]): void {

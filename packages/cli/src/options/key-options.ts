@@ -2,11 +2,6 @@
 import type { KeyRule } from '@nightshift/host/keys';
 import type { Option } from './option-table.ts';
 
-/** The long name without dashes: `daysOfWeek` is `--days-of-week`. */
-export function flagOf(key: string): string {
-  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
 /** What a value is called in the help, by what it is; texts by their key. */
 const VALUES: Readonly<Record<string, string>> = { duration: 'DURATION', integer: 'N', number: 'N', days: 'DAY,…', timeZone: 'ZONE', size: 'SIZE', word: 'WORD', map: 'MAP', at: 'TIME', user: 'USER' };
 

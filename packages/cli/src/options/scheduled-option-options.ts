@@ -1,7 +1,7 @@
 /** The options of new- and set-scheduled-job-option, made from the table of what `options:` of a definition file may say. */
-import { OPTION_KEYS, type KeyRule } from '@nightshift/host/keys';
+import { flagOf, OPTION_KEYS, type KeyRule } from '@nightshift/host/keys';
 import type { TypedOptions } from '@nightshift/host';
-import { flagOf, optionOf } from './key-options.ts';
+import { optionOf } from './key-options.ts';
 import type { Option, Parsed } from './option-table.ts';
 
 /** Property names and PowerShell's parameter names. */

@@ -1,8 +1,8 @@
 /** The options of new-job-trigger and set-job-trigger, made from the table of what a definition file may say. */
-import { TRIGGER_KEYS, TRIGGER_KINDS, type KeyRule, type Keys } from '@nightshift/host/keys';
+import { flagOf, TRIGGER_KEYS, TRIGGER_KINDS, type KeyRule, type Keys } from '@nightshift/host/keys';
 import type { TypedTrigger } from '@nightshift/host';
 import { suggest } from '@nightshift/sdk';
-import { flagOf, optionOf, sentenceOf } from './key-options.ts';
+import { optionOf, sentenceOf } from './key-options.ts';
 import type { Option, Parsed } from './option-table.ts';
 
 /** Fields by their flags: of the kinds first, then what stands beside any kind. */

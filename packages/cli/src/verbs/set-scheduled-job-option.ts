@@ -1,6 +1,6 @@
+import { flagOf } from '@nightshift/host/keys';
 import { APPROVAL_OPTIONS, approvalOf } from '../options/approval.ts';
 import { DEFINITION_SELECTOR_OPTIONS, definitionPathOf, definitionsFor } from '../options/definition-selector.ts';
-import { flagOf } from '../options/key-options.ts';
 import { outputOption } from '../options/option-table.ts';
 import { SCHEDULED_OPTION_OPTIONS, typedOptions } from '../options/scheduled-option-options.ts';
 import { usage } from '../options/usage.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { OPTION_KEYS, TRIGGER_KEYS, TRIGGER_KINDS } from '@nightshift/host/keys';
-import { flagOf } from '../../src/options/key-options.ts';
+import { flagOf, OPTION_KEYS, TRIGGER_KEYS, TRIGGER_KINDS } from '@nightshift/host/keys';
 import { parse } from '../../src/options/parse.ts';
 import { SCHEDULED_OPTION_OPTIONS, typedOptions } from '../../src/options/scheduled-option-options.ts';
 import { kindNamed, TRIGGER_OPTIONS, typedTrigger } from '../../src/options/trigger-options.ts';

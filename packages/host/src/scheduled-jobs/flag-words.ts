@@ -11,7 +11,7 @@ export function flagOf(key: string): string {
  */
 export function inFlags(sentence: string, keys: readonly string[]): string {
   const ofTwoWords = keys.filter((key) => /[A-Z]/.test(key)).join('|');
-  const asFlag = (_: string, key: string, value: string | undefined): string => `--${flagOf(key)}${value === undefined || value === 'true' ? '' : `=${value}`}`;
+  const asFlag = (_: string, key: string, value: string | undefined): string => `--${flagOf(key)}${value === undefined || value === 'true' || value === '{}' ? '' : `=${value}`}`;
   return sentence
     .replaceAll(new RegExp(`(?<!-)"?\\b(${keys.join('|')})\\b"?: ([^\\s,;]+)`, 'g'), asFlag)
     .replaceAll(new RegExp(`(?<!-)(?:"(${keys.join('|')})"|\\b(${ofTwoWords})\\b)`, 'g'), (_, quoted: string | undefined, bare: string | undefined) => `--${flagOf(quoted ?? (bare as string))}`);

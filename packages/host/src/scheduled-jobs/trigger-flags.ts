@@ -149,7 +149,7 @@ function missing(kind: string, name: string, example: unknown, { missing: code }
   return { code, message: `--${flagOf(kind)} needs --${flagOf(name)}`, hint: `such as --${flagOf(name)} ${/[*\s]/.test(value) ? `'${value}'` : value}` };
 }
 
-const KEYS = [...new Set(KIND_NAMES.flatMap((kind) => fieldsOf(kind).map(([name]) => name)))];
+const KEYS = [...new Set(KIND_NAMES.flatMap((kind) => [...fieldsOf(kind).map(([name]) => name), ...(/[A-Z]/.test(kind) ? [kind] : [])]))];
 
 /** A mistake in a value keeps its code; what the keys of a file are called is none of a command line's business. */
 function asOption({ code = 'TriggerInvalid', message, hint }: Pick<JobErrorFacts, 'message' | 'hint'> & { readonly code?: string }, { broken }: Codes): JobErrorFacts {

@@ -9,6 +9,7 @@ import { readOptionChanges } from './options-text.ts';
 import { optionView, type OptionView } from './options-view.ts';
 import { removeTriggers } from './remove-triggers.ts';
 import { setTriggers } from './set-triggers.ts';
+import { typedChanges, type TriggerValues } from './trigger-changes.ts';
 import { newEntry, type TypedTrigger } from './trigger-flags.ts';
 import { contextOf, type TriggerChange, type TriggerParts, type TriggerRequest, type TriggersAnswer } from './trigger-request.ts';
 import { readTriggerText } from './trigger-text.ts';
@@ -22,7 +23,7 @@ export interface TriggersAndOptions {
   /** The triggers of texts (JSON, YAML, hash tables) to each definition. Throws what is wrong with a text. */
   addJobTriggers(request: TriggerChange & { readonly texts: readonly string[] }): Promise<TriggersAnswer>;
   getJobTriggers(request: TriggerRequest): Promise<TriggersAnswer>;
-  setJobTriggers(request: TriggerChange & { readonly typed: TypedTrigger }): Promise<TriggersAnswer>;
+  setJobTriggers(request: TriggerChange & ({ readonly typed: TypedTrigger } | { readonly changes: TriggerValues })): Promise<TriggersAnswer>;
   enableJobTriggers(request: TriggerChange & { readonly enabled: boolean }): Promise<TriggersAnswer>;
   removeJobTriggers(request: TriggerChange): Promise<TriggersAnswer>;
   /** Options, typed or as text, with the defaults of what is not given. Throws what is wrong with them. */
@@ -44,7 +45,9 @@ export function createTriggersAndOptions(parts: TriggerParts): TriggersAndOption
     },
     addJobTriggers: (request) => addTriggers(parts, request),
     getJobTriggers: (request) => getTriggers(parts, request),
-    setJobTriggers: (request) => setTriggers(parts, request),
+    async setJobTriggers(request) {
+      return setTriggers(parts, { ...request, typed: 'typed' in request ? request.typed : typedChanges(request.changes) });
+    },
     enableJobTriggers: (request) => enableTriggers(parts, request),
     removeJobTriggers: (request) => removeTriggers(parts, request),
     newScheduledJobOption: (typed) => optionView(changesIn(typed)),
