@@ -152,7 +152,9 @@ describe('unregister beside a scheduler', () => {
     expect(await place.run('unregister-scheduled-job', ['Gone'])).toMatchObject({ code: 7, stderr: expect.stringContaining('CantUnregisterScheduledJobDefinition') as string });
     expect(await place.run('unregister-scheduled-job', ['Gone', '--force'])).toMatchObject({ code: 0, stderr: '' });
     expect(isAlive(pid)).toBe(false);
+    await waitFor('the scheduler knows', async () => JSON.parse(await place.stdoutOf('nightshift', 'scheduler', 'status', '-o', 'json')) as { definitions: number }, ({ definitions }) => definitions === 0);
     expect(await place.jobs('--all')).toEqual([]);
+    expect(await place.run('nightshift', ['history', 'Gone'])).toMatchObject({ code: 4 });
     expect(existsSync(place.file('Gone'))).toBe(false);
   });
 

@@ -1,4 +1,4 @@
-import { isJobError, JobError, suggest, type AnyJobType, type BrokenDefinition, type CommandLine, type Definition, type DescribeRequest, type JobErrorFacts, type SpecIssue } from '@nightshift/sdk';
+import { isJobError, JobError, suggest, type AnyJobType, type BrokenDefinition, type CommandLine, type Definition, type DescribeRequest, type JobErrorFacts, type JobOrigin, type SpecIssue } from '@nightshift/sdk';
 import { formNotSupported, typeNotInstalled } from './errors.ts';
 import type { DefinitionFiles } from './parts.ts';
 import type { Registry } from './registry.ts';
@@ -73,11 +73,11 @@ export async function checkDescription(files: DefinitionFiles, subject: CheckedS
   }
 }
 
-/** The program of a definition. Complaints have the line that they are about. Throws `DefinitionUnsafe` for paths outside the project. */
-export async function describeDefinition(files: DefinitionFiles, { runs, spec }: CheckedSubject, definition: Definition): Promise<CommandLine> {
+/** The program of a definition; `origin`: what is going to start it, by default a person. Complaints have the line that they are about. Throws `DefinitionUnsafe` for paths outside the project. */
+export async function describeDefinition(files: DefinitionFiles, { runs, spec }: CheckedSubject, definition: Definition, origin: JobOrigin = ON_DEMAND): Promise<CommandLine> {
   if (runs.runs !== 'command') throw formNotSupported(runs.name, runs.runs);
   try {
-    const command: CommandLine = await runs.command({ ...requestOf(definition), spec });
+    const command: CommandLine = await runs.command({ ...requestOf(definition), origin, spec });
     await files.checkPaths(definition, command);
     return command;
   } catch (cause) {
@@ -91,8 +91,10 @@ function atItsPlace(definition: Definition, cause: JobErrorFacts): JobError {
   return new JobError({ code, message, ...(hint === undefined ? {} : { hint }), ...placeOf(definition, ['job', ...path]) }, { cause });
 }
 
+const ON_DEMAND: JobOrigin = { kind: 'demand', runNow: false };
+
 export function requestOf(definition: Pick<Definition, 'name' | 'baseFolder'>): Omit<DescribeRequest<unknown>, 'spec'> {
-  return { name: definition.name, origin: { kind: 'demand', runNow: false }, workingDirectory: definition.baseFolder ?? '/', argumentList: [] };
+  return { name: definition.name, origin: ON_DEMAND, workingDirectory: definition.baseFolder ?? '/', argumentList: [] };
 }
 
 /** Keys that only types with the capability `triggers` have. */

@@ -55,11 +55,14 @@ export async function planRun(parts: CoreParts, definition: Definition): Promise
   };
 }
 
+/** Of triggered runs and of those of run-now: one plan serves both. */
+const SCHEDULED: JobOrigin = { kind: 'demand', runNow: true };
+
 /** The command with its limits; a start would refuse what this refuses. */
 async function resolved(parts: CoreParts, subject: CheckedSubject, definition: Definition, refused: readonly JobError[]): Promise<LaunchCommand> {
   const { timeout, gracePeriod } = runOptionsOf(definition);
   try {
-    const described = await describeDefinition(await parts.definitions(), subject, definition);
+    const described = await describeDefinition(await parts.definitions(), subject, definition, SCHEDULED);
     const command: LaunchCommand = {
       ...described,
       workingDirectory: described.workingDirectory ?? definition.baseFolder ?? '/',
@@ -67,7 +70,7 @@ async function resolved(parts: CoreParts, subject: CheckedSubject, definition: D
       ...(gracePeriod === undefined ? {} : { gracePeriod }),
     };
     parts.launcher.check(command);
-    placeInstance({ kind: 'demand', runNow: true }, false, canPersist(subject.type, subject.runs));
+    placeInstance(SCHEDULED, false, canPersist(subject.type, subject.runs));
     return command;
   } catch (cause) {
     throw isJobError(cause) ? new AggregateError([...refused, cause]) : cause;

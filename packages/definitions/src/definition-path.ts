@@ -53,6 +53,9 @@ async function realPathOf(path: string): Promise<string> {
     return await realpath(path);
   } catch (error) {
     const there = await existingPart(path);
+    // It may have been made at this very moment.
+    const made = there === path ? await realpath(path).catch(() => undefined) : undefined;
+    if (made !== undefined) return made;
     // A link that leads nowhere is no missing file: whoever creates its target later decides where it leads.
     if (errorCodeOf(error) !== 'ENOENT' || there === path) throw unsafe(path, 'cannot be followed to a real path');
     return join(await realPathOf(there), relative(there, path));

@@ -39,19 +39,20 @@ function refusal(key: keyof BackgroundSpec, message: string, code = 'DefinitionV
 
 type Described = Pick<CommandLine, 'argv' | 'commandText' | 'commandWords' | 'scriptFile' | 'version' | 'initializes'>;
 
-function describeProgram({ spec, workingDirectory, argumentList }: DescribeRequest<BackgroundSpec>): Described {
+function describeProgram({ spec, workingDirectory, argumentList, origin }: DescribeRequest<BackgroundSpec>): Described {
+  const isStrict = origin.kind === 'trigger' || (origin.kind === 'demand' && origin.runNow);
   const words = [...(spec.argumentList ?? []), ...argumentList].map(toWord);
   const first = spec.initializationScript;
-  if (spec.command !== undefined) return initialized(first, { argv: [...spec.command, ...words] }, (text, argv) => initializedArgv(spec.shell ?? DEFAULT_SHELL, text, argv));
+  if (spec.command !== undefined) return initialized(first, { argv: [...spec.command, ...words] }, (text, argv) => initializedArgv(spec.shell ?? DEFAULT_SHELL, text, argv, isStrict));
   const [runtime, version] = spec.runtime?.split('@') ?? [];
   const versionPart = version === undefined ? {} : { version };
   if (spec.scriptBlock !== undefined) {
     const shell = runtime ?? spec.shell ?? DEFAULT_SHELL;
     const body = spec.scriptBlock;
-    return initialized(first, { argv: scriptArgv(shell, body, words), commandText: body, ...versionPart }, (text) => initializedText(shell, text, body, words));
+    return initialized(first, { argv: scriptArgv(shell, body, words), commandText: body, ...versionPart }, (text) => initializedText(shell, text, body, words, isStrict));
   }
   const path = findFile(spec.filePath, workingDirectory);
-  return initialized(first, { argv: fileArgv(path, words, runtime), scriptFile: path, ...versionPart }, (text) => initializedFile(path, text, words, runtime));
+  return initialized(first, { argv: fileArgv(path, words, runtime), scriptFile: path, ...versionPart }, (text) => initializedFile(path, text, words, runtime, isStrict));
 }
 
 function describeSettings({ spec, workingDirectory }: DescribeRequest<BackgroundSpec>): Omit<CommandLine, keyof Described> {
