@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -10,10 +11,10 @@ export default defineConfig({
   root,
   test: {
     root,
-    // All of them: most tests wait for processes, and leave half a processor free.
-    maxWorkers: '100%',
+    // One more than there are processors: most tests wait for processes, and leave a quarter of one free.
+    maxWorkers: availableParallelism() + 1,
     projects: [
-      { resolve, ssr, test: { name: 'unit', root, include: ['packages/*/test/**/*.test.ts', 'plugins/*/test/**/*.test.ts'] } },
+      { resolve, ssr, test: { name: 'unit', root, testTimeout: 30_000, include: ['packages/*/test/**/*.test.ts', 'plugins/*/test/**/*.test.ts'] } },
       { resolve, ssr, test: { name: 'house', root, include: ['test/*.test.ts'] } },
       { resolve, ssr, test: { name: 'product', root, include: ['test/{e2e,cases,crash,oracle,definitions,docs,fuzz}/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
     ],

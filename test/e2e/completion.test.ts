@@ -35,7 +35,7 @@ async function offersOfBash(place: Place, line: string, replaced: string, progra
 describe.skipIf(!has('bash'))('bash', () => {
   test.each([
     ['nightshift star', 'star', ['start-job']],
-    ['nightshift help get-job-', 'get-job-', ['get-job-type']],
+    ['nightshift help get-job-', 'get-job-', ['get-job-type', 'get-job-trigger']],
     ['get-job --stat', '--stat', ['--state']],
     ['get-job --state=Run', 'Run', ['Running']],
     ['get-job -o j', 'j', ['json', 'jsonl']],

@@ -120,12 +120,13 @@ async function* viewsOfPages(parts: CoreParts, pages: AsyncIterable<readonly Sel
 
 async function moveEach(parts: CoreParts, selector: JobSelector, approval: Approval, move: Mover): Promise<Handled & { readonly warnings: readonly JobError[] }> {
   const { jobs, problems } = await selectJobs(parts, selector);
-  const warnings: JobError[] = [];
+  const warnings = new Map<Selected, JobError>();
   const act = async (job: Selected): Promise<void> => {
     const { warning } = await move(job);
-    if (warning !== undefined) warnings.push(warning);
+    if (warning !== undefined) warnings.set(job, warning);
   };
-  return { ...(await handleEach(parts, jobs, problems, approval, { act })), warnings };
+  const handled = await handleEach(parts, jobs, problems, approval, { act });
+  return { ...handled, warnings: jobs.flatMap((job) => warnings.get(job) ?? []) };
 }
 
 interface Handling {
