@@ -18,7 +18,7 @@ export function definitionPage(): string {
     GENERATED,
     INTRODUCTION,
     fence('yaml', EXAMPLE),
-    NOT_YET,
+    WHO_FIRES,
     '## Keys of a file',
     keyTable(DEFINITION_KEYS),
     '## job',
@@ -89,7 +89,7 @@ options:
 maxResultCount: 12
 `;
 
-const NOT_YET = `Triggers and options are checked, and so far nothing fires them: the scheduler is the next step. A definition that is started by name uses what stands under \`job\` and nothing else.`;
+const WHO_FIRES = `Triggers and options are for the [scheduler](../guide/scheduler.md). A definition that is started by name uses what stands under \`job\` and nothing else.`;
 
 const JOB = `What stands under \`job\` belongs to a job type: \`job.type\`, which is BackgroundJob when it is absent. These are the keys of a BackgroundJob. Exactly one of \`command\`, \`scriptBlock\` and \`filePath\` says what to run. Relative paths begin at the folder of the file, and none may leave the project: the nearest folder above that holds \`.git\` or \`package.json\`. Text is taken as it stands: there are no templates.`;
 

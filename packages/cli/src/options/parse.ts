@@ -1,5 +1,5 @@
 import { asciiLower, suggest, type JobError } from '@nightshift/sdk';
-import { misplacedArguments } from './misplaced-arguments.ts';
+import { misplacedArguments, quoted } from './misplaced-arguments.ts';
 import { nearFlag } from './near-flag.ts';
 import { COMMON, type Option, type Parsed, type VerbTable } from './option-table.ts';
 import { longNameOf } from './powershell-spelling.ts';
@@ -26,13 +26,18 @@ export function parse(table: VerbTable, argv: readonly string[]): Parsed {
       words.push(word);
       continue;
     }
-    const flag = readFlag(word, options, table.name, words.length === 0 || table.runs === undefined ? undefined : `${table.name} -- ${[...words, ...argv.slice(index)].join(' ')}`);
+    const flag = readFlag(word, options, table.name, table.runs === undefined || !isProgram(words[0]) ? undefined : `${table.name} -- ${[...words, ...argv.slice(index)].map(quoted).join(' ')}`);
     if (!word.startsWith('--') && !flag.isShort) powerShell.add(flag.name);
     index += take(flag, argv, index, options[flag.name] as Option, values);
   }
   // In PowerShell's spelling alone, two words after a definition's name are its path and its type.
   if (words.length > (table.words ?? Infinity) && !powerShell.has('definition-name')) throw tooMany(words[table.words as number] as string, misplacedArguments(table, (name) => values.get(name)?.[0], words));
   return parsed(words, rest, powerShell, values);
+}
+
+/** A text for a shell has blanks. */
+function isProgram(word: string | undefined): boolean {
+  return word !== undefined && !/\s/.test(word);
 }
 
 /** A lone dash is a word; so is a negative number, which no flag looks like. */

@@ -59,7 +59,8 @@ async function clear(options: Parsed, { host, voice }: Pick<Surroundings, 'host'
   const asked = approvalOf(options, 'forget');
   const approve = asked === undefined ? undefined : (definition: string, count: number): boolean => asked(`${dueTimes(count)} of ${definition}`);
   const answer = await (await host().scheduling()).clearHistory({ names, before, approve, definitionPath: options.text('definition-path') });
-  if (!options.isOn('what-if')) writeError(`history: ${dueTimes(answer.dueTimes)} forgotten; the newest of each trigger stays\n`);
+  const isAboutSomething = answer.dueTimes > 0 || answer.problems.length === 0;
+  if (!options.isOn('what-if') && isAboutSomething) writeError(`history: ${dueTimes(answer.dueTimes)} forgotten; the newest of each trigger stays\n`);
   return answer.problems.map((problem) => printError(voice, problem))[0] ?? 0;
 }
 

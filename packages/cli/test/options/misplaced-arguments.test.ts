@@ -9,6 +9,10 @@ test('words beside a file are shown behind the dashes, quoted where a shell need
   expect(hint({ 'literal-path': 'a b.sh' }, 'a')).toBe(`arguments stand behind --: start-job --literal-path 'a b.sh' -- a`);
 });
 
+test("PowerShell's braces are told to be quotes", () => {
+  expect(hint({ 'script-block': '{' }, 'echo', 'hi', '}')).toBe("a script block is a text in quotes: start-job --script-block 'echo hi'");
+});
+
 test('beside nothing that takes arguments they mean something else', () => {
   expect(hint({ name: 'x' }, 'a', 'b')).toBeUndefined();
 });

@@ -64,6 +64,12 @@ describe('an error of use', () => {
     expect(complaint(() => given('-Job', '7')).hint).toBeUndefined();
   });
 
+  test('a flag of a program is shown behind the dashes as a shell needs it, and a text is no program', () => {
+    const misread = (...argv: string[]) => complaint(() => parse(startJob.table, argv)).hint;
+    expect(misread('echo', '--zzz', 'a; b')).toBe("a program and its arguments stand behind --: start-job -- echo --zzz 'a; b'");
+    expect(misread('echo a; sleep 1', '--zzz')).toBeUndefined();
+  });
+
   test('words beside what takes arguments are shown behind the dashes', () => {
     expect(complaint(() => parse(startJob.table, ['-FilePath', 's.sh', 'a', 'b']))).toMatchObject({ code: 'PositionalParameterNotFound', hint: 'arguments stand behind --: start-job --file-path s.sh -- a b' });
     expect(complaint(() => parse(startJob.table, ['a', 'b'])).hint).toMatch(/^quote a text/);
