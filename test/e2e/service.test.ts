@@ -79,6 +79,15 @@ test('jobs go on when the service is uninstalled, and to uninstall it again is n
   expect(await act('uninstall', '--name', 'shop')).toMatchObject({ code: 0, stdout: '', stderr: 'scheduler: nightshift-shop.service is not installed\n' });
 });
 
+test('is uninstalled also where the configuration of the project is refused', async () => {
+  const { act, unit, project } = machine({ there: false });
+  await act('install', '--name', 'shop');
+  writeFileSync(join(project, 'nightshift.yaml'), 'hooks: { onFailure: [ { definition: One } ] }\n');
+  expect(await act('install', '--name', 'shop')).toMatchObject({ code: 5 });
+  expect(await act('uninstall', '--name', 'shop')).toMatchObject({ code: 0 });
+  expect(existsSync(unit)).toBe(false);
+});
+
 test('without a service manager the file is written, and what is to be typed is said', async () => {
   const { act, unit } = machine({ there: false });
   const { code, stdout, stderr } = await act('install', '--name', 'shop');

@@ -42,8 +42,8 @@ export interface Host extends JobHost, AsyncDisposable {
   wiring(): Promise<Wiring>;
   /** The scheduler of the configured definitions, and what is known of it. */
   scheduling(): Promise<Scheduling>;
-  /** The scheduler as a service of the user, run by the system. */
-  services(): Promise<Services>;
+  /** The scheduler as a service of the user, run by the system. `anyway`: also where the configuration is refused, as for taking it away. Default false. */
+  services(anyway?: boolean): Promise<Services>;
   /** Finished runs of another store. */
   runImport(): Promise<RunImport>;
   /** The verbs of definitions. */
@@ -98,10 +98,10 @@ export function createHost(options: HostOptions = {}): Host {
     jobTypes: types.all,
     wiring,
     scheduling: async () => (await wiring()).scheduling({ core: parts, stores }),
-    async services() {
+    async services(anyway = false) {
       const { createServices } = await import('./service/services.ts');
       const { configFile, umask = process.umask() } = options;
-      const scheduling = (await wiring()).scheduling({ core: parts, stores });
+      const scheduling = (anyway ? (await examine()).wiring : await wiring()).scheduling({ core: parts, stores });
       return createServices({ scheduling, environment, workingDirectory: request().workingDirectory, configFile, state: stores.state, umask, clock: systemClock, platform: process.platform, system: '/' });
     },
     runImport: async () => (await wiring()).runImport({ core: parts, stores }),

@@ -16,7 +16,7 @@ export async function service(action: 'install' | 'uninstall', options: Parsed, 
   const format = formatOf(options, ['table', 'json']);
   if (options.has('system-for') && !options.isOn('print')) throw usage('InvalidParameterCombination', '--system-for only chooses what --print shows');
   const request = requestOf(options);
-  const services = await host().services();
+  const services = await host().services(action === 'uninstall');
   if (options.isOn('print')) await print(services, request, options.text('system-for'), format);
   else if (action === 'install') await install(services, request, options, format);
   else await uninstall(services, request, options, format);
