@@ -259,11 +259,10 @@ async function byName(finder: Finder, name: string): Promise<Selected[]> {
 
 /** Children are searched when no job of that name has no parent. */
 async function topLevelFirst(finder: Finder, name: string): Promise<Selected[]> {
-  const everywhere = hasWildcard(name)
-    ? (await finder.find({})).filter(({ instance }) => matchesWildcard(name, instance.name))
-    : await finder.find({ names: [name] });
-  const top = everywhere.filter(({ instance }) => instance.parentId === undefined);
-  return inIdOrder(top.length > 0 || !finder.childNames ? top : everywhere);
+  const named = async (among: InstanceQuery): Promise<readonly Selected[]> =>
+    hasWildcard(name) ? (await finder.find(among)).filter(({ instance }) => matchesWildcard(name, instance.name)) : finder.find({ ...among, names: [name] });
+  const top = await named({ topLevel: true });
+  return inIdOrder(top.length > 0 || !finder.childNames ? top : await named({}));
 }
 
 function withoutTwins(jobs: readonly Selected[]): Selected[] {

@@ -10,6 +10,7 @@ import { JOBS_002 } from './database/migrations/jobs-002.ts';
 import { JOBS_003 } from './database/migrations/jobs-003.ts';
 import { JOBS_004 } from './database/migrations/jobs-004.ts';
 import { JOBS_005 } from './database/migrations/jobs-005.ts';
+import { JOBS_006 } from './database/migrations/jobs-006.ts';
 import { openForReading } from './database/memory-copy.ts';
 import type { Synchronous } from './database/open.ts';
 import { writerOf, type Write } from './database/transaction.ts';
@@ -46,7 +47,7 @@ export interface StoreParts {
   readonly processes?: Processes;
 }
 
-export const JOBS_MIGRATIONS: readonly string[] = [JOBS_001, JOBS_002, JOBS_003, JOBS_004, JOBS_005];
+export const JOBS_MIGRATIONS: readonly string[] = [JOBS_001, JOBS_002, JOBS_003, JOBS_004, JOBS_005, JOBS_006];
 
 export interface EmbeddedStore extends JobStore {
   readonly database: DatabaseSync;

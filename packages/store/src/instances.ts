@@ -90,11 +90,12 @@ function applyChange(database: DatabaseSync, change: Transition): boolean {
   return prepared(database, sql).run(...values, change.instanceId, JSON.stringify(change.from), change.attempt ?? null).changes === 1;
 }
 
-/** Left to itself, SQLite looks every job up that has no parent: which are nearly all. The two partial indexes are made for these questions. */
+/** Left to itself, SQLite looks every job up by its name that has no parent: which are nearly all. The two partial indexes are made for these questions; the table itself is in id order. */
 function indexFor({ ids, instanceIds, names, parentIds, family, definitions, topLevel }: InstanceQuery, conditions: readonly string[]): string {
   if ([ids, instanceIds, names, parentIds, family, definitions].some((narrowing) => narrowing !== undefined)) return '';
   if (conditions.includes(UNFINISHED)) return ' INDEXED BY instance_unfinished';
-  return topLevel === true && conditions.includes(ENDED) ? ' INDEXED BY instance_end' : '';
+  if (topLevel !== true) return '';
+  return conditions.includes(ENDED) ? ' INDEXED BY instance_end' : ' NOT INDEXED';
 }
 
 /** As the partial indexes have it. */
