@@ -109,6 +109,27 @@ describe('a failed run', () => {
     await once(place);
     expect(told()[0]?.output).toBe('x *** y\npassword: ***\n');
   });
+
+  test('hides what follows a scheme, and no half of a secret is left where the output is cut', async () => {
+    const { url, told } = await receiver();
+    const script = `echo x s3cr3t-s3cr3t; printf 'Bearer s3cr3t-s3cr3t'; printf '%016370d' 0; exit 1`;
+    const place = placeWith({ Leak: `job: { scriptBlock: ${JSON.stringify(script)} }\ntriggers: [ { atStartup: {} } ]\n` }, { onFailure: [webhook(url, { headers: { 'X-Key': 'env:OPS_TOKEN' } })] });
+    place.env['OPS_TOKEN'] = 'Bearer s3cr3t-s3cr3t';
+    await once(place);
+    expect(told()[0]?.output).toMatch(/^x \*\*\*\n\*\*\*0{16370}\n$/);
+  });
+});
+
+test('a receiver that hangs does not put off the next try at another one', async () => {
+  const hanging = await receiver(() => {});
+  const other = await receiver((response, _, count) => void response.writeHead(count === 1 ? 500 : 204).end());
+  const place = placeWith({ Nightly: FAILS, Weekly: FAILS }, { onFailure: [webhook(hanging.url), webhook(other.url, { retry: { delay: '500ms', factor: 1 } })] });
+  const running = schedule(place);
+  // Both events wait for the one that hangs: what is due there already must not be waited for.
+  await other.gets(3);
+  expect(hanging.requests).toHaveLength(1);
+  running.child.kill('SIGTERM');
+  expect(await running.ended).toBe(0);
 });
 
 test('a run that completes after one that failed is told as a success and as recovered', async () => {

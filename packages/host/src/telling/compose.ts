@@ -31,6 +31,9 @@ async function outputOf(parts: ComposeParts, runs: readonly Instance[]): Promise
 
 const OUTPUT_BYTES = 16_384;
 
+/** `Bearer` and its like: what follows is the secret, and is written alone in many places. */
+const SCHEME = /^\S+ +(?=\S+$)/;
+
 /** What the hooks themselves know. A reference that leads nowhere is told of when it is needed. */
 async function secretsOf({ hooks, references }: ComposeParts): Promise<readonly string[]> {
   const texts = hooks.flatMap(({ target }) => ('webhook' in target ? [target.webhook, ...Object.values(target.headers)] : []));
@@ -42,5 +45,5 @@ async function secretsOf({ hooks, references }: ComposeParts): Promise<readonly 
       throw cause;
     }
   });
-  return Promise.all(values);
+  return (await Promise.all(values)).flatMap((value) => [value, value.replace(SCHEME, '')]);
 }

@@ -43,7 +43,7 @@ const PAUSE_IN_TROUBLE = 1_000;
 /** News that is looked at in one go. */
 const NEWS = 100;
 /** Deliveries under way: one of a hook, so that a receiver that does not answer keeps nobody else waiting, and a few of all. */
-const AT_ONCE = 4;
+const AT_ONCE = 16;
 /** Longer than one delivery may take. */
 const SETTLE = 15_000;
 const SETTLE_PAUSE = 20;
@@ -131,11 +131,11 @@ export function createTeller(parts: TellerParts): Teller {
     await expand();
     const nextLook = await alarms.look();
     begin(signal);
-    const next = tellings.nextAt();
+    // The end of a delivery wakes us: what waits behind it need not be known.
+    const next = tellings.nextAt(hooks.map(({ id }) => id).filter((id) => !busy.has(id)));
     const nextTry = next === undefined ? Infinity : next.getTime() - clock.now().getTime();
     isIdle = nextTry > 0 && busy.size === 0 && tellings.news(1).length === 0;
-    // What is due and waits for its turn is begun when another one has ended.
-    return Math.min(LONGEST_SLEEP, nextLook, busy.size === 0 || nextTry > 0 ? nextTry : Infinity);
+    return Math.min(LONGEST_SLEEP, nextLook, busy.size < AT_ONCE || nextTry > 0 ? nextTry : Infinity);
   }
   function meet(cause: unknown): void {
     if (!isJobError(cause) || fatal.includes(cause.code)) throw cause;
