@@ -267,6 +267,22 @@ describe('a telling', () => {
 });
 
 describe('a definition that a hook starts', () => {
+  test('has its end written down, also when its scheduler did not live to see it, and keeps as many runs as it says', async () => {
+    const place = placeWith({ Nightly: AGAIN, Tell: 'job: { scriptBlock: "sleep 0.3; touch ../told" }\nmaxResultCount: 2\n' }, { onFailure: [{ definition: 'Tell' }] });
+    const status = async () => JSON.parse((await place.run('nightshift', ['scheduler', 'status', '-o', 'json'])).stdout.toString()) as { runningJobs: number; telling: { waiting: number } };
+    const first = schedule(place);
+    await waitFor('a telling runs', status, ({ runningJobs }) => runningJobs > 0);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    place.define('Nightly', AGAIN.replace('200ms', '1h'));
+    const second = schedule(place);
+    // Nobody asks get-job: only the scheduler looks.
+    await waitFor('all is told and over', status, ({ runningJobs, telling }) => runningJobs === 0 && telling.waiting === 0);
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toBe(0);
+    expect((await place.jobs('--name', 'Tell')).length).toBeLessThanOrEqual(2);
+  });
+
   const TELLS = 'job: { scriptBlock: \'cat >> ../told; echo "$NIGHTSHIFT_EVENT $NIGHTSHIFT_EVENT_DEFINITION $NIGHTSHIFT_EVENT_STATE [$HIDDEN]" >> ../words; exit 1\' }\nmaxResultCount: 2\n';
 
   test('gets the event on standard input and in variables, nothing of the scheduler\'s own, and its failure is no news', async () => {
