@@ -1,5 +1,5 @@
 import { viewsOf, type CoreParts } from '@nightshift/core';
-import { hideSecrets } from '@nightshift/definitions';
+import { hideSecrets, isReference } from '@nightshift/definitions';
 import { isJobError, type Instance, type JobStore } from '@nightshift/sdk';
 import type { Happening } from './happenings.ts';
 import type { Hook } from './hooks.ts';
@@ -39,11 +39,12 @@ async function secretsOf({ hooks, references }: ComposeParts): Promise<readonly 
   const texts = hooks.flatMap(({ target }) => ('webhook' in target ? [target.webhook, ...Object.values(target.headers)] : []));
   const values = texts.map(async (text) => {
     try {
-      return await references.valueOf(text);
+      const value = await references.valueOf(text);
+      return isReference(text) ? [value, value.replace(SCHEME, '')] : [value];
     } catch (cause) {
-      if (isJobError(cause)) return '';
+      if (isJobError(cause)) return [];
       throw cause;
     }
   });
-  return (await Promise.all(values)).flatMap((value) => [value, value.replace(SCHEME, '')]);
+  return (await Promise.all(values)).flat();
 }
