@@ -32,7 +32,7 @@ test('of a trigger that goes on the newest word stays; a definition that is gone
 
 test('what waits for an idle machine stays, and gets its word later; old rows that go do not take it along', async () => {
   const book = await filled();
-  await book.firings.fire([decision([skipped(9, 9, { word: 'Waiting', reason: undefined }), skipped(10)], [{ from: clock({ lastDueAt: at(8) }), to: clock({ lastDueAt: at(10) }) }])]);
+  await book.firings.fire([decision([{ triggerId: 1, dueAt: at(9), word: 'Waiting' }, skipped(10)], [{ from: clock({ lastDueAt: at(8) }), to: clock({ lastDueAt: at(10) }) }])]);
   await book.firings.clearFirings(KEY);
   await book.firings.pruneFirings(at(30), { kept: 60_000 });
   expect(await left(book)).toEqual(['p/nightly 1 9 Waiting']);
