@@ -109,6 +109,27 @@ describe('a failed run', () => {
     await once(place);
     expect(told()[0]?.output).toBe('x *** y\npassword: ***\n');
   });
+
+  test('hides what follows a scheme, and no half of a secret is left where the output is cut', async () => {
+    const { url, told } = await receiver();
+    const script = `echo x s3cr3t-s3cr3t; printf 'Bearer s3cr3t-s3cr3t'; printf '%016370d' 0; exit 1`;
+    const place = placeWith({ Leak: `job: { scriptBlock: ${JSON.stringify(script)} }\ntriggers: [ { atStartup: {} } ]\n` }, { onFailure: [webhook(url, { headers: { 'X-Key': 'env:OPS_TOKEN' } })] });
+    place.env['OPS_TOKEN'] = 'Bearer s3cr3t-s3cr3t';
+    await once(place);
+    expect(told()[0]?.output).toMatch(/^x \*\*\*\n\*\*\*0{16370}\n$/);
+  });
+});
+
+test('a receiver that hangs does not put off the next try at another one', async () => {
+  const hanging = await receiver(() => {});
+  const other = await receiver((response, _, count) => void response.writeHead(count === 1 ? 500 : 204).end());
+  const place = placeWith({ Nightly: FAILS, Weekly: FAILS }, { onFailure: [webhook(hanging.url), webhook(other.url, { retry: { delay: '500ms', factor: 1 } })] });
+  const running = schedule(place);
+  // Both events wait for the one that hangs: what is due there already must not be waited for.
+  await other.gets(3);
+  expect(hanging.requests).toHaveLength(1);
+  running.child.kill('SIGTERM');
+  expect(await running.ended).toBe(0);
 });
 
 test('a run that completes after one that failed is told as a success and as recovered', async () => {
@@ -246,6 +267,22 @@ describe('a telling', () => {
 });
 
 describe('a definition that a hook starts', () => {
+  test('has its end written down, also when its scheduler did not live to see it, and keeps as many runs as it says', async () => {
+    const place = placeWith({ Nightly: AGAIN, Tell: 'job: { scriptBlock: "sleep 0.3; touch ../told" }\nmaxResultCount: 2\n' }, { onFailure: [{ definition: 'Tell' }] });
+    const status = async () => JSON.parse((await place.run('nightshift', ['scheduler', 'status', '-o', 'json'])).stdout.toString()) as { runningJobs: number; telling: { waiting: number } };
+    const first = schedule(place);
+    await waitFor('a telling runs', status, ({ runningJobs }) => runningJobs > 0);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    place.define('Nightly', AGAIN.replace('200ms', '1h'));
+    const second = schedule(place);
+    // Nobody asks get-job: only the scheduler looks.
+    await waitFor('all is told and over', status, ({ runningJobs, telling }) => runningJobs === 0 && telling.waiting === 0);
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toBe(0);
+    expect((await place.jobs('--name', 'Tell')).length).toBeLessThanOrEqual(2);
+  });
+
   const TELLS = 'job: { scriptBlock: \'cat >> ../told; echo "$NIGHTSHIFT_EVENT $NIGHTSHIFT_EVENT_DEFINITION $NIGHTSHIFT_EVENT_STATE [$HIDDEN]" >> ../words; exit 1\' }\nmaxResultCount: 2\n';
 
   test('gets the event on standard input and in variables, nothing of the scheduler\'s own, and its failure is no news', async () => {

@@ -5,6 +5,8 @@ const SENSITIVE = /secret|token|passw(?:or)?d|passphrase|pgpass|_pwd|authorizati
 const SENSITIVE_KEY = new RegExp(String.raw`(?:${SENSITIVE.source})[\w.-]*["']?[ \t]*:`, 'i');
 /** `scheme://user:password@host`. */
 const PASSWORD_IN_URL = /\w:\/\/[^\s/:@"']*:[^\s/@"']+@/;
+/** Many addresses of webhooks are secrets themselves. */
+const WEBHOOK = /webhook["']?[ \t]*:(?=[ \t]*["']?\w+:\/\/)/i;
 const ANY_KEY = /^[ \t]*["']?[\w.-]+["']?[ \t]*:/;
 const REFERENCE = /^(?:env|file|keyring|systemd-cred):/;
 /** Nobody sees more of a line than its beginning, and a search in an endless one must end. */
@@ -43,7 +45,7 @@ function shownPart(line: string, from: number): string {
  */
 export function secretLines(text: string, starts: readonly number[]): ReadonlyMap<number, number> {
   const hidden = new Map<number, number>();
-  if (!SENSITIVE.test(text) && !PASSWORD_IN_URL.test(text)) return hidden;
+  if (!SENSITIVE.test(text) && !PASSWORD_IN_URL.test(text) && !WEBHOOK.test(text)) return hidden;
   let above = -1;
   for (const [index, start] of starts.entries()) {
     const { end } = lineFrom(text, start);
@@ -54,7 +56,9 @@ export function secretLines(text: string, starts: readonly number[]): ReadonlyMa
     const key = (inside ? ANY_KEY : SENSITIVE_KEY).exec(line);
     if (!inside) above = key === null ? -1 : indent;
     const value = key === null ? (inside ? 0 : Infinity) : key.index + key[0].length;
-    const from = Math.min(value, PASSWORD_IN_URL.exec(line)?.index ?? Infinity);
+    const webhook = WEBHOOK.exec(line);
+    const address = webhook === null ? Infinity : webhook.index + webhook[0].length;
+    const from = Math.min(value, address, PASSWORD_IN_URL.exec(line)?.index ?? Infinity);
     if (from < Infinity) hidden.set(index, start + from);
   }
   return hidden;

@@ -80,6 +80,8 @@ function plain({ beginTime, endTime, ...attempt }: Attempt): object {
 function leaveOut(database: DatabaseSync, table: string, file: string): void {
   const orphan = database.prepare(`SELECT line, parentId FROM ${table} AS child WHERE parentId IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${table} AS parent WHERE parent.id = child.parentId AND parent.id < child.id) ORDER BY line LIMIT 1`).get();
   if (orphan !== undefined) throw orphaned(orphan as unknown as { line: number; parentId: number }, file);
+  const grandchild = database.prepare(`SELECT child.line AS line, child.parentId AS parentId FROM ${table} AS child JOIN ${table} AS parent ON parent.id = child.parentId WHERE parent.parentId IS NOT NULL ORDER BY child.line LIMIT 1`).get();
+  if (grandchild !== undefined) throw tooDeep(grandchild as unknown as { line: number; parentId: number }, file);
   database.exec(`UPDATE ${table} SET unfinished = 1 WHERE parentId IN (SELECT id FROM ${table} WHERE unfinished = 1)`);
   markKnown(database, table);
   // The child of a job of the other store: a parent is where its children are.
@@ -133,4 +135,9 @@ function idTaken({ id, line }: ImportedRun, before: number, file: string): JobEr
 
 function orphaned({ line, parentId }: { readonly line: number; readonly parentId: number }, file: string): JobError {
   return new JobError({ code: 'DefinitionValueInvalid', message: `this job is a child of job ${parentId}, which is not in the file`, file, line, column: 1, hint: 'get-job --all --include-child-job -o jsonl prints parents with their children' });
+}
+
+/** Nobody would list it, and it would stay when its family goes. */
+function tooDeep({ line, parentId }: { readonly line: number; readonly parentId: number }, file: string): JobError {
+  return new JobError({ code: 'DefinitionValueInvalid', message: `this job is a child of job ${parentId}, which is a child itself`, file, line, column: 1 });
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { GOES_ON } from './clear-firings.ts';
 import type { Write } from './database/transaction.ts';
 import type { FiringRow } from './firing-rows.ts';
 
@@ -20,13 +21,13 @@ interface Sequence {
 }
 
 /**
- * Rows older than 400 days go; of each trigger the newest 10,000 rows stay as they are, and older ones become ranges of equal
+ * Rows older than 400 days go, but for those that wait still; of each trigger the newest 10,000 rows stay as they are, and older ones become ranges of equal
  * word and reason. Void rows are no neighbours of the others. How many rows went. Where words or reasons take turns each row
  * stays until it is too old: a range speaks for all of its due times, and one that covered several words would not be true of
  * any. Source: reliability specification, section 10; scheduled-jobs.md 7.6.
  */
 export function pruneFirings(database: DatabaseSync, write: Write, now: number, { kept = KEPT, single = SINGLE }: HistoryLimits = {}): number {
-  const old = write(() => database.prepare('DELETE FROM firing WHERE lastDueAt < ?').run(now - kept));
+  const old = write(() => database.prepare(`DELETE FROM firing WHERE lastDueAt < ? AND NOT (word = 'Waiting' AND ${GOES_ON})`).run(now - kept));
   const long = database
     .prepare("SELECT definition, triggerId, word = 'Void' AS isVoid FROM firing GROUP BY definition, triggerId, isVoid HAVING count(*) > ?")
     .all(single) as unknown as Sequence[];

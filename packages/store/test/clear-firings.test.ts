@@ -30,6 +30,15 @@ test('of a trigger that goes on the newest word stays; a definition that is gone
   expect((await book.firings.clocks())[0]?.lastDueAt).toEqual(at(8));
 });
 
+test('what waits for an idle machine stays, and gets its word later; old rows that go do not take it along', async () => {
+  const book = await filled();
+  await book.firings.fire([decision([{ triggerId: 1, dueAt: at(9), word: 'Waiting' }, skipped(10)], [{ from: clock({ lastDueAt: at(8) }), to: clock({ lastDueAt: at(10) }) }])]);
+  await book.firings.clearFirings(KEY);
+  await book.firings.pruneFirings(at(30), { kept: 60_000 });
+  expect(await left(book)).toEqual(['p/nightly 1 9 Waiting']);
+  expect(await book.firings.fire([decision([skipped(9, 9, { reason: 'condition', waited: true })])])).toMatchObject([{ is: 'fired' }]);
+});
+
 test('a clock that ran ahead after a clearing goes back to the word that stayed', async () => {
   const book = await filled();
   await book.firings.clearFirings(KEY);

@@ -84,6 +84,7 @@ describe('imported runs', () => {
   test.each([
     ['a child without its parent', [run(1), run(8, { parentId: 7, line: 2 })], 'job 7', 2],
     ['a child that is older than its parent', [run(9), run(8, { parentId: 9, line: 2 })], 'job 9', 2],
+    ['a child of a child', [...family(1), run(3, { parentId: 2 })], 'which is a child itself', 3],
     ['an id that two jobs have', [run(1), run(1, { instanceId: instanceIdOf(2), line: 2 })], 'the id 1', 2],
   ] as const)('are refused for %s, all of them', async (_what, runs, part, line) => {
     const store = open();

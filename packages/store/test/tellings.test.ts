@@ -88,7 +88,7 @@ describe('a delivery', () => {
     expect(tellings.due('h', new Date(119), 100)).toBeUndefined();
     expect(tellings.due('h', new Date(120), 100)).toMatchObject({ id, tries: 1 });
     expect(tellings.due('h', new Date(10), 100)).toMatchObject({ id });
-    expect(tellings.nextAt()).toEqual(new Date(120));
+    expect([tellings.nextAt(['other', 'h']), tellings.nextAt(['other']), tellings.nextAt([])]).toEqual([new Date(120), undefined, undefined]);
   });
 
   test('that was given up is remembered and never due', () => {
@@ -103,7 +103,7 @@ describe('a delivery', () => {
     const store = running(0);
     openTellings(store, ['p']).expand([], [delivery('e')], new Date(50));
     const other = openTellings(store, ['q']);
-    expect([other.registerHooks([]), other.due('h', new Date(50), 100), other.nextAt(), other.summary().waiting]).toEqual([[], undefined, undefined, 0]);
+    expect([other.registerHooks([]), other.due('h', new Date(50), 100), other.nextAt(['h']), other.summary().waiting]).toEqual([[], undefined, undefined, 0]);
     expect(openTellings(store, ['p']).registerHooks([])).toEqual([{ label: 'onFailure 1', dropped: 1 }]);
   });
 });

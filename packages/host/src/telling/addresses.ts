@@ -1,8 +1,8 @@
 import { BlockList, isIPv4 } from 'node:net';
 
-/** Special-purpose addresses (RFC 6890 and its registries): of this machine, of private networks, of the metadata services of clouds. */
+/** Special-purpose addresses (RFC 6890 and its registries): of this machine, of private networks, of the metadata services of clouds (that of Azure has a public one). */
 const FORBIDDEN_V4 = [
-  '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24',
+  '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '168.63.129.16/32', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24',
   '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4',
 ];
 /** Of IPv6 only what is given out for the whole net is public (2000::/3), without what tunnels or documents. */

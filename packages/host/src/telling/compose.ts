@@ -1,5 +1,5 @@
 import { viewsOf, type CoreParts } from '@nightshift/core';
-import { hideSecrets } from '@nightshift/definitions';
+import { hideSecrets, isReference } from '@nightshift/definitions';
 import { isJobError, type Instance, type JobStore } from '@nightshift/sdk';
 import type { Happening } from './happenings.ts';
 import type { Hook } from './hooks.ts';
@@ -31,16 +31,20 @@ async function outputOf(parts: ComposeParts, runs: readonly Instance[]): Promise
 
 const OUTPUT_BYTES = 16_384;
 
+/** `Bearer` and its like: what follows is the secret, and is written alone in many places. */
+const SCHEME = /^\S+ +(?=\S+$)/;
+
 /** What the hooks themselves know. A reference that leads nowhere is told of when it is needed. */
 async function secretsOf({ hooks, references }: ComposeParts): Promise<readonly string[]> {
   const texts = hooks.flatMap(({ target }) => ('webhook' in target ? [target.webhook, ...Object.values(target.headers)] : []));
   const values = texts.map(async (text) => {
     try {
-      return await references.valueOf(text);
+      const value = await references.valueOf(text);
+      return isReference(text) ? [value, value.replace(SCHEME, '')] : [value];
     } catch (cause) {
-      if (isJobError(cause)) return '';
+      if (isJobError(cause)) return [];
       throw cause;
     }
   });
-  return Promise.all(values);
+  return (await Promise.all(values)).flat();
 }

@@ -4,11 +4,12 @@ import type { Instance } from '@nightshift/sdk';
 import { attemptFolder, RUN_FILES } from '@nightshift/store';
 
 const LINES = 20;
-const BYTES = 16_384;
+/** Of each file: more than anybody is told, so that secrets are found whole before the rest is cut. */
+const BYTES = 32_768;
 
 /**
- * The last lines that a run's last attempt has written, 20 at most and 16 KiB: output, then errors, for nobody knows how they
- * were mixed. Where both are long each has half. Only the ends of the files are read.
+ * The last lines that a run's last attempt has written, 20 at most: output, then errors, for nobody knows how they were mixed.
+ * Where both are long each has half. Only the ends of the files are read.
  */
 export async function lastLines({ runFolder, attempt }: Instance): Promise<string> {
   if (runFolder === undefined) return '';
@@ -16,7 +17,7 @@ export async function lastLines({ runFolder, attempt }: Instance): Promise<strin
   const [output, errors] = await Promise.all([endOf(join(folder, RUN_FILES.stdout)), endOf(join(folder, RUN_FILES.stderr))]);
   const ofErrors = errors.slice(-Math.max(LINES / 2, LINES - output.length));
   const ofOutput = output.slice(Math.max(0, output.length - LINES + ofErrors.length));
-  return cut([...ofOutput, ...ofErrors].map((line) => `${line}\n`).join(''), BYTES);
+  return [...ofOutput, ...ofErrors].map((line) => `${line}\n`).join('');
 }
 
 /** The lines at the end of a file; one that is not there, or goes meanwhile, has none. */

@@ -85,6 +85,11 @@ function ask(url: URL, { allowPrivate, headers, ownHeaders, body }: Posting, sig
     });
     // What goes wrong after the answer has come changes nothing of it.
     asked.on('error', (cause) => (answer === undefined ? reject(cause) : resolve(answer)));
+    // Nobody asked for another protocol: without an ear for it the connection would end without a word.
+    asked.on('upgrade', ({ statusCode = 0 }: IncomingMessage, socket) => {
+      resolve({ status: statusCode, location: undefined });
+      socket.destroy();
+    });
     asked.on('response', (response: IncomingMessage) => {
       answer = { status: response.statusCode ?? 0, location: response.headers.location };
       readLittle(response);

@@ -32,6 +32,8 @@ export interface TellerParts {
   readonly compose: (happening: Happening) => Promise<string>;
   /** Undefined when it has arrived, else a sentence why not. */
   readonly deliver: (hook: Hook, delivery: Delivery, signal: AbortSignal) => Promise<string | undefined>;
+  /** Looks at what was started; when it is to be called again, in milliseconds. */
+  readonly lookAfter: () => Promise<number>;
   readonly report: Report;
   /** Codes of errors after which there is no going on. */
   readonly fatal: readonly string[];
@@ -43,13 +45,13 @@ const PAUSE_IN_TROUBLE = 1_000;
 /** News that is looked at in one go. */
 const NEWS = 100;
 /** Deliveries under way: one of a hook, so that a receiver that does not answer keeps nobody else waiting, and a few of all. */
-const AT_ONCE = 4;
+const AT_ONCE = 16;
 /** Longer than one delivery may take. */
 const SETTLE = 15_000;
 const SETTLE_PAUSE = 20;
 
 export function createTeller(parts: TellerParts): Teller {
-  const { clock, tellings, hooks, known, compose, deliver, report, fatal } = parts;
+  const { clock, tellings, hooks, known, compose, deliver, lookAfter, report, fatal } = parts;
   const alarms = createAlarmCheck({ clock, tellings, hooks, known, deliveriesOf });
   /** By hook. */
   const busy = new Map<string, Promise<void>>();
@@ -130,12 +132,13 @@ export function createTeller(parts: TellerParts): Teller {
     if (!isRegistered) register();
     await expand();
     const nextLook = await alarms.look();
+    const nextLookAfter = await lookAfter();
     begin(signal);
-    const next = tellings.nextAt();
+    // The end of a delivery wakes us: what waits behind it need not be known.
+    const next = tellings.nextAt(hooks.map(({ id }) => id).filter((id) => !busy.has(id)));
     const nextTry = next === undefined ? Infinity : next.getTime() - clock.now().getTime();
     isIdle = nextTry > 0 && busy.size === 0 && tellings.news(1).length === 0;
-    // What is due and waits for its turn is begun when another one has ended.
-    return Math.min(LONGEST_SLEEP, nextLook, busy.size === 0 || nextTry > 0 ? nextTry : Infinity);
+    return Math.min(LONGEST_SLEEP, nextLook, nextLookAfter, busy.size < AT_ONCE || nextTry > 0 ? nextTry : Infinity);
   }
   function meet(cause: unknown): void {
     if (!isJobError(cause) || fatal.includes(cause.code)) throw cause;

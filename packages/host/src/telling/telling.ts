@@ -1,4 +1,5 @@
 import { createTriggeredRuns, type CoreParts, type RunPlan } from '@nightshift/core';
+import { definitionKey } from '@nightshift/definitions';
 import type { Report, ScheduledDefinitions } from '@nightshift/scheduler';
 import { isJobError, type JobError } from '@nightshift/sdk';
 import { openTellings, type Delivery, type EmbeddedStore } from '@nightshift/store';
@@ -6,6 +7,7 @@ import type { Config } from '../config/read-config.ts';
 import { compose } from './compose.ts';
 import type { DefinitionNames } from './happenings.ts';
 import { hooksOf, type Hook, type Webhook } from './hooks.ts';
+import { createLookAfter } from './look-after.ts';
 import { post } from './post.ts';
 import { createReferences, type References } from './references.ts';
 import { startDefinition } from './start-definition.ts';
@@ -41,7 +43,9 @@ export function createTelling(parts: TellingParts): Telling {
   const starting = { ...parts, runs, tellings };
   const deliver = (hook: Hook, delivery: Delivery, signal: AbortSignal): Promise<string | undefined> =>
     'webhook' in hook.target ? send(hook.target, references, delivery, core, signal) : startDefinition(starting, hook.target.definition, delivery);
-  const teller = createTeller({ ...parts, clock: core.clock, tellings, hooks, known, deliver, compose: (happening) => compose({ core, store, hooks, references }, happening) });
+  const started = [...new Set(hooks.flatMap(({ target }) => ('definition' in target ? namespaces.map((namespace) => definitionKey(namespace, target.definition)) : [])))];
+  const lookAfter = createLookAfter({ clock: core.clock, store, runs, keys: started });
+  const teller = createTeller({ ...parts, lookAfter, clock: core.clock, tellings, hooks, known, deliver, compose: (happening) => compose({ core, store, hooks, references }, happening) });
   return { ...teller, noting: (definitions) => (hooks.length === 0 ? definitions : noted(definitions, known)) };
 }
 

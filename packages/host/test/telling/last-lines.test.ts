@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Instance } from '@nightshift/sdk';
 import { expect, test } from 'vitest';
-import { lastLines } from '../../src/telling/last-lines.ts';
+import { cut, lastLines } from '../../src/telling/last-lines.ts';
 import { temporaryFolder } from '../folder.ts';
 
 const numbered = (word: string, count: number): string => Array.from({ length: count }, (_, index) => `${word}${index + 1}\n`).join('');
@@ -31,8 +31,10 @@ test('what was never written is nothing', async () => {
   expect(await linesOf(undefined, undefined)).toEqual([]);
 });
 
-test('of an endless line the last 16 KiB are left, whole characters only', async () => {
+test('of an endless line the end is left, whole characters only, and more than is told', async () => {
   const [line = ''] = await linesOf(`${'é'.repeat(50_000)}x`, undefined);
   expect(line).toMatch(/^é+x$/);
-  expect(Buffer.byteLength(line)).toBeLessThanOrEqual(16_384);
+  expect(Buffer.byteLength(line)).toBeGreaterThan(30_000);
+  expect(cut(line, 16_384)).toMatch(/^é+x$/);
+  expect(Buffer.byteLength(cut(line, 16_384))).toBeLessThanOrEqual(16_384);
 });

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Instance } from '@nightshift/sdk';
 import { guarded } from '../errors.ts';
@@ -17,10 +17,18 @@ export function prepareAttempt(folder: string, family: readonly Instance[], atte
     const known = readJobFile(folder)?.instances[0];
     if (known !== undefined && known.instanceId !== family[0]?.instanceId) throw new Error(`the folder ${folder} is that of the job ${known.instanceId}`);
     const above = [...makeFolders(folder), ...makeFolders(attemptFolder(folder, attempt))];
-    // A first attempt that was cut off may have named another holder. Two may take it up at the same moment: each writes a file of its own, and either is right.
-    if (known === undefined || attempt === 1) writeJobFile(folder, family, synced, `.${process.pid}.new`);
-    // What a start that was cut off has left of it.
-    if (known === undefined) rmSync(join(folder, `${JOB_FILE}.new`), { force: true });
+    // A first attempt that was cut off may have named another holder.
+    if (known === undefined || attempt === 1) writeIdentity(folder, family, synced);
     if (synced) for (const path of new Set([folder, dirname(folder), ...above])) syncFolder(path);
   });
+}
+
+/** Two may take it up at the same moment: each writes a file of its own, either is right, and whoever comes first clears away what others have left of theirs. */
+function writeIdentity(folder: string, family: readonly Instance[], synced: boolean): void {
+  try {
+    writeJobFile(folder, family, synced, `.${process.pid}.new`);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT' || readJobFile(folder) === undefined) throw cause;
+  }
+  for (const name of readdirSync(folder)) if (name.startsWith(`${JOB_FILE}.`) && name.endsWith('.new')) rmSync(join(folder, name), { force: true });
 }
