@@ -41,6 +41,30 @@ export async function reload<Plan>(works: Works<Plan>, names: readonly string[])
   for (const key of keys) if (!there.has(key)) works.broken.delete(key);
 }
 
+/**
+ * What has become of definitions whose clocks somebody has taken away: one that has its file still begins anew. While
+ * somebody is changing definitions, it is asked again.
+ */
+export async function settle<Plan>(works: Works<Plan>): Promise<void> {
+  const { definitions, unsettled } = works;
+  const names = [...unsettled];
+  if (names.length === 0) return;
+  const look = async (): Promise<void> => {
+    unsettled.clear();
+    try {
+      await reload(works, names);
+    } catch (cause) {
+      for (const name of names) unsettled.add(name);
+      throw cause;
+    }
+  };
+  await (definitions.alone ?? freely)(look);
+}
+
+function freely<T>(act: () => Promise<T>): Promise<T> {
+  return act();
+}
+
 function isGood<Plan>(loaded: Loaded<Plan>): loaded is ScheduledDefinition<Plan> {
   return !('errors' in loaded);
 }

@@ -10,7 +10,7 @@
  */
 import { createClockCheck, type ClockCheck } from './clock-check.ts';
 import { fireDue } from './fire.ts';
-import { load, reload } from './load.ts';
+import { load, reload, settle } from './load.ts';
 import type { Look } from './register.ts';
 import type { JobRun } from './run-engine.ts';
 import { createRuns, type Runs } from './runs.ts';
@@ -76,6 +76,8 @@ const PAUSE_IN_TROUBLE = 1_000;
 const DRAIN_PAUSE = 100;
 /** Between two looks at a machine that somebody uses while due times wait until nobody does. */
 const IDLE_PAUSE = 15_000;
+/** Between two looks at definitions that somebody is renaming or taking away. */
+const UNSETTLED_PAUSE = 100;
 /** Changed names that are looked at before what is due has its turn. */
 const CHANGES = 100;
 
@@ -109,7 +111,7 @@ class SchedulerLoop<Plan> implements Scheduler {
     this.#troubles = createTroubles(report, parts.fatal);
     this.#runs = createRuns({ clock, engine, machine, report, hindrance, troubles: this.#troubles, replaces: (job) => this.#replaces(job), wake: () => this.#wake(), fail: (cause) => this.#fail(cause) });
     const events = { ...parts.events, logOns: () => (this.#logOns ??= parts.events.logOns()) };
-    this.#works = { ...parts, events, runs: this.#runs, timetable: createTimetable(events.boot), spread: createSpread(), waiting: createWaitingBook(), broken: new Set(), look: () => this.#look() };
+    this.#works = { ...parts, events, runs: this.#runs, timetable: createTimetable(events.boot), spread: createSpread(), waiting: createWaitingBook(), broken: new Set(), unsettled: new Set(), look: () => this.#look() };
     this.#clockCheck = createClockCheck(this.#works, createWallWatch(clock));
   }
 
@@ -251,6 +253,7 @@ class SchedulerLoop<Plan> implements Scheduler {
   /** A folder that is away must not keep the others from being fired: the last good versions go on. */
   async #reloadIfPossible(): Promise<boolean> {
     try {
+      await settle(this.#works);
       await this.#reload();
       this.#troubles.pass('reload');
       return true;
@@ -266,7 +269,8 @@ class SchedulerLoop<Plan> implements Scheduler {
     if (names.length === 0) return;
     for (const name of names) this.#changed.delete(name);
     try {
-      await reload(this.#works, names);
+      // What is unsettled is looked at when nobody is changing it any more.
+      await reload(this.#works, names.filter((name) => !this.#works.unsettled.has(name)));
     } catch (cause) {
       for (const name of names) this.#changed.add(name);
       throw cause;
@@ -286,12 +290,12 @@ class SchedulerLoop<Plan> implements Scheduler {
   }
 
   async #sleep(round: Round, dueAt: number, until: Date | undefined): Promise<void> {
-    const { clock, timetable } = this.#works;
+    const { clock, timetable, unsettled } = this.#works;
     const now = clock.now().getTime();
     const end = until === undefined ? Infinity : until.getTime() - now;
     if (round === 'idle') return this.#doze(Math.min(LONGEST_SLEEP, end));
     if (round === 'trouble') return this.#doze(Math.min(PAUSE_IN_TROUBLE, end));
-    const longest = timetable.awaits('atLogOn') ? LOG_ON_SLEEP : LONGEST_SLEEP;
+    const longest = unsettled.size > 0 ? UNSETTLED_PAUSE : timetable.awaits('atLogOn') ? LOG_ON_SLEEP : LONGEST_SLEEP;
     await this.#doze(Math.min(longest, end, dueAt - now, Math.min(this.#runs.nextTick(), this.#nextRefresh, this.#nextQuestion, this.#nextIdleLook(now)) - clock.monotonic()));
   }
 

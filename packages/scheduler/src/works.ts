@@ -13,6 +13,8 @@ export interface Works<Plan> extends SchedulerParts<Plan> {
   readonly waiting: WaitingBook;
   /** Keys of definitions whose file cannot be used as it is now. */
   readonly broken: Set<string>;
+  /** Names of definitions whose clocks somebody has taken away: until it is known what has become of them nothing of them is fired. */
+  readonly unsettled: Set<string>;
   /** What is known at this moment. */
   look(): Look;
 }
