@@ -117,6 +117,13 @@ describe('verbs that change one definition at the same moment', () => {
     expect(ends.map(({ code }) => code).toSorted()).toEqual([0, 7, 7]);
     expect(readdirSync(join(place.work, 'definitions'))).toEqual(['New.yaml']);
   });
+
+  test('give one name once, in whatever letters', async () => {
+    const place = placeWith({ A: 'job: { command: [echo] }\n', B: 'job: { command: [echo] }\n' });
+    const ends = await Promise.all([place.set('A', '--new-name', 'NEW'), place.set('B', '--new-name', 'New'), place.run('register-scheduled-job', ['new', 'echo'])]);
+    expect(ends.map(({ code }) => code).toSorted()).toEqual([0, 7, 7]);
+    expect(readdirSync(join(place.work, 'definitions')).filter((file) => /^new/iu.test(file))).toHaveLength(1);
+  });
 });
 
 describe('a rename that is killed', () => {

@@ -68,7 +68,7 @@ export function createScheduledJobs(parts: ScheduledJobsParts): ScheduledJobs {
       for (const warning of read.warnings) parts.warn(new JobError(warning));
       const { results, problems } = await handleEach(parts, 'set-scheduled-job', { selector, definitionPath, approve }, async (definition) => {
         if (clears) await clearExecutionHistory(parts, definition);
-        const file = clears ? definition.file : await setDefinition(parts, definition, { read, newName, definitionPath }).catch(explained(parts));
+        const file = clears ? definition.file : await setDefinition(parts, definition, { read, newName }).catch(explained(parts));
         return again(parts, parse(file).name, definitionPath ?? dirnameIfOther(parts, file));
       });
       const { runs, problems: refusals } = runsNow ? await started(parts, results, true) : { runs: [], problems: [] };
