@@ -10,7 +10,7 @@
  */
 import { createClockCheck, type ClockCheck } from './clock-check.ts';
 import { fireDue } from './fire.ts';
-import { load, reload, settle } from './load.ts';
+import { load, reload } from './load.ts';
 import type { Look } from './register.ts';
 import type { JobRun } from './run-engine.ts';
 import { createRuns, type Runs } from './runs.ts';
@@ -253,7 +253,6 @@ class SchedulerLoop<Plan> implements Scheduler {
   /** A folder that is away must not keep the others from being fired: the last good versions go on. */
   async #reloadIfPossible(): Promise<boolean> {
     try {
-      await settle(this.#works);
       await this.#reload();
       this.#troubles.pass('reload');
       return true;
@@ -266,11 +265,10 @@ class SchedulerLoop<Plan> implements Scheduler {
   /** A name that changes while it is read is read again. */
   async #reload(): Promise<void> {
     const names = [...this.#changed].slice(0, CHANGES);
-    if (names.length === 0) return;
+    if (names.length === 0 && this.#works.unsettled.size === 0) return;
     for (const name of names) this.#changed.delete(name);
     try {
-      // What is unsettled is looked at when nobody is changing it any more.
-      await reload(this.#works, names.filter((name) => !this.#works.unsettled.has(name)));
+      await reload(this.#works, names);
     } catch (cause) {
       for (const name of names) this.#changed.add(name);
       throw cause;
