@@ -64,7 +64,8 @@ export async function clearExecutionHistory(parts: ScheduledJobsParts, { key }: 
   return runs.firings.clearExecutionHistory(key);
 }
 
-/** Throws `AmbiguousParameterSet` where a new name would be for several. */
-export function refuseSeveral(newName: string, count: number): void {
-  if (count > 1) throw new JobError({ code: 'AmbiguousParameterSet', message: `the new name "${newName}" is for one definition; ${count} are meant`, hint: 'name one of them' });
+/** Before anybody is asked. Throws `AmbiguousParameterSet` where a new name would be for several, and what `refuseName` throws. */
+export async function refuseRename(parts: ScheduledJobsParts, newName: string, definitions: readonly SelectedDefinition[]): Promise<void> {
+  if (definitions.length > 1) throw new JobError({ code: 'AmbiguousParameterSet', message: `the new name "${newName}" is for one definition; ${definitions.length} are meant`, hint: 'name one of them' });
+  for (const definition of definitions) await refuseName(parts, definition, newName);
 }
