@@ -25,7 +25,7 @@ async function scheduler({ begin }: Place) {
   const events = () => stderr.split('\n').slice(0, -1).map((line) => JSON.parse(line) as Record<string, unknown>);
   const said = (event: string, facts: object = {}) => waitFor(`it says ${event}`, events, (all) => all.some((one) => one['event'] === event && Object.entries(facts).every(([key, value]) => one[key] === value)));
   await said('ready');
-  return { child, said };
+  return { child, said, events };
 }
 
 describe('run now beside a scheduler', () => {
@@ -117,6 +117,13 @@ describe('verbs that change one definition at the same moment', () => {
     expect(ends.map(({ code }) => code).toSorted()).toEqual([0, 7, 7]);
     expect(readdirSync(join(place.work, 'definitions'))).toEqual(['New.yaml']);
   });
+
+  test('give one name once, in whatever letters', async () => {
+    const place = placeWith({ A: 'job: { command: [echo] }\n', B: 'job: { command: [echo] }\n' });
+    const ends = await Promise.all([place.set('A', '--new-name', 'NEW'), place.set('B', '--new-name', 'New'), place.run('register-scheduled-job', ['new', 'echo'])]);
+    expect(ends.map(({ code }) => code).toSorted()).toEqual([0, 7, 7]);
+    expect(readdirSync(join(place.work, 'definitions')).filter((file) => /^new/iu.test(file))).toHaveLength(1);
+  });
 });
 
 describe('a rename that is killed', () => {
@@ -169,4 +176,21 @@ describe('unregister beside a scheduler', () => {
     expect(names).toEqual(new Set(['Old', 'New']));
     expect(new Set(firings.map(({ dueAt }) => dueAt)).size).toBe(firings.length);
   });
+
+  test('a rename that takes its time gives no due time a word under both names', async () => {
+    const place = placeWith({ Old: `job: { command: [echo, hi] }\ntriggers: [ { cron: "* * * * * *" } ]\n${ANYWHERE} }\n` });
+    const { said, events } = await scheduler(place);
+    await said('started', { definition: 'Old' });
+    const slow = { env: { NIGHTSHIFT_FAILPOINTS: 'rename.carried:1=delay:2500' } };
+    expect(await place.run(process.execPath, [ARMED, 'set-scheduled-job', 'Old', '--new-name', 'New'], slow)).toMatchObject({ code: 0, stderr: '' });
+    const started = await waitFor('it goes on under the new name', () => startsOf(events()), (all) => all.filter(({ definition }) => definition === 'New').length >= 3);
+    const dueTimes = started.map(({ dueAt }) => dueAt);
+    expect(dueTimes).toEqual([...new Set(dueTimes)]);
+    expect(await place.run('nightshift', ['history', 'Old'])).toMatchObject({ code: 4 });
+    expect(await place.run('register-scheduled-job', ['Old', 'echo again'])).toMatchObject({ code: 0, stderr: '' });
+  });
 });
+
+function startsOf(events: readonly Record<string, unknown>[]) {
+  return events.filter(({ event }) => event === 'started');
+}

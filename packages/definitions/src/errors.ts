@@ -17,6 +17,9 @@ export const unreadable = (path: string, cause: unknown): JobError =>
 export const tooMany = (folder: string): JobError =>
   new JobError({ code: 'LimitExceeded', message: `the folder ${shown(folder)} has more than ${LIMITS.definitions.toLocaleString('en')} definitions` });
 
+export const full = (folder: string): JobError =>
+  new JobError({ code: 'LimitExceeded', message: `the folder ${shown(folder)} has ${LIMITS.definitions.toLocaleString('en')} definitions, as many as one may hold`, hint: 'list another folder beside it under definitionPath' });
+
 export const fileMissing = (file: string): JobError => new JobError({ code: 'FilePathNotFound', message: `there is no file ${shown(file)}`, file: shownPath(file) });
 
 export const unsafe = (file: string, fault: string, hint?: string): JobError =>

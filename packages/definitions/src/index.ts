@@ -11,7 +11,7 @@ export { readForeignYaml } from './foreign-yaml.ts';
 export { hideSecrets, holdsPassword, isReference, isSensitive } from './hide-secrets.ts';
 export { shownPath } from './inside.ts';
 export { definitionSchema, type DescribedType } from './json-schema/definition-schema.ts';
-export { type DefinitionFile, listFolder } from './list-folder.ts';
+export { type DefinitionFile, listFolder, refuseFull } from './list-folder.ts';
 export { type CheckedMap, readCheckedMap } from './read-checked-map.ts';
 export { isSameFile, moveFile, removeFile } from './move-file.ts';
 export { readDefinitionFile } from './read-definition-file.ts';

@@ -1,7 +1,7 @@
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asciiLower } from '@nightshift/sdk';
-import { errorCodeOf, folderMissing, notAFolder, tooMany, unreadable } from './errors.ts';
+import { errorCodeOf, folderMissing, full, notAFolder, tooMany, unreadable } from './errors.ts';
 import { LIMITS } from './limits.ts';
 
 /** A file that is a definition by its name. Nothing of it has been opened. */
@@ -42,6 +42,11 @@ export async function listFolder(folder: string, { names }: Listed = {}): Promis
     throw explain(folder, error);
   }
   return files.sort(byName);
+}
+
+/** Throws `LimitExceeded` where one more definition would make all of the folder unreadable, and what `listFolder` throws. */
+export async function refuseFull(folder: string): Promise<void> {
+  if ((await listFolder(folder)).length >= LIMITS.definitions) throw full(folder);
 }
 
 /** The name of the definition that a file of this name holds; undefined when it holds none. */

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrokenDefinition, type Definition, isBroken } from '@nightshift/sdk';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createYamlDefinitions, type DefinitionsOptions, listFolder, namespaceOf } from '../src/index.ts';
+import { createYamlDefinitions, type DefinitionsOptions, listFolder, namespaceOf, refuseFull } from '../src/index.ts';
 import { anyTrigger, collect, temporaryFolder, write } from './folder.ts';
 
 const job = 'job: { command: [true] }\n';
@@ -208,6 +208,7 @@ describe('a folder', () => {
     for (let index = 0; index < 10_000; index++) writeFileSync(join(folder, `D${index}.yaml`), '');
     writeFileSync(join(folder, 'README.md'), '');
     expect(await listFolder(folder)).toHaveLength(10_000);
+    await expect(refuseFull(folder)).rejects.toMatchObject({ code: 'LimitExceeded', message: expect.stringContaining('as many as one may hold') as string });
     writeFileSync(join(folder, 'E.json'), '');
     await expect(listFolder(folder)).rejects.toMatchObject({ code: 'LimitExceeded' });
     await expect(source([folder]).find('D1', undefined)).rejects.toMatchObject({ code: 'LimitExceeded' });

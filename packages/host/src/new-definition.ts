@@ -1,13 +1,13 @@
 /** Makes somebody's own definition out of an example: what would be written, and the writing, all or nothing. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { listFolder } from '@nightshift/definitions';
-import { asciiLower, checkName, JobError } from '@nightshift/sdk';
+import { checkName, JobError } from '@nightshift/sdk';
 import { adaptExample } from './adapt-example.ts';
 import type { Authoring } from './authoring.ts';
 import { definitionPlace, inTheWay } from './definition-place.ts';
 import { findExample, listExamples, supportsOf, type Example } from './examples.ts';
+import { refuseTaken } from './free-name.ts';
 import { makeFolder } from './make-folder.ts';
 
 export interface NewRequest {
@@ -58,7 +58,7 @@ async function draft(parts: NewDefinitionParts, examples: readonly Example[], { 
   checkName(name);
   const example = findExample(examples, from);
   const target = folder === undefined ? (parts.folders[0] as string) : resolve(parts.workingDirectory, folder);
-  await refuseTaken(name, folder === undefined ? parts.folders : [target]);
+  await refuseTaken({ name, folder: target, folders: parts.folders }, () => 'choose another name; nothing was written');
   const place = { name, ...(await definitionPlace(target)) };
   const original = readFileSync(example.file, 'utf8');
   const supports = supportsOf(example, original).map(({ path, text }) => ({ path: join(target, path), text }));
@@ -66,14 +66,6 @@ async function draft(parts: NewDefinitionParts, examples: readonly Example[], { 
   const file = join(target, `${name}.yaml`);
   const text = adaptExample(original, example.name, place, parts.authoring.editYaml);
   return { name, example, file, kept, missing: [...supports.filter(({ path }) => !kept.includes(path)), { path: file, text }] };
-}
-
-/** A name counts once in the whole definition path, whatever its case and its extension. */
-async function refuseTaken(name: string, folders: readonly string[]): Promise<void> {
-  for (const folder of folders.filter((path) => existsSync(path))) {
-    const taken = (await listFolder(folder)).find(({ lowerName }) => lowerName === asciiLower(name));
-    if (taken !== undefined) throw inTheWay(taken.file, `a definition "${taken.name}" is there already`, 'choose another name; nothing was written');
-  }
 }
 
 /** Whether this very text is there. What is there and different is somebody's work: `CantRegisterScheduledJobDefinition`. */

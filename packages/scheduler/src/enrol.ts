@@ -26,9 +26,18 @@ export async function enrol<Plan>(works: Works<Plan>, definitions: readonly Sche
   for (const { definition } of registrations) if (refused.has(definition.key)) await enrolAgain(works, definition);
 }
 
-/** Somebody else has written about a definition since we looked: what the store says now takes the place of what we knew. */
+/**
+ * Somebody else has written about a definition since we looked: what the store says now takes the place of what we knew. Who
+ * renames one or takes it away begins with its clocks: to begin anew would give its due times a word under this name, and
+ * those that go on under the other name another one.
+ */
 export async function enrolAgain<Plan>(works: Works<Plan>, definition: ScheduledDefinition<Plan>): Promise<void> {
   const clocks = await passRecorded(works, definition.key);
+  if (clocks.length === 0) {
+    works.timetable.put(definition, []);
+    works.unsettled.add(definition.name);
+    return;
+  }
   await readWaiting(works, [definition.key]);
   await enrol(works, [definition], () => clocks);
 }

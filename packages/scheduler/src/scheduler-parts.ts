@@ -25,6 +25,11 @@ export interface ScheduledDefinitions<Plan> {
   watch(signal: AbortSignal): AsyncIterable<{ readonly name: string }>;
   /** Keys that a name may have. */
   keysOf(name: string): readonly string[];
+  /**
+   * Acts while nobody else can rename a definition or take it away; undefined, and nothing was done, while somebody is at it.
+   * Default: nobody ever is.
+   */
+  alone?<T>(act: () => Promise<T>): Promise<T | undefined>;
   /** True where others of these namespaces are not listed: what is not listed is then not gone. Default false. */
   readonly isPart?: boolean;
 }

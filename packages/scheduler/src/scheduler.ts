@@ -76,6 +76,8 @@ const PAUSE_IN_TROUBLE = 1_000;
 const DRAIN_PAUSE = 100;
 /** Between two looks at a machine that somebody uses while due times wait until nobody does. */
 const IDLE_PAUSE = 15_000;
+/** Between two looks at definitions that somebody is renaming or taking away. */
+const UNSETTLED_PAUSE = 100;
 /** Changed names that are looked at before what is due has its turn. */
 const CHANGES = 100;
 
@@ -109,7 +111,7 @@ class SchedulerLoop<Plan> implements Scheduler {
     this.#troubles = createTroubles(report, parts.fatal);
     this.#runs = createRuns({ clock, engine, machine, report, hindrance, troubles: this.#troubles, replaces: (job) => this.#replaces(job), wake: () => this.#wake(), fail: (cause) => this.#fail(cause) });
     const events = { ...parts.events, logOns: () => (this.#logOns ??= parts.events.logOns()) };
-    this.#works = { ...parts, events, runs: this.#runs, timetable: createTimetable(events.boot), spread: createSpread(), waiting: createWaitingBook(), broken: new Set(), look: () => this.#look() };
+    this.#works = { ...parts, events, runs: this.#runs, timetable: createTimetable(events.boot), spread: createSpread(), waiting: createWaitingBook(), broken: new Set(), unsettled: new Set(), look: () => this.#look() };
     this.#clockCheck = createClockCheck(this.#works, createWallWatch(clock));
   }
 
@@ -263,7 +265,7 @@ class SchedulerLoop<Plan> implements Scheduler {
   /** A name that changes while it is read is read again. */
   async #reload(): Promise<void> {
     const names = [...this.#changed].slice(0, CHANGES);
-    if (names.length === 0) return;
+    if (names.length === 0 && this.#works.unsettled.size === 0) return;
     for (const name of names) this.#changed.delete(name);
     try {
       await reload(this.#works, names);
@@ -286,12 +288,12 @@ class SchedulerLoop<Plan> implements Scheduler {
   }
 
   async #sleep(round: Round, dueAt: number, until: Date | undefined): Promise<void> {
-    const { clock, timetable } = this.#works;
+    const { clock, timetable, unsettled } = this.#works;
     const now = clock.now().getTime();
     const end = until === undefined ? Infinity : until.getTime() - now;
     if (round === 'idle') return this.#doze(Math.min(LONGEST_SLEEP, end));
     if (round === 'trouble') return this.#doze(Math.min(PAUSE_IN_TROUBLE, end));
-    const longest = timetable.awaits('atLogOn') ? LOG_ON_SLEEP : LONGEST_SLEEP;
+    const longest = unsettled.size > 0 ? UNSETTLED_PAUSE : timetable.awaits('atLogOn') ? LOG_ON_SLEEP : LONGEST_SLEEP;
     await this.#doze(Math.min(longest, end, dueAt - now, Math.min(this.#runs.nextTick(), this.#nextRefresh, this.#nextQuestion, this.#nextIdleLook(now)) - clock.monotonic()));
   }
 

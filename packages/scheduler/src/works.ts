@@ -13,6 +13,8 @@ export interface Works<Plan> extends SchedulerParts<Plan> {
   readonly waiting: WaitingBook;
   /** Keys of definitions whose file cannot be used as it is now. */
   readonly broken: Set<string>;
+  /** Names of definitions that begin when nobody else is changing definitions: somebody may be renaming them, or taking them away. */
+  readonly unsettled: Set<string>;
   /** What is known at this moment. */
   look(): Look;
 }

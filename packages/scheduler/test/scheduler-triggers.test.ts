@@ -77,6 +77,30 @@ describe('a trigger', () => {
     expect(world.history('Job')).toEqual(Array.from({ length: 16 }, (_, minute) => `12:${String(minute).padStart(2, '0')} Started`));
   });
 
+  test('whose clock somebody has taken away is not begun anew while definitions are being changed', async () => {
+    const world = await worldWith(parallel([HOURLY]));
+    world.isChanging = true;
+    world.store.clockRows.clear();
+    world.write('Job', parallel([HOURLY]));
+    await world.pass(2 * HOUR);
+    expect(world.clockOf('Job')).toBeUndefined();
+    world.isChanging = false;
+    await world.pass(HOUR);
+    expect(world.history('Job')).toEqual(['12:00 Started', '15:00 Started']);
+  });
+
+  test('whose clock somebody has taken away goes with its file', async () => {
+    const world = await worldWith(parallel([HOURLY]));
+    world.isChanging = true;
+    world.store.clockRows.clear();
+    await world.pass(HOUR);
+    world.delete('Job');
+    world.isChanging = false;
+    await world.pass(HOUR);
+    expect([world.history('Job'), world.clockOf('Job'), world.scheduler?.facts().definitions]).toEqual([['12:00 Started'], undefined, 0]);
+    expect(world.said('definition')).toMatchObject([{ definition: 'Job', change: 'removed' }]);
+  });
+
   test('of another project in the same store is left alone', async () => {
     const world = new World();
     const clock = { definition: 'other/job', triggerId: 1, revision: 'x', enabled: true, knownSince: world.clock.now() };

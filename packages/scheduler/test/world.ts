@@ -34,6 +34,8 @@ export class World {
   readonly events: SchedulerEvent[] = [];
   readonly definitions = new Map<string, Loaded<Plan>>();
   logOns: LogOn[] = [];
+  /** Somebody is renaming a definition, or taking one away. */
+  isChanging = false;
   /** What the machine says of itself, and how often it was asked about its use. */
   facts: MachineFacts = { network: true, onBattery: false, idleFor: 0 };
   looks = 0;
@@ -149,6 +151,7 @@ export class World {
         },
         find: async (names) => names.flatMap((name) => definitions.get(name) ?? []),
         keysOf: (name) => [keyOf(name)],
+        alone: async (act) => (this.isChanging ? undefined : act()),
         watch: (signal) => this.#watch(signal),
       },
       events: { boot: this.boot, logOns: () => this.logOns },

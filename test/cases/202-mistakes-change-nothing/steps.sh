@@ -7,3 +7,4 @@ set-scheduled-job Broken --description 'still broken'
 set-scheduled-job Broken --time-zone UTC --pass-thru
 set-scheduled-job Worse --time-zone UTC || echo "exit $?"
 set-scheduled-job Broken || echo "exit $?"
+disable-scheduled-job Empty || echo "exit $?"

@@ -7,6 +7,7 @@ get-job -o json | show id name definition.name
 receive-job 1
 register-scheduled-job A 'echo again' -o id
 set-scheduled-job A --new-name b || echo "exit $?"
+set-scheduled-job A --new-name b --what-if || echo "exit $?"
 set-scheduled-job A --new-name 'C D' || echo "exit $?"
 set-scheduled-job '*' --new-name C || echo "exit $?"
 set-scheduled-job A --new-name a; ls definitions

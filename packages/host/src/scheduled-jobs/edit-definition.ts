@@ -50,12 +50,22 @@ export type Edits = readonly Edit[] | ((current: Current) => readonly Edit[] | P
 export async function editDefinition(parts: EditParts, { file }: { readonly file: string }, edits: Edits, codes: EditCodes): Promise<Edited> {
   return parts.lock.alone(async () => {
     const { text, current } = await readCurrent(parts, file);
-    const changed = parts.authoring.editYaml(text, typeof edits === 'function' ? await edits(current) : edits);
+    const changed = changedText(parts, text, current, typeof edits === 'function' ? await edits(current) : edits);
     if (changed === text) return { found: current.found, isChanged: false };
     await refuseNewMistakes(parts, file, text, changed);
     await writeChanged(parts, file, changed, codes);
     return { found: await parts.yaml.check(file), isChanged: true };
   });
+}
+
+/** What keeps the text from being changed was found in its file, and has a place there. */
+function changedText({ authoring }: EditParts, text: string, { found }: Current, edits: readonly Edit[]): string {
+  try {
+    return authoring.editYaml(text, edits);
+  } catch (cause) {
+    const known = isBroken(found) && isJobError(cause) ? found.errors.filter(({ code }) => code === cause.code) : [];
+    throw known.length > 0 ? aggregate(known) : cause;
+  }
 }
 
 /** Complaints about a file as such, whatever stands in it: no edit mends them. */

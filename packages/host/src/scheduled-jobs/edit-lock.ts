@@ -40,3 +40,14 @@ async function locked<T>(state: string, clock: Pick<Clock, 'sleep' | 'monotonic'
     lock.release();
   }
 }
+
+/** The same for whoever does not wait: undefined, and nothing was done, while somebody has it. */
+export async function aloneNow<T>(state: string, act: () => Promise<T>): Promise<T | undefined> {
+  const lock = lockDefinitions(state);
+  if (lock === undefined) return undefined;
+  try {
+    return await act();
+  } finally {
+    lock.release();
+  }
+}

@@ -1,10 +1,9 @@
 /** A new definition: its file is written whole or not at all. Source: scheduled-jobs.md section 11, register-scheduled-job. */
-import { existsSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { listFolder } from '@nightshift/definitions';
-import { asciiLower, checkName, isJobError, JobError, type Definition } from '@nightshift/sdk';
-import { definitionPlace, inTheWay } from '../definition-place.ts';
+import { checkName, isJobError, JobError, type Definition } from '@nightshift/sdk';
+import { definitionPlace } from '../definition-place.ts';
+import { refuseTaken } from '../free-name.ts';
 import { makeFolder } from '../make-folder.ts';
 import { newDefinition, type DefinitionValues } from './changes.ts';
 import { asOption } from './edit-definition.ts';
@@ -29,22 +28,19 @@ export async function register(parts: ScheduledJobsParts, request: RegisterReque
   const { name, definitionPath, approve, ...settings } = request;
   checkName(name);
   const folder = definitionPath ?? (parts.config.folders[0] as string);
-  await refuseTaken(name, definitionPath === undefined ? parts.config.folders : [folder]);
+  const refuse = (): Promise<void> => refuseTaken({ name, folder, folders: parts.config.folders }, (taken) => `set-scheduled-job ${taken} changes it; or choose another name`);
+  await refuse();
   const { values, everySo } = readValues(settings, { timeZone: parts.timeZone, now: parts.clock.now(), ofMaxResultCount: 'InvalidMaxResultCountParameterForRegisterScheduledJobDefinition' });
   const file = join(folder, `${name}.yaml`);
   const text = await textOf(parts, everySo === undefined ? values : { ...values, triggers: [...(values.triggers ?? []), everySo] }, folder);
   await refuseInvalid(parts, file, text);
   if (approve !== undefined && !(await approve(file))) return undefined;
-  await parts.lock.alone(() => write(parts, file, text));
+  await parts.lock.alone(async () => {
+    // Somebody may have taken it meanwhile, in other letters or with another extension.
+    await refuse();
+    await write(parts, file, text);
+  });
   return readBack(parts, file);
-}
-
-/** A name counts once in the whole definition path, whatever its case and its extension. */
-async function refuseTaken(name: string, folders: readonly string[]): Promise<void> {
-  for (const folder of folders.filter((path) => existsSync(path))) {
-    const taken = (await listFolder(folder)).find(({ lowerName }) => lowerName === asciiLower(name));
-    if (taken !== undefined) throw inTheWay(taken.file, `a definition "${taken.name}" is there already`, `set-scheduled-job ${taken.name} changes it; or choose another name`);
-  }
 }
 
 async function textOf({ authoring }: ScheduledJobsParts, values: DefinitionValues, folder: string): Promise<string> {

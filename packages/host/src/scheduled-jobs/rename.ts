@@ -1,25 +1,27 @@
 /** A definition gets another name: its file, its output folder, and what is kept of it. Source: scheduled-jobs.md section 11, `--new-name`. */
 import { dirname, extname, join } from 'node:path';
-import { definitionKey, isSameFile, moveFile, type YamlDefinitions } from '@nightshift/definitions';
+import { definitionKey, isSameFile, moveFile } from '@nightshift/definitions';
 import { asciiLower, checkName, isJobError, JobError } from '@nightshift/sdk';
+import type { Config } from '../config/read-config.ts';
+import { namesake } from '../free-name.ts';
 import type { EditLock } from './edit-lock.ts';
 import { keptRuns, type RunsParts } from './runs-of-definition.ts';
 import type { SelectedDefinition } from './select.ts';
 
 export interface RenameParts extends RunsParts {
   readonly lock: EditLock;
-  readonly yaml: Pick<YamlDefinitions, 'names'>;
+  readonly config: Pick<Config, 'folders'>;
 }
 
 const TAKEN = 'CantSetPropertiesToScheduledJobDefinition';
 
-/** Throws `InvalidDefinitionName`, and `CantSetPropertiesToScheduledJobDefinition` where another definition has the name. `path`: one folder in place of the configured ones. */
-export async function refuseName({ yaml }: RenameParts, definition: SelectedDefinition, newName: string, path: string | undefined): Promise<void> {
+/** Throws `InvalidDefinitionName`, and `CantSetPropertiesToScheduledJobDefinition` where another definition has the name. */
+export async function refuseName({ config }: RenameParts, { name, file }: SelectedDefinition, newName: string): Promise<void> {
   checkName(newName);
   // Other capitals are another file of the same name.
-  const isOther = asciiLower(newName) !== asciiLower(definition.name);
-  const taken = isOther ? (await yaml.names(path)).find((name) => asciiLower(name) === asciiLower(newName)) : undefined;
-  if (taken !== undefined && !(await isSameFile(definition.file, targetOf(definition.file, newName)))) throw isTaken(definition.name, newName, `a definition "${taken}" is there already`);
+  if (asciiLower(newName) === asciiLower(name)) return;
+  const taken = await namesake({ name: newName, folder: dirname(file), folders: config.folders });
+  if (taken !== undefined && !(await isSameFile(file, taken.file))) throw isTaken(name, newName, `a definition "${taken.name}" is there already`);
 }
 
 /**
@@ -32,6 +34,8 @@ export async function rename(parts: RenameParts, definition: SelectedDefinition,
   const target = targetOf(file, newName);
   const move = (): Promise<void> => moved(file, target);
   await parts.lock.alone(async () => {
+    // Somebody may have taken it meanwhile.
+    await refuseName(parts, definition, newName);
     const kept = keptRuns(parts);
     if (kept === undefined) return move();
     const to = { key: definitionKey(key.slice(0, key.indexOf('/')), newName), name: newName };

@@ -11,7 +11,7 @@ import { register, type RegisterRequest } from './register.ts';
 import { runNow } from './run-now.ts';
 import type { ScheduledJobsParts } from './scheduled-jobs-parts.ts';
 import { selectDefinitions, type SelectedDefinition } from './select.ts';
-import { clearExecutionHistory, refuseSeveral, setDefinition } from './set-definition.ts';
+import { clearExecutionHistory, refuseRename, setDefinition } from './set-definition.ts';
 import { createTriggerIds } from './trigger-ids.ts';
 import { createTriggersAndOptions, type TriggersAndOptions } from './triggers-and-options.ts';
 import { unregister } from './unregister.ts';
@@ -64,11 +64,11 @@ export function createScheduledJobs(parts: ScheduledJobsParts): ScheduledJobs {
     },
     async set({ newName, clearExecutionHistory: clears = false, runNow: runsNow = false, selector, definitionPath, approve, ...settings }) {
       const read = readValues(settings, { timeZone: parts.timeZone, now: parts.clock.now(), ofMaxResultCount: 'ParameterArgumentValidationError' });
-      if (newName !== undefined) refuseSeveral(newName, (await selectDefinitions(parts, selector, definitionPath, 'set-scheduled-job')).definitions.length);
+      if (newName !== undefined) await refuseRename(parts, newName, (await selectDefinitions(parts, selector, definitionPath, 'set-scheduled-job')).definitions);
       for (const warning of read.warnings) parts.warn(new JobError(warning));
       const { results, problems } = await handleEach(parts, 'set-scheduled-job', { selector, definitionPath, approve }, async (definition) => {
         if (clears) await clearExecutionHistory(parts, definition);
-        const file = clears ? definition.file : await setDefinition(parts, definition, { read, newName, definitionPath }).catch(explained(parts));
+        const file = clears ? definition.file : await setDefinition(parts, definition, { read, newName }).catch(explained(parts));
         return again(parts, parse(file).name, definitionPath ?? dirnameIfOther(parts, file));
       });
       const { runs, problems: refusals } = runsNow ? await started(parts, results, true) : { runs: [], problems: [] };

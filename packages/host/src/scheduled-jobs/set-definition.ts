@@ -19,13 +19,11 @@ export const SET_CODES: EditCodes = { io: 'IOFailureOnSetJobDefinition', access:
 export interface SetRequest {
   readonly read: ReadValues;
   readonly newName?: string | undefined;
-  /** One folder in place of the configured ones, where the new name must be free. */
-  readonly definitionPath?: string | undefined;
 }
 
 /** Answers with the file. All of it is done or nothing: where the new name is refused, the text is as it was. */
-export async function setDefinition(parts: ScheduledJobsParts, definition: SelectedDefinition, { read, newName, definitionPath }: SetRequest): Promise<string> {
-  if (newName !== undefined) await refuseName(parts, definition, newName, definitionPath);
+export async function setDefinition(parts: ScheduledJobsParts, definition: SelectedDefinition, { read, newName }: SetRequest): Promise<string> {
+  if (newName !== undefined) await refuseName(parts, definition, newName);
   const before = await readFile(definition.file, 'utf8').catch(() => undefined);
   const { isChanged } = await editDefinition(parts, definition, (current) => wanted(parts, definition, read, current), SET_CODES);
   // Numbering begins at 1 again; where nothing was ever kept it has not begun.
@@ -66,7 +64,8 @@ export async function clearExecutionHistory(parts: ScheduledJobsParts, { key }: 
   return runs.firings.clearExecutionHistory(key);
 }
 
-/** Throws `AmbiguousParameterSet` where a new name would be for several. */
-export function refuseSeveral(newName: string, count: number): void {
-  if (count > 1) throw new JobError({ code: 'AmbiguousParameterSet', message: `the new name "${newName}" is for one definition; ${count} are meant`, hint: 'name one of them' });
+/** Before anybody is asked. Throws `AmbiguousParameterSet` where a new name would be for several, and what `refuseName` throws. */
+export async function refuseRename(parts: ScheduledJobsParts, newName: string, definitions: readonly SelectedDefinition[]): Promise<void> {
+  if (definitions.length > 1) throw new JobError({ code: 'AmbiguousParameterSet', message: `the new name "${newName}" is for one definition; ${definitions.length} are meant`, hint: 'name one of them' });
+  for (const definition of definitions) await refuseName(parts, definition, newName);
 }

@@ -4,7 +4,6 @@ import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { removeFile, shownPath } from '@nightshift/definitions';
 import { isJobError, JobError, type Instance } from '@nightshift/sdk';
-import { liveOwner } from '../scheduler/live-owner.ts';
 import type { EditLock } from './edit-lock.ts';
 import { endStraysOf, keptRuns, stopRuns, unfinishedRuns, type Kept, type RunsParts } from './runs-of-definition.ts';
 import type { SelectedDefinition } from './select.ts';
@@ -24,25 +23,13 @@ export async function unregister(parts: UnregisterParts, definition: SelectedDef
     const jobs = kept === undefined ? [] : await unfinishedRuns(parts, kept, definition.key);
     if (jobs.length > 0 && !force) throw inProgress(definition.name, jobs);
     await refuseUnwritable(definition.file);
-    const isAwaited = kept !== undefined && (await isDueSoon(parts, kept, definition.key));
     if (kept !== undefined) await forget(parts, kept, definition.key, jobs);
     await remove(definition.file);
     if (kept === undefined) return;
-    // A scheduler may have looked at the file in between, and have begun anew.
-    if (isAwaited) await parts.core.clock.sleep(RELOAD);
+    // A scheduler may have started something before its clocks went; now it begins nothing any more (scheduler/src/load.ts).
     await forget(parts, kept, definition.key, await unfinishedRuns(parts, kept, definition.key));
     removeEmptyFolder(kept, definition);
   });
-}
-
-/** Within so many milliseconds a scheduler has seen that a file is gone. Source: scheduled-jobs.md 10.1. */
-const RELOAD = 1_500;
-
-/** Whether a scheduler may start a run before it has seen that. */
-async function isDueSoon({ core }: RunsParts, { store, firings }: Kept, key: string): Promise<boolean> {
-  const soon = core.clock.now().getTime() + RELOAD;
-  if (liveOwner(store, key.slice(0, key.indexOf('/')), core.clock.now()) === undefined) return false;
-  return (await firings.clocks([key])).some(({ nextDueAt }) => nextDueAt !== undefined && nextDueAt.getTime() <= soon);
 }
 
 function inProgress(name: string, jobs: readonly Instance[]): JobError {

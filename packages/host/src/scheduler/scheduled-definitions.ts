@@ -19,6 +19,7 @@ export interface ScheduledDefinitionsParts {
   /** Of triggers that name none. */
   readonly timeZone: string;
   readonly runs: Pick<TriggeredRuns, 'plan'>;
+  readonly alone: NonNullable<ScheduledDefinitions<RunPlan>['alone']>;
 }
 
 /** After so many definitions what reading them took is given back. */
@@ -28,7 +29,7 @@ const MANY = 10_000;
  * Definitions as the scheduler keeps them: small, their triggers checked, their commands resolved. One without triggers is a
  * template for start-job, and none of its business. A definition that could not be started is as broken as one that cannot be read.
  */
-export function createScheduledDefinitions({ yaml, folders, isPart, timeZone, runs }: ScheduledDefinitionsParts): ScheduledDefinitions<RunPlan> {
+export function createScheduledDefinitions({ yaml, folders, isPart, timeZone, runs, alone }: ScheduledDefinitionsParts): ScheduledDefinitions<RunPlan> {
   const namespaces = [...new Set(folders.map(({ namespace }) => namespace))];
   const keyOf = ({ name, location, baseFolder = dirname(resolve(location)) }: BrokenDefinition): string =>
     definitionKey(folders.find(({ folder }) => folder === baseFolder)?.namespace ?? (namespaces[0] as string), name);
@@ -57,6 +58,7 @@ export function createScheduledDefinitions({ yaml, folders, isPart, timeZone, ru
       return [...found.values()];
     },
     watch: (signal) => watchOf(yaml)(undefined, signal),
+    alone,
     isPart,
     keysOf: (name) => namespaces.map((namespace) => definitionKey(namespace, name)),
   };

@@ -16,6 +16,7 @@ import { createMetering } from '../metrics/metering.ts';
 import { networkFileSystem } from '../mount.ts';
 import { existingFolder } from '../paths.ts';
 import type { HostStores } from '../stores.ts';
+import { aloneNow } from '../scheduled-jobs/edit-lock.ts';
 import { createAttemptEnds, type AttemptEnd } from './attempt-ends.ts';
 import { clearHistory, historyOf, type ClearAnswer, type ClearRequest, type HistoryAnswer, type HistoryParts, type HistoryRequest } from './history.ts';
 import { openLogOns } from './log-ons.ts';
@@ -196,7 +197,7 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
   const scheduler: Scheduler = createScheduler({
     clock: parts.core.clock,
     firings,
-    definitions: telling.noting(createScheduledDefinitions({ yaml, folders, isPart: isPartOf(config, folders), timeZone, runs })),
+    definitions: telling.noting(createScheduledDefinitions({ yaml, folders, isPart: isPartOf(config, folders), timeZone, runs, alone: (act) => aloneNow(parts.stores.state, act) })),
     engine: { ...engine, othersWrote: changesOf(store.database) },
     events: { boot: thisMachine().boot, logOns: () => openLogOns(parts.system) },
     machine: machineProbe(parts.system, parts.core.clock),
