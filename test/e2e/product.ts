@@ -23,6 +23,9 @@ export interface Ended { code: number | null; signal: NodeJS.Signals | null; std
 
 export type Place = ReturnType<typeof newPlace>;
 
+/** What one process has compiled the next need not: thousands are started, each with a store that is new. */
+const COMPILED = fileURLToPath(new URL('../../packages/cli/dist-test/compiled', import.meta.url));
+
 /** A home, a store and an empty work folder that no other test sees; what was started there ends with the test. */
 export function newPlace(atTheEnd: (clean: () => void) => void = onTestFinished) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'nightshift-')));
@@ -30,7 +33,7 @@ export function newPlace(atTheEnd: (clean: () => void) => void = onTestFinished)
   mkdirSync(work);
   mkdirSync(home);
   const env: Record<string, string> = {
-    PATH: [BIN, process.env['PATH']].join(delimiter), HOME: home, LANG: 'C.UTF-8', TZ: 'UTC', NIGHTSHIFT_STATE_DIR: state,
+    PATH: [BIN, process.env['PATH']].join(delimiter), HOME: home, LANG: 'C.UTF-8', TZ: 'UTC', NIGHTSHIFT_STATE_DIR: state, NODE_COMPILE_CACHE: COMPILED,
   };
   atTheEnd(() => {
     endProcessesOf(root);

@@ -9,7 +9,7 @@ export function readExposition(text: string): ReadonlyMap<string, ReadFamily> {
   let help: readonly [name: string, text: string] | undefined;
   let family: ReadFamily | undefined;
   for (const line of text.slice(0, -1).split('\n')) {
-    const [, about, subject = '', rest = ''] = /^# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)$/.exec(line) ?? [];
+    const [, about, subject = '', rest = ''] = /^# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) ([^]*)$/.exec(line) ?? [];
     if (about === 'HELP') help = [subject, unescaped(rest, '')];
     else if (about === 'TYPE') {
       if (!['counter', 'gauge', 'histogram', 'summary', 'untyped'].includes(rest)) throw new Error(`no type: ${line}`);
