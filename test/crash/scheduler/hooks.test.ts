@@ -36,7 +36,7 @@ test.each([
   const next = world.scheduler();
   expect(await next.ready()).toBe(true);
   const [event] = durable<{ instanceId: string }>(world, "SELECT instanceId FROM instance WHERE name = 'Minute' AND parentId IS NULL");
-  await until('it is told', () => existsSync(told) && durable(world, 'SELECT 1 FROM delivery').length === 0, () => next.errors());
+  await until('it is told', () => existsSync(told) && readFileSync(told, 'utf8').endsWith('\n') && durable(world, 'SELECT 1 FROM delivery').length === 0, () => next.errors());
   expect(new Set(readFileSync(told, 'utf8').trim().split('\n'))).toEqual(new Set([`success-${event?.instanceId}`]));
   expect(await next.stop()).toMatchObject({ status: 0 });
 });

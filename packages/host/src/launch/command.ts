@@ -248,9 +248,9 @@ function observeAttempt(instance: Instance, clock: Clock): Observation {
   const ended = endOf(folder, claim.at);
   if (ended !== undefined) return ended;
   if (claim.by === 'nobody') {
-    const age = clock.now().getTime() - claim.at.getTime();
-    // From the future, where somebody has put the clock back since: nobody knows how old it is.
-    const isYoung = age >= 0 && age < CLAIM_PATIENCE && instance.run?.holder?.boot === thisMachine().boot && damageIn(folder) === undefined;
+    // A file's time is rounded, and may lie ahead by a part of a millisecond. Far ahead, where somebody has put the clock back since, nobody knows how old it is.
+    const isFresh = Math.abs(clock.now().getTime() - claim.at.getTime()) < CLAIM_PATIENCE;
+    const isYoung = isFresh && instance.run?.holder?.boot === thisMachine().boot && damageIn(folder) === undefined;
     return isYoung ? { is: 'running', beginTime: claim.at, held: isHeld(folder) } : goneFrom(folder, claim.at);
   }
   const { holder } = instance.run as { holder: ProcessIdentity };
