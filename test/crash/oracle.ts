@@ -85,13 +85,14 @@ export async function checkStore(store: Store): Promise<void> {
   // A start that was cut off before it had a job: nothing can have run in there.
   for (const folder of runFolders(store)) if (!existsSync(join(folder, 'job.json'))) expect(globSync('**/{claim,exit.json,stdout}', { cwd: folder })).toEqual([]);
   const { status, stdout } = await run(store, 'nightshift', ['doctor', '-o', 'json']);
-  const { findings } = JSON.parse(stdout.toString()) as { findings: { text: string }[] };
+  const { findings } = JSON.parse(stdout.toString()) as { findings: { text: string; ok: boolean }[] };
   const counted = (what: RegExp): number => findings.map(({ text }) => Number(what.exec(text)?.[1] ?? 0)).reduce((sum, count) => sum + count, 0);
   const known = counted(/(\d+) run folders? not in the index/);
   // A folder that never was a job's is told of only when a minute has passed.
   const stillborn = counted(/(\d+) folders? of starts that were cut off/);
   expect(stillborn).toBeLessThanOrEqual(runFolders(store).filter((folder) => !existsSync(join(folder, 'job.json'))).length);
-  expect({ known, status, strange }).toEqual({ known: strange.length, status: strange.length + stillborn === 0 ? 0 : 1, strange });
+  const told = findings.filter(({ ok }) => !ok).map(({ text }) => text);
+  expect({ known, status, strange }, told.join('\n')).toEqual({ known: strange.length, status: strange.length + stillborn === 0 ? 0 : 1, strange });
 }
 
 /** Run folders of a job that no row names. */

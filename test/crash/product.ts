@@ -143,9 +143,9 @@ export function isOver({ state }: JobFacts): boolean {
   return FINAL.includes(state);
 }
 
-/** Reads what the product wrote, by SQLite itself. */
+/** Reads what the product wrote, by SQLite itself. Not read-only: what was killed while it made the database has left a journal, which the next to open it takes back. */
 export function rows<T>(database: string, sql: string): T[] {
-  using opened = new DatabaseSync(database, { readOnly: true, timeout: 5_000 });
+  using opened = new DatabaseSync(database, { timeout: 5_000 });
   return opened.prepare(sql).all() as T[];
 }
 
