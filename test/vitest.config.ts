@@ -14,7 +14,7 @@ export default defineConfig({
     // One more than there are processors: most tests wait for processes, and leave a quarter of one free.
     maxWorkers: availableParallelism() + 1,
     projects: [
-      { resolve, ssr, test: { name: 'unit', root, testTimeout: 30_000, include: ['packages/*/test/**/*.test.ts', 'plugins/*/test/**/*.test.ts'] } },
+      { resolve, ssr, test: { name: 'unit', root, isolate: false, testTimeout: 30_000, include: ['packages/*/test/**/*.test.ts', 'plugins/*/test/**/*.test.ts'] } },
       { resolve, ssr, test: { name: 'house', root, include: ['test/*.test.ts'] } },
       { resolve, ssr, test: { name: 'product', root, include: ['test/{e2e,cases,crash,oracle,definitions,docs,fuzz}/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
     ],
