@@ -68,12 +68,12 @@ function refuseForeign(options: Parsed, action: string): void {
 async function runIt(options: Parsed, { host, voice }: Surroundings): Promise<number> {
   const format = formatOf(options, ['table', 'jsonl']);
   const [drain, metricsPort] = [durationOf(options, 'drain'), portOf(options)];
-  const say = inOneWrite(format === 'jsonl' ? jsonOfEvent : isJournal(process.env) ? journalText : textOfEvent);
+  const lines = linesBehind(format === 'jsonl' ? jsonOfEvent : isJournal(process.env) ? journalText : textOfEvent);
   const scheduling = await host().scheduling();
   const telemetry = await openTelemetry((warning) => printWarning(voice, warning));
   const report = (event: SchedulerEvent): void => {
     telemetry?.firing(event, systemClock.now());
-    say(event);
+    lines.say(event);
   };
   await scheduling.run(
     {
@@ -88,21 +88,33 @@ async function runIt(options: Parsed, { host, voice }: Surroundings): Promise<nu
       ...(metricsPort === undefined ? {} : { metricsPort }),
     },
     untilStopped(),
-  ).finally(() => telemetry?.flush());
+  ).finally(() => {
+    lines.flush();
+    return telemetry?.flush();
+  });
   return EXIT.done;
 }
 
-/** What is said at one moment is written at once: ten thousand due times in a second are not to wait for each other's lines. */
-function inOneWrite(textOf: (event: SchedulerEvent, at: Date) => string): (event: SchedulerEvent) => void {
+/** Lines about what has happened, for who watches the scheduler. */
+interface Lines {
+  say(event: SchedulerEvent): void;
+  /** Writes what has been said and not written yet. */
+  flush(): void;
+}
+
+/** What is said at one moment is written at once, and after it: ten thousand due times in a second are not to wait for whoever reads their lines. */
+function linesBehind(textOf: (event: SchedulerEvent, at: Date) => string): Lines {
   let text = '';
-  return (event) => {
-    if (text === '') {
-      queueMicrotask(() => {
-        writeError(text);
-        text = '';
-      });
-    }
-    text += textOf(event, systemClock.now());
+  const flush = (): void => {
+    writeError(text);
+    text = '';
+  };
+  return {
+    say(event) {
+      if (text === '') setImmediate(flush);
+      text += textOf(event, systemClock.now());
+    },
+    flush,
   };
 }
 
