@@ -1,76 +1,44 @@
-import type { Clock } from '@nightshift/sdk';
-import { settled } from './real-time.ts';
+import { JobError, type Instance, type JobStore } from '@nightshift/sdk';
+import { failpoint } from '@nightshift/sdk/failpoint';
+import type { CoreParts } from './parts.ts';
+import type { Observation } from './ports/job-launcher.ts';
+import { isWaiting } from './reconcile.ts';
+import { hasBegun } from './start.ts';
+import { handOver } from './start-waiting.ts';
 
-interface Sleeper {
-  readonly until: number;
-  readonly wake: () => void;
+/** Whether nobody runs it any more, so that somebody else must take it up. */
+export function isHostGone(seen: Observation): boolean {
+  return ['ended', 'gone', 'revoked', 'waiting'].includes(seen.is) || (seen.is === 'unclaimed' && !seen.launcherAlive);
 }
 
-/** 2026-01-01T00:00:00Z, where the clock of a test begins unless it says otherwise. */
-export const FIRST_MORNING: Date = new Date(Date.UTC(2026, 0, 1));
+/** Milliseconds until a new host has begun the work; what takes longer goes on without being waited for. */
+const BEGINNING = 35_000;
 
-/** A clock that the test moves: nobody who sleeps by it waits for real time. */
-export class TestClock implements Clock {
-  readonly #begin: number;
-  #passed = 0;
-  /** In the order of their ends; of the same end, in the order in which they went to sleep. */
-  #sleepers: Sleeper[] = [];
-  #moving: Promise<void> = Promise.resolve();
-
-  constructor(now: Date = FIRST_MORNING) {
-    this.#begin = now.getTime();
+/**
+ * Lets a new host take up a suspended run whose host is gone, as the next attempt; its checkpoint goes with it. Of two who ask
+ * for it at one moment, one does it: `false` means somebody else does, look again. Throws what keeps it from being started; it
+ * stays Suspended then.
+ */
+export async function resumeWithNewHost(parts: CoreParts, store: JobStore, suspended: Instance, seen: Observation): Promise<boolean> {
+  const waiting = isWaiting(suspended) ? suspended : await nextAttempt(parts, store, suspended, seen);
+  const handed = waiting === undefined ? undefined : await handOver(parts, store, waiting, true);
+  if (handed === undefined) return false;
+  const { taken, launched } = handed;
+  if ('failed' in launched) {
+    // So that the next one who asks finds nobody in his way.
+    await parts.launcher.revoke(taken);
+    throw new JobError({ code: 'SpawnFailed', message: `${suspended.name} (${suspended.id}) could not be resumed: ${launched.failed}` });
   }
+  await hasBegun(parts, store, taken, BEGINNING);
+  return true;
+}
 
-  now(): Date {
-    return new Date(this.#begin + this.#passed);
-  }
-
-  monotonic(): number {
-    return this.#passed;
-  }
-
-  /** How many sleep. */
-  get sleepers(): number {
-    return this.#sleepers.length;
-  }
-
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
-    if (!(milliseconds > 0)) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const cut = (): void => {
-        this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
-        reject(signal?.reason as Error);
-      };
-      const wake = (): void => {
-        signal?.removeEventListener('abort', cut);
-        resolve();
-      };
-      const sleeper: Sleeper = { until: this.#passed + milliseconds, wake };
-      signal?.addEventListener('abort', cut, { once: true });
-      this.#sleepers = [...this.#sleepers, sleeper].toSorted((a, b) => a.until - b.until);
-    });
-  }
-
-  /**
-   * Time goes by: whoever sleeps until then or earlier wakes up at the moment asked for, one after the other, and goes on as far
-   * as it can before the next one does. Two calls at once are one after the other. Throws RangeError for a time that goes back.
-   */
-  advance(milliseconds: number): Promise<void> {
-    if (!(milliseconds >= 0) || milliseconds === Infinity) throw new RangeError(`a clock cannot be advanced by ${milliseconds} ms`);
-    this.#moving = this.#moving.then(() => this.#pass(milliseconds));
-    return this.#moving;
-  }
-
-  async #pass(milliseconds: number): Promise<void> {
-    const end = this.#passed + milliseconds;
-    await settled();
-    for (let [next] = this.#sleepers; next !== undefined && next.until <= end; [next] = this.#sleepers) {
-      this.#passed = next.until;
-      this.#sleepers = this.#sleepers.slice(1);
-      next.wake();
-      await settled();
-    }
-    this.#passed = end;
-  }
+async function nextAttempt({ clock }: CoreParts, store: JobStore, { id, instanceId, attempt, run, reason = 'interrupted', statusMessage }: Instance, { code }: Observation): Promise<Instance | undefined> {
+  const now = clock.now();
+  const closed = { attempt, reason, endTime: now, ...(statusMessage === undefined ? {} : { statusMessage }), ...(code?.started === undefined ? {} : { beginTime: code.started }) };
+  const isNext = await store.nextAttempt({ instanceId, closed, notBefore: now, retried: run?.retried ?? 0, statusMessage: 'it is being resumed' });
+  failpoint('retry.resumed');
+  if (!isNext) return undefined;
+  const [waiting] = await store.find({ ids: [id] });
+  return waiting;
 }
