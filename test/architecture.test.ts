@@ -13,10 +13,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/definitions': ['@nightshift/sdk'],
   'packages/scheduler': ['@nightshift/sdk'],
   'packages/store': ['@nightshift/sdk'],
-  'packages/host': ['@nightshift/sdk', '@nightshift/core', '@nightshift/definitions', '@nightshift/scheduler', '@nightshift/store', '@nightshift/background-job', '@nightshift/scheduled-job'],
+  'packages/host': ['@nightshift/sdk', '@nightshift/core', '@nightshift/definitions', '@nightshift/scheduler', '@nightshift/store', '@nightshift/background-job', '@nightshift/scheduled-job', '@nightshift/stdio-job', '@nightshift/thread-job', '@nightshift/workflow-job'],
   'packages/cli': ['@nightshift/host', '@nightshift/sdk'],
   'plugins/background-job': ['@nightshift/sdk'],
+  'packages/testing': ['@nightshift/sdk', '@nightshift/core', '@nightshift/store'],
   'plugins/scheduled-job': ['@nightshift/sdk'],
+  'plugins/stdio-job': ['@nightshift/sdk'],
+  'plugins/thread-job': ['@nightshift/sdk'],
+  'plugins/workflow-job': ['@nightshift/sdk'],
 };
 
 /** The failpoints are no part of the contract, and of the published files neither. The tables of keys are plain data: who needs them alone loads no YAML. */
@@ -31,6 +35,7 @@ const ONE_HOME: Readonly<Record<string, string>> = {
   cosmiconfig: 'packages/host/src/config/find-config.ts',
   tsyringe: 'packages/host/src/container.ts',
   'reflect-metadata': 'packages/host/src/container.ts',
+  ajv: 'plugins/stdio-job/src/json-schema.ts',
   '@opentelemetry/api': 'packages/cli/src/telemetry/open-telemetry.ts',
 };
 
