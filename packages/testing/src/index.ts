@@ -2,3 +2,5 @@
 export * from './exercise-job-store.ts';
 export type { TestRunner } from './runner.ts';
 export { TestClock } from './test-clock.ts';
+export * from './exercise-job-type.ts';
+export type { JobTypeSubject } from './job-type/subject.ts';

@@ -7,7 +7,7 @@ interface Sleeper {
 }
 
 /** 2026-01-01T00:00:00Z, where the clock of a test begins unless it says otherwise. */
-export const FIRST_MORNING = new Date(Date.UTC(2026, 0, 1));
+export const FIRST_MORNING: Date = new Date(Date.UTC(2026, 0, 1));
 
 /** A clock that the test moves: nobody who sleeps by it waits for real time. */
 export class TestClock implements Clock {
