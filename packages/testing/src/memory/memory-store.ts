@@ -1,5 +1,5 @@
 import {
-  isFinished, JobError, type Attempt, type BytesRequest, type BytesResult, type ImportedRun, type ImportRequest, type ImportResult, type Instance, type InstanceQuery, type JobStore,
+  isFinished, JobError, type Attempt, type BytesRequest, type BytesResult, type ImportedRun, type ImportRequest, type ImportResult, type Instance, type InstanceQuery, type JobState, type JobStore,
   type NewInstance, type NextAttempt, type ProcessIdentity, type Reading, type ReadRequest, type ReadResult, type StoredRecord, type StoreLimits, type Transition,
 } from '@nightshift/sdk';
 import { RecordLog, type Source } from './log.ts';
@@ -172,6 +172,11 @@ export class MemoryStore implements JobStore {
   append({ instanceId, attempt }: Pick<Instance, 'instanceId' | 'attempt'>, source: Source, record: Omit<StoredRecord, 'seq'>, line?: Uint8Array): void {
     const log = this.#logOf({ instanceId });
     log.add(source, attempt, { ...structuredClone(record), seq: log.count(source, attempt) + 1 } as StoredRecord, line);
+  }
+
+  /** The state of an instance at this moment, without waiting; undefined when it is not here. */
+  stateOf(instanceId: string): JobState | undefined {
+    return this.#rows.get(instanceId)?.state;
   }
 
   /** Told of every change of a row. */
