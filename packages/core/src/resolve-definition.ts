@@ -39,7 +39,7 @@ function typesAsked(types: Registry, pattern: string | undefined): readonly Regi
   if (pattern === undefined) return types.all;
   const asked = types.matching(pattern);
   const names = types.all.map(({ type }) => type.name);
-  if (asked.length === 0) throw noSuchType(pattern, names, hasWildcard(pattern) ? undefined : suggest(pattern, names));
+  if (asked.length === 0) throw types.refusalOf?.(pattern) ?? noSuchType(pattern, names, hasWildcard(pattern) ? undefined : suggest(pattern, names));
   return asked;
 }
 

@@ -84,7 +84,7 @@ async function fromDefinition(parts: CoreParts, definition: Definition): Promise
 
 async function fromSpec(parts: CoreParts, { type: typeName, spec, isChecked }: SpecRequest, request: StartRequest): Promise<Subject> {
   const type = parts.types.find(typeName)?.type;
-  if (type === undefined) throw noSuchType(typeName, parts.types.all.map(({ type: known }) => known.name));
+  if (type === undefined) throw parts.types.refusalOf?.(typeName) ?? noSuchType(typeName, parts.types.all.map(({ type: known }) => known.name));
   checkJobName(request.name ?? '');
   const describing = { name: request.name ?? '', origin: ON_DEMAND, workingDirectory: request.workingDirectory ?? request.callerDirectory, argumentList: [] };
   const checked = isChecked === true ? { type, runs: type, spec } : await checkSpec(parts.types, type, spec, describing, () => ({}));
