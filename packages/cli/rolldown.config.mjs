@@ -9,6 +9,9 @@ import { armedShim } from './armed-shim.mjs';
  */
 const LAZY = { umbrella: 'src/umbrella/umbrella.ts', container: '../host/src/container.ts', doctor: '../host/src/doctor.ts', services: '../host/src/service/services.ts', 'fs-extra': 'fs-extra', 'cron-words': '../scheduler/src/words/cron-words.ts' };
 
+/** What is a process of its own. A plugin may be an ES module, which only `import` takes. */
+const PROGRAMS = { 'plugin-process': '../host/src/plugins/process/serve.ts' };
+
 const lazy = (self) => ({
   name: 'lazy',
   resolveId(source, _importer, { kind }) {
@@ -61,7 +64,7 @@ const file = (folder, name, input, conditionNames) => ({
     entryFileNames: '[name].cjs',
     codeSplitting: false,
     // The bundle is run as a script, which knows require but no import.
-    dynamicImportInCjs: false,
+    dynamicImportInCjs: name in PROGRAMS,
     comments: false,
     // One letter beyond Latin-1, and V8 keeps the whole text in two bytes a letter.
     charset: 'ascii',
@@ -72,7 +75,7 @@ const file = (folder, name, input, conditionNames) => ({
 
 const product = (folder, conditionNames) => [
   file(folder, 'main', 'src/main.ts', conditionNames),
-  ...Object.entries(LAZY).map(([name, input]) => file(folder, name, input, conditionNames)),
+  ...Object.entries({ ...LAZY, ...PROGRAMS }).map(([name, input]) => file(folder, name, input, conditionNames)),
 ];
 
 export default defineConfig([

@@ -22,9 +22,10 @@ export interface DefinitionRequest {
  * `StartJobFromDefinitionNameMoreThanOneMatch`, `JobTypeNotInstalled`; a found but broken definition throws an
  * AggregateError of everything that is wrong with it. Source: jobs.md 8.4.
  */
-export async function resolveDefinition(parts: Pick<CoreParts, 'types' | 'definitions'>, request: DefinitionRequest): Promise<Definition> {
+export async function resolveDefinition(parts: Pick<CoreParts, 'types' | 'definitions' | 'loadTypes'>, request: DefinitionRequest): Promise<Definition> {
   if (request.name === '') throw new JobError({ code: 'ParameterArgumentValidationError', message: 'the definition name is empty' });
   checkName(request.name);
+  if (mayBeOfPlugin(parts.types, request.typePattern)) await parts.loadTypes?.();
   const asked = typesAsked(parts.types, request.typePattern);
   const answers = await answersOf(parts, asked, request);
   const [answer, another] = answers;
@@ -33,6 +34,12 @@ export async function resolveDefinition(parts: Pick<CoreParts, 'types' | 'defini
   if (isBroken(answer)) throw new AggregateError(await complaintsAbout(parts.types, answer));
   if (parts.types.find(answer.type) === undefined) throw unknownType(parts.types, answer.type, answer.place?.(['type']) ?? { file: answer.location });
   return answer;
+}
+
+/** A type that runs by itself and is known by the very name that was asked for leaves nothing open. */
+function mayBeOfPlugin(types: Registry, pattern: string | undefined): boolean {
+  const known = pattern === undefined ? undefined : types.find(pattern);
+  return known === undefined || known.type.runs === 'delegate';
 }
 
 function typesAsked(types: Registry, pattern: string | undefined): readonly RegisteredType[] {

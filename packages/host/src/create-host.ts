@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { createJobHost, createRegistry, type CoreParts, type JobHost, type RegisteredType, type StartRequest } from '@nightshift/core';
-import type { JobError } from '@nightshift/sdk';
+import { isJobError, type JobError } from '@nightshift/sdk';
 import { BUILT_IN } from './built-in.ts';
 import { lazyWiring } from './config/lazy-wiring.ts';
 import type { Doctor } from './doctor.ts';
 import { createCommandLauncher } from './launch/command.ts';
 import type { RunImport } from './import-runs.ts';
-import { ignoredVariables } from './launch/environment.ts';
+import { ignoredVariables, pluginEnvironment } from './launch/environment.ts';
 import { newInstanceId } from './launch/instance-id.ts';
 import { currentFolder } from './paths.ts';
 import type { ScheduledJobs } from './scheduled-jobs/scheduled-jobs.ts';
@@ -32,12 +32,16 @@ export interface HostOptions {
   readonly warn?: (warning: JobError) => void;
   /** Absolute path of shim.sh. Default: the one beside this module. */
   readonly shim?: string;
+  /** Absolute path of the program that serves a plugin. Default: the one beside this module. */
+  readonly pluginProcess?: string;
 }
 
 /** Nightshift in a process: the verbs, and what lies around them. */
 export interface Host extends JobHost, AsyncDisposable {
-  /** Every job type and where it comes from. */
+  /** The job types that are known without loading a plugin, and where they come from. */
   readonly jobTypes: readonly RegisteredType[];
+  /** Every job type, those of plugins too; and what could not be loaded or read on the way, which keeps no other from being known. */
+  everyJobType(): Promise<{ readonly types: readonly RegisteredType[]; readonly problems: readonly JobError[] }>;
   /** What only verbs that read definitions need: loaded at the first call. */
   wiring(): Promise<Wiring>;
   /** The scheduler of the configured definitions, and what is known of it. */
@@ -65,18 +69,37 @@ function isScheduled(stores: HostStores, definitionKey: string): boolean {
   return store !== undefined && liveOwner(store, definitionKey.slice(0, definitionKey.indexOf('/')), systemClock.now()) !== undefined;
 }
 
+function pluginArgv(program: string | undefined): readonly [string, ...string[]] {
+  // A plugin that fills the memory ends its own process.
+  const flags = ['--max-old-space-size=512'];
+  if (program !== undefined) return [process.execPath, ...flags, program];
+  const isSource = import.meta.url.endsWith('.ts');
+  return [process.execPath, ...flags, ...(isSource ? ['--conditions=source'] : []), fileURLToPath(new URL(`plugins/process/serve.${isSource ? 'ts' : 'js'}`, import.meta.url))];
+}
+
+/** The configuration cannot be used: everything that is wrong with it. Throws what is a mistake of ours. */
+function errorsIn(cause: unknown): readonly JobError[] {
+  if (isJobError(cause)) return [cause as JobError];
+  if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors.flatMap(errorsIn);
+  throw cause;
+}
+
 /** Assembles stores, launcher and types from plain factories. Opens nothing yet. */
 export function createHost(options: HostOptions = {}): Host {
   const environment = options.environment ?? process.env;
   const warn = options.warn ?? (() => {});
   const types = createRegistry(BUILT_IN);
   const stores = createStores(environment, warn);
-  const request = (): WireRequest => ({ environment, types, warn, umask: options.umask ?? process.umask(), workingDirectory: options.workingDirectory ?? currentFolder(), ...(options.configFile === undefined ? {} : { configFile: options.configFile }) });
-  const { assemble, wiring, explaining, examine } = lazyWiring(request);
+  const request = (): WireRequest => ({ environment, types, plugins: { argv: pluginArgv(options.pluginProcess), environment: pluginEnvironment(environment), clock: systemClock }, warn, umask: options.umask ?? process.umask(), workingDirectory: options.workingDirectory ?? currentFolder(), ...(options.configFile === undefined ? {} : { configFile: options.configFile }) });
+  const { assemble, wiring, withPlugins, explaining, examine, close } = lazyWiring(request);
   const shim = options.shim ?? fileURLToPath(new URL('launch/shim.sh', import.meta.url));
+  /** What cannot be loaded is told, and keeps nobody from what can. */
+  let loaded: Promise<void> | undefined;
+  const loadPlugins = (): Promise<void> => (loaded ??= withPlugins().then(({ plugins }) => plugins.losses()?.forEach(warn)));
   const parts: CoreParts = {
     stores,
     types,
+    loadTypes: loadPlugins,
     newInstanceId,
     clock: systemClock,
     launcher: createCommandLauncher({
@@ -95,9 +118,27 @@ export function createHost(options: HostOptions = {}): Host {
       for (const warning of ignoredVariables(environment, environmentOf(request))) warn(warning);
       return explaining(() => jobs.startJob(request));
     },
-    jobTypes: types.all,
+    async describeStart(request) {
+      return explaining(() => jobs.describeStart(request));
+    },
+    get jobTypes() {
+      return types.all;
+    },
+    async everyJobType() {
+      const problems = await withPlugins().then(async ({ plugins }) => (await wiring(), plugins.losses() ?? []), errorsIn);
+      return { types: types.all, problems };
+    },
     wiring,
-    scheduling: async () => (await wiring()).scheduling({ core: parts, stores }),
+    async scheduling() {
+      const scheduling = (await wiring()).scheduling({ core: parts, stores });
+      return {
+        ...scheduling,
+        async run(request, signal) {
+          await loadPlugins();
+          return scheduling.run(request, signal);
+        },
+      };
+    },
     async services(anyway = false) {
       const { createServices } = await import('./service/services.ts');
       const { configFile, umask = process.umask() } = options;
@@ -105,10 +146,11 @@ export function createHost(options: HostOptions = {}): Host {
       return createServices({ scheduling, environment, workingDirectory: request().workingDirectory, configFile, state: stores.state, umask, clock: systemClock, platform: process.platform, system: '/' });
     },
     runImport: async () => (await wiring()).runImport({ core: parts, stores }),
-    scheduledJobs: async () => (await wiring()).scheduledJobs({ core: parts, stores }),
+    scheduledJobs: async () => (await wiring()).scheduledJobs({ core: parts, stores, loadPlugins }),
     trust: async () => (await import('./container.ts')).createTrust(request()),
     doctor: async () => (await import('./doctor.ts')).createDoctor({ environment, stores, clock: systemClock, umask: options.umask ?? process.umask(), shim, system: '/', configuration: examine }),
     async [Symbol.asyncDispose]() {
+      await close();
       stores.close();
     },
   };

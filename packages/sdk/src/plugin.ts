@@ -1,7 +1,7 @@
 import { JobError } from './errors.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { AnyJobType, CodeJobType, CommandJobType, DelegateJobType } from './job-type.ts';
-import { API_VERSION, pluginFaults } from './plugin-faults.ts';
+import { type API_VERSION, pluginFaults } from './plugin-faults.ts';
 
 /** What a plugin package default-exports. Plain data: names and versions are readable without running a job. */
 export interface JobTypePlugin {

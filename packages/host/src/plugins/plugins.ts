@@ -1,0 +1,91 @@
+/**
+ * The plugins that a configuration names. Programs are known from their manifests; what is JavaScript runs in a process of its
+ * own, and only where a verb cannot do without. Source: jobs.md section 18, S12 to S14.
+ */
+import type { AdmittedPlugin, OpenRegistry } from '@nightshift/core';
+import { isJobError, JobError } from '@nightshift/sdk';
+import { isLost, type FoundPlugin, type LostPlugin } from '../trust/find-plugin.ts';
+import { descriptionIn } from './answer-shapes.ts';
+import { notLoaded, wrongAnswer } from './losses.ts';
+import { openPluginProcess, type PluginProcess, type PluginProcessParts } from './plugin-process.ts';
+import type { PluginPlace } from './messages.ts';
+import { isProgramPlugin, readProgramPlugin } from './program-plugin.ts';
+import { proxyType } from './proxy-type.ts';
+import type { ReadDefinition } from './read-definition.ts';
+
+export interface Plugins {
+  /** Takes in what is known without running anything: the job types of programs. What goes wrong with it is told by `load`. */
+  declare(): Promise<void>;
+  /** Takes every plugin in, once. Resolves with what cannot be used, and why; everything else can. */
+  load(): Promise<readonly JobError[]>;
+  /** What `load` has told; undefined before it. */
+  losses(): readonly JobError[] | undefined;
+  close(): void;
+}
+
+export interface PluginsParts extends PluginProcessParts {
+  /** As the configuration names them, and those that may not be used left out. */
+  readonly found: readonly FoundPlugin[];
+  readonly types: OpenRegistry;
+  readonly readDefinition: ReadDefinition;
+}
+
+export function createPlugins(parts: PluginsParts): Plugins {
+  const places = distinct(parts.found.flatMap((one) => (isLost(one) ? [] : [{ named: one.name, path: one.path, version: one.version }])));
+  const processes: PluginProcess[] = [];
+  const open = (place: PluginPlace): PluginProcess => {
+    const process = openPluginProcess(place, parts);
+    processes.push(process);
+    return process;
+  };
+  let loading: Promise<readonly JobError[]> | undefined;
+  let losses: readonly JobError[] | undefined;
+
+  const loadAll = async (): Promise<readonly JobError[]> => {
+    const results = await Promise.all(places.map((place) => attempt(() => (isProgramPlugin(place) ? readProgramPlugin(place) : loadPackage(open(place), parts.readDefinition)))));
+    const conflicts = parts.types.admit(results.flatMap((result) => ('plugin' in result ? [result.plugin] : [])));
+    return (losses = [...parts.found.filter(isLost).map(notThere), ...results.flatMap((result) => ('loss' in result ? [result.loss] : [])), ...conflicts]);
+  };
+  return {
+    async declare() {
+      const results = await Promise.all(places.filter(isProgramPlugin).map((place) => attempt(() => readProgramPlugin(place))));
+      parts.types.admit(results.flatMap((result) => ('plugin' in result ? [result.plugin] : [])), places.filter((place) => !isProgramPlugin(place)).map(({ named }) => named));
+    },
+    load: () => (loading ??= loadAll()),
+    losses: () => losses,
+    close() {
+      for (const process of processes) process.close();
+    },
+  };
+}
+
+/** One that is named twice, by its name and by its folder, is one. */
+function distinct(places: readonly PluginPlace[]): readonly PluginPlace[] {
+  return places.filter(({ path }, index) => places.findIndex((other) => other.path === path) === index);
+}
+
+async function attempt(act: () => Promise<AdmittedPlugin>): Promise<{ readonly plugin: AdmittedPlugin } | { readonly loss: JobError }> {
+  try {
+    return { plugin: await act() };
+  } catch (cause) {
+    if (isJobError(cause)) return { loss: cause as JobError };
+    throw cause;
+  }
+}
+
+async function loadPackage(process: PluginProcess, readDefinition: ReadDefinition): Promise<AdmittedPlugin> {
+  const { place } = process;
+  try {
+    const shaped = descriptionIn(await process.load());
+    if ('faults' in shaped) throw wrongAnswer(place, 'say what it is', shaped.faults);
+    const { name, jobTypes } = shaped.value;
+    return { ...place, name, jobTypes: jobTypes.map((type) => proxyType(type, process, readDefinition)) };
+  } catch (cause) {
+    process.close();
+    throw notLoaded(place, cause);
+  }
+}
+
+function notThere({ name, fault, hint }: LostPlugin): JobError {
+  return new JobError({ code: 'PluginLoadFailed', message: `the plugin ${name} is not there: ${fault}`, ...(hint === undefined ? {} : { hint }) });
+}
