@@ -99,7 +99,7 @@ async function assemble(request: WireRequest, configuration: ConfigReport): Prom
   once(parts, AUTHORING, (from) => createAuthoring({ ...checkParts(from, request), yaml: from.resolve(YAML_DEFINITIONS), umask: request.umask }));
   const plugins = createPlugins({ ...request.plugins, found: await usablePlugins(configuration), types: request.types, readDefinition: definitionReader(parts.resolve(YAML_DEFINITIONS), configuration.config.folders[0] as string) });
   await plugins.declare();
-  const explain = (cause: unknown): Promise<unknown> => explainMissingType(cause, configuration, plugins.losses() ?? []);
+  const explain = (cause: unknown): Promise<unknown> => explainMissingType(cause, configuration, plugins.losses());
   const [config, authoring] = [parts.resolve(CONFIG), parts.resolve(AUTHORING)];
   const newDefinitions = (folder: string): NewDefinitions => createNewDefinitions({ authoring, folders: config.folders, workingDirectory: request.workingDirectory, umask: request.umask }, folder);
   const scheduledJobs = (own: Pick<ScheduledJobsParts, 'core' | 'stores' | 'loadPlugins'>): ScheduledJobs => createScheduledJobs({ ...request, ...own, ...scheduledParts(parts, request, explain, own) });

@@ -95,7 +95,7 @@ export function createHost(options: HostOptions = {}): Host {
   const shim = options.shim ?? fileURLToPath(new URL('launch/shim.sh', import.meta.url));
   /** What cannot be loaded is told, and keeps nobody from what can. */
   let loaded: Promise<void> | undefined;
-  const loadPlugins = (): Promise<void> => (loaded ??= withPlugins().then(({ plugins }) => plugins.losses()?.forEach(warn)));
+  const loadPlugins = (): Promise<void> => (loaded ??= withPlugins().then(({ plugins }) => plugins.losses().forEach(({ error }) => warn(error))));
   const parts: CoreParts = {
     stores,
     types,
@@ -125,7 +125,7 @@ export function createHost(options: HostOptions = {}): Host {
       return types.all;
     },
     async everyJobType() {
-      const problems = await withPlugins().then(async ({ plugins }) => (await wiring(), plugins.losses() ?? []), errorsIn);
+      const problems = await withPlugins().then(async ({ plugins }) => (await wiring(), plugins.losses().map(({ error }) => error)), errorsIn);
       return { types: types.all, problems };
     },
     wiring,
@@ -135,7 +135,8 @@ export function createHost(options: HostOptions = {}): Host {
         ...scheduling,
         async run(request, signal) {
           await loadPlugins();
-          return scheduling.run(request, signal);
+          const { plugins } = await wiring();
+          return scheduling.run({ ...request, lacksPlugins: plugins.losses().length > 0 }, signal);
         },
       };
     },

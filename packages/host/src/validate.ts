@@ -96,9 +96,10 @@ function judged({ types }: CheckParts, found: Definition | BrokenDefinition, com
   return checked(found, complaints.filter((complaint) => !isOpen(types, complaint)), [...doubts, ...open]);
 }
 
-function notAsked({ hint, ...complaint }: JobErrorFacts, plugins: readonly string[]): JobErrorFacts {
-  const near = hint?.startsWith('did you mean') === true ? { hint } : { hint: 'get-job-type asks them' };
-  return { ...complaint, message: `${complaint.message.replace(/^no installed plugin offers/, 'nothing that is built in offers')}; whether a plugin does is not known before it runs (${plugins.join(', ')})`, ...near };
+function notAsked({ code, message, file, line, column, excerpt, hint }: JobErrorFacts, plugins: readonly string[]): JobErrorFacts {
+  const place = { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }), ...(excerpt === undefined ? {} : { excerpt }) };
+  const whose = `whether ${plugins.join(' or ')} does is known only when it runs, and validating runs nothing`;
+  return { code, message: `${message.replace('no installed plugin', 'nothing that is built in')}; ${whose}`, ...place, hint: hint?.startsWith('did you mean') === true ? hint : 'get-job-type lists what they offer' };
 }
 
 /** Of a definition that is wrong elsewhere: what describing its program finds out, if its types have nothing against the spec. */

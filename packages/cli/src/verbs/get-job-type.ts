@@ -1,7 +1,7 @@
 import { hasWildcard, matchesWildcard, type RegisteredType } from '@nightshift/host';
 import { JobError, suggest } from '@nightshift/sdk';
 import { CONFIG_OPTION } from '../options/option-table.ts';
-import { printError } from '../print/error.ts';
+import { printError, printWarning } from '../print/error.ts';
 import { FORMATS, type Format } from '../print/job.ts';
 import { writeJson, writeJsonLines } from '../print/json.ts';
 import { table } from '../print/table.ts';
@@ -23,8 +23,11 @@ export const getJobType: Verb = {
     const { types: all, problems } = await host().everyJobType();
     const found = options.words.map((word) => [word, all.filter(({ type }) => namesOf(type).some((name) => matchesWildcard(word, name)))] as const);
     print((options.words.length === 0 ? all : [...new Set(found.flatMap(([, types]) => types))]).map(viewOf), format);
+    // Whoever asks for some of them has got an answer; a list without some of them is not whole.
+    const isAnswered = options.words.length > 0 && found.every(([, types]) => types.length > 0);
+    if (isAnswered) for (const problem of problems) printWarning(voice, problem);
     const missing = found.filter(([word, types]) => types.length === 0 && !hasWildcard(word)).map(([word]) => word);
-    return [...problems, ...missing.map((word) => notFound(word, all))].map((problem) => printError(voice, problem))[0] ?? 0;
+    return [...(isAnswered ? [] : problems), ...missing.map((word) => notFound(word, all))].map((problem) => printError(voice, problem))[0] ?? 0;
   },
 };
 

@@ -13,13 +13,20 @@ import { isProgramPlugin, readProgramPlugin } from './program-plugin.ts';
 import { proxyType } from './proxy-type.ts';
 import type { ReadDefinition } from './read-definition.ts';
 
+/** A plugin that cannot be used, or some of whose job types cannot. */
+export interface Loss {
+  /** As the configuration names it; absent: of several plugins that are in conflict. */
+  readonly named?: string;
+  readonly error: JobError;
+}
+
 export interface Plugins {
   /** Takes in what is known without running anything: the job types of programs. What goes wrong with it is told by `load`. */
   declare(): Promise<void>;
   /** Takes every plugin in, once. Resolves with what cannot be used, and why; everything else can. */
-  load(): Promise<readonly JobError[]>;
-  /** What `load` has told; undefined before it. */
-  losses(): readonly JobError[] | undefined;
+  load(): Promise<readonly Loss[]>;
+  /** What `load` has told; before it, what is known without loading: those that are not there. */
+  losses(): readonly Loss[];
   close(): void;
 }
 
@@ -38,17 +45,18 @@ export function createPlugins(parts: PluginsParts): Plugins {
     processes.push(process);
     return process;
   };
-  let loading: Promise<readonly JobError[]> | undefined;
-  let losses: readonly JobError[] | undefined;
+  let loading: Promise<readonly Loss[]> | undefined;
+  const missing = parts.found.filter(isLost).map(notThere);
+  let losses: readonly Loss[] = missing;
 
-  const loadAll = async (): Promise<readonly JobError[]> => {
-    const results = await Promise.all(places.map((place) => attempt(() => (isProgramPlugin(place) ? readProgramPlugin(place) : loadPackage(open(place), parts.readDefinition)))));
+  const loadAll = async (): Promise<readonly Loss[]> => {
+    const results = await Promise.all(places.map((place) => attempt(place, () => (isProgramPlugin(place) ? readProgramPlugin(place) : loadPackage(open(place), parts.readDefinition)))));
     const conflicts = parts.types.admit(results.flatMap((result) => ('plugin' in result ? [result.plugin] : [])));
-    return (losses = [...parts.found.filter(isLost).map(notThere), ...results.flatMap((result) => ('loss' in result ? [result.loss] : [])), ...conflicts]);
+    return (losses = [...missing, ...results.flatMap((result) => ('loss' in result ? [result.loss] : [])), ...conflicts.map((error) => ({ error }))]);
   };
   return {
     async declare() {
-      const results = await Promise.all(places.filter(isProgramPlugin).map((place) => attempt(() => readProgramPlugin(place))));
+      const results = await Promise.all(places.filter(isProgramPlugin).map((place) => attempt(place, () => readProgramPlugin(place))));
       parts.types.admit(results.flatMap((result) => ('plugin' in result ? [result.plugin] : [])), places.filter((place) => !isProgramPlugin(place)).map(({ named }) => named));
     },
     load: () => (loading ??= loadAll()),
@@ -64,11 +72,11 @@ function distinct(places: readonly PluginPlace[]): readonly PluginPlace[] {
   return places.filter(({ path }, index) => places.findIndex((other) => other.path === path) === index);
 }
 
-async function attempt(act: () => Promise<AdmittedPlugin>): Promise<{ readonly plugin: AdmittedPlugin } | { readonly loss: JobError }> {
+async function attempt({ named }: PluginPlace, act: () => Promise<AdmittedPlugin>): Promise<{ readonly plugin: AdmittedPlugin } | { readonly loss: Loss }> {
   try {
     return { plugin: await act() };
   } catch (cause) {
-    if (isJobError(cause)) return { loss: cause as JobError };
+    if (isJobError(cause)) return { loss: { named, error: cause as JobError } };
     throw cause;
   }
 }
@@ -86,6 +94,6 @@ async function loadPackage(process: PluginProcess, readDefinition: ReadDefinitio
   }
 }
 
-function notThere({ name, fault, hint }: LostPlugin): JobError {
-  return new JobError({ code: 'PluginLoadFailed', message: `the plugin ${name} is not there: ${fault}`, ...(hint === undefined ? {} : { hint }) });
+function notThere({ name, fault, hint }: LostPlugin): Loss {
+  return { named: name, error: new JobError({ code: 'PluginLoadFailed', message: `the plugin ${name} is not there: ${fault}`, ...(hint === undefined ? {} : { hint }) }) };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isJobError, JobError, pluginFaults, type JobTypePlugin } from '@nightshift/sdk';
+import { API_VERSION, isJobError, JobError, pluginFaults, type JobTypePlugin } from '@nightshift/sdk';
 import type { PluginPlace } from '../messages.ts';
 import { entryFile } from './entry-file.ts';
 
@@ -13,9 +13,16 @@ export async function importPlugin({ path, version }: PluginPlace): Promise<JobT
   const { version: now } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as { readonly version?: unknown };
   if (now !== version) throw new JobError({ code: 'PluginNotTrusted', message: `it is version ${String(now)} now, and ${version} was trusted` });
   const plugin = await exportOf(entryFile(path));
+  const spoken = (plugin as { readonly apiVersion?: unknown } | null | undefined)?.apiVersion;
+  if (typeof spoken === 'number' && spoken !== API_VERSION) throw otherVersion(spoken);
   const faults = pluginFaults(plugin);
   if (faults.length > 0) throw new JobError({ code: 'PluginInvalid', message: faults.join('; ') });
   return plugin as JobTypePlugin;
+}
+
+function otherVersion(spoken: number): JobError {
+  const hint = spoken > API_VERSION ? 'install a newer Nightshift, or an older version of the plugin' : 'install a newer version of the plugin';
+  return new JobError({ code: 'PluginInvalid', message: `speaks contract version ${spoken}; this Nightshift speaks ${API_VERSION}`, hint });
 }
 
 async function exportOf(file: string): Promise<unknown> {
