@@ -1,4 +1,4 @@
-/** Where a program plugin lies, and what it may ask of the one who has found it. A `Manifest` is one. */
+/** Whose program it is and where it lies; the host adds how its files are read. A `Manifest` is one. */
 export interface ProgramPlugin {
   readonly name: string;
   readonly version: string;
@@ -6,6 +6,6 @@ export interface ProgramPlugin {
   readonly folder: string;
   /** Reads a text file of the folder, given its absolute path; the host hands in the reader that checks owner and mode. Default: UTF-8 text of a file whose real path is inside the folder. */
   readFile?(path: string): Promise<string>;
-  /** Is told what a run cannot tell any more since it has ended, such as a second outcome. Default: a warning of this process. */
-  note?(text: string): void;
+  /** Version of this Nightshift, told to programs in `hello`. Default: that of this package. */
+  readonly nightshift?: string;
 }
