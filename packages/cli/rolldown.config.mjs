@@ -9,8 +9,8 @@ import { armedShim } from './armed-shim.mjs';
  */
 const LAZY = { umbrella: 'src/umbrella/umbrella.ts', container: '../host/src/container.ts', doctor: '../host/src/doctor.ts', services: '../host/src/service/services.ts', 'fs-extra': 'fs-extra', 'cron-words': '../scheduler/src/words/cron-words.ts' };
 
-/** What is a process of its own. A plugin may be an ES module, which only `import` takes. */
-const PROGRAMS = { 'plugin-process': '../host/src/plugins/process/serve.ts' };
+/** What is a process of its own, and imports plugins, whose names it gets to know then. */
+const PROGRAMS = { 'code-host': '../host/src/launch/code-host/start.ts', 'plugin-process': '../host/src/plugins/process/serve.ts' };
 
 const lazy = (self) => ({
   name: 'lazy',

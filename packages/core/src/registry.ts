@@ -1,22 +1,24 @@
 import { asciiLower, JobError, type AnyJobType, type JobTypePlugin } from '@nightshift/sdk';
 import { matchesWildcard } from './wildcard.ts';
 
+/** Where job types come from. Neither `path` nor `module`: they are built in. */
+export interface PluginSource extends Pick<JobTypePlugin, 'name' | 'version'> {
+  /** Real path of the plugin's folder. */
+  readonly path?: string;
+  /** As the configuration names it. */
+  readonly named?: string;
+  /** Absolute path of a module that holds the plugin, in place of a folder. */
+  readonly module?: string;
+}
+
+/** A plugin, and where it lies. */
+export type SourcedPlugin = PluginSource & Pick<JobTypePlugin, 'jobTypes'>;
+
 /** A job type and where it comes from. */
 export interface RegisteredType {
   readonly type: AnyJobType;
-  readonly plugin: PluginOrigin;
+  readonly plugin: PluginSource;
 }
-
-/** Where job types come from. */
-export interface PluginOrigin extends Pick<JobTypePlugin, 'name' | 'version'> {
-  /** Real path of the plugin's folder. Absent: built in. */
-  readonly path?: string;
-  /** As the configuration names it. Absent: built in. */
-  readonly named?: string;
-}
-
-/** A plugin and where it lies. */
-export type AdmittedPlugin = PluginOrigin & Pick<JobTypePlugin, 'jobTypes'>;
 
 /** The job types of a host, found by name or alias without case. */
 export interface Registry {
@@ -37,11 +39,11 @@ export interface OpenRegistry extends Registry {
    * an alias none is taken, but for a built-in one; the answer is a `JobTypeConflict` for each pair. Source: jobs.md 18.2.
    * `unknown`: plugins whose types are not among them.
    */
-  admit(plugins: readonly AdmittedPlugin[], unknown?: readonly string[]): readonly JobError[];
+  admit(plugins: readonly SourcedPlugin[], unknown?: readonly string[]): readonly JobError[];
 }
 
 /** Throws `JobTypeConflict`, naming both packages, when two types of the built-in plugins share a name or an alias. */
-export function createRegistry(builtIn: readonly AdmittedPlugin[]): OpenRegistry {
+export function createRegistry(builtIn: readonly SourcedPlugin[]): OpenRegistry {
   const own = typesOf(builtIn);
   const [first] = conflictsIn(own);
   if (first !== undefined) throw first.error;
@@ -71,7 +73,7 @@ export function createRegistry(builtIn: readonly AdmittedPlugin[]): OpenRegistry
   };
 }
 
-function typesOf(plugins: readonly AdmittedPlugin[]): readonly RegisteredType[] {
+function typesOf(plugins: readonly SourcedPlugin[]): readonly RegisteredType[] {
   return plugins.flatMap(({ jobTypes = [], ...plugin }) => jobTypes.map((type: AnyJobType): RegisteredType => ({ type, plugin })));
 }
 
@@ -106,7 +108,7 @@ function conflictsIn(types: readonly RegisteredType[]): readonly Conflict[] {
 }
 
 function isBuiltIn({ plugin }: RegisteredType): boolean {
-  return plugin.path === undefined;
+  return plugin.path === undefined && plugin.module === undefined;
 }
 
 function conflict(name: string, first: RegisteredType, second: RegisteredType): JobError {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyJobType } from '@nightshift/sdk';
-import { createRegistry, type AdmittedPlugin, type OpenRegistry, type Registry } from '../src/index.ts';
+import { createRegistry, type SourcedPlugin, type OpenRegistry, type Registry } from '../src/index.ts';
 import { briefJob, jobError, pluginOf, shellJob, timedJob } from './workbench.ts';
 
 const named = (name: string, ...aliases: readonly string[]): AnyJobType => ({ ...shellJob, name, aliases }) as AnyJobType;
@@ -55,7 +55,7 @@ describe('the registry', () => {
 });
 
 describe('a registry that takes plugins in', () => {
-  const from = (path: string, ...jobTypes: readonly AnyJobType[]): AdmittedPlugin => ({ name: `of ${path}`, version: '1.0.0', path, named: `./${path}`, jobTypes });
+  const from = (path: string, ...jobTypes: readonly AnyJobType[]): SourcedPlugin => ({ name: `of ${path}`, version: '1.0.0', path, named: `./${path}`, jobTypes });
   const names = (registry: Registry): readonly string[] => registry.all.map(({ type }) => type.name);
   const open = (): OpenRegistry => createRegistry([pluginOf('built-in', shellJob)]);
 

@@ -14,7 +14,8 @@ export interface PluginPlace {
 export type Call =
   | { readonly call: 'load'; readonly place: PluginPlace }
   | { readonly call: 'validate'; readonly type: string; readonly value: unknown }
-  | { readonly call: 'command' | 'delegate'; readonly type: string; readonly request: DescribeRequest<unknown> }
+  /** With `raw`, the spec is as it was written: what the type's schema makes of it may not survive JSON. */
+  | { readonly call: 'command' | 'delegate'; readonly type: string; readonly request: DescribeRequest<unknown>; readonly raw: boolean }
   | { readonly call: 'find'; readonly type: string; readonly name: string; readonly path?: string }
   | { readonly call: 'list'; readonly type: string; readonly path?: string };
 

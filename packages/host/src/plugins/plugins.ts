@@ -2,7 +2,7 @@
  * The plugins that a configuration names. Programs are known from their manifests; what is JavaScript runs in a process of its
  * own, and only where a verb cannot do without. Source: jobs.md section 18, S12 to S14.
  */
-import type { AdmittedPlugin, OpenRegistry } from '@nightshift/core';
+import type { SourcedPlugin, OpenRegistry } from '@nightshift/core';
 import { isJobError, JobError } from '@nightshift/sdk';
 import { isLost, type FoundPlugin, type LostPlugin } from '../trust/find-plugin.ts';
 import { descriptionIn } from './answer-shapes.ts';
@@ -72,7 +72,7 @@ function distinct(places: readonly PluginPlace[]): readonly PluginPlace[] {
   return places.filter(({ path }, index) => places.findIndex((other) => other.path === path) === index);
 }
 
-async function attempt({ named }: PluginPlace, act: () => Promise<AdmittedPlugin>): Promise<{ readonly plugin: AdmittedPlugin } | { readonly loss: Loss }> {
+async function attempt({ named }: PluginPlace, act: () => Promise<SourcedPlugin>): Promise<{ readonly plugin: SourcedPlugin } | { readonly loss: Loss }> {
   try {
     return { plugin: await act() };
   } catch (cause) {
@@ -81,7 +81,7 @@ async function attempt({ named }: PluginPlace, act: () => Promise<AdmittedPlugin
   }
 }
 
-async function loadPackage(process: PluginProcess, readDefinition: ReadDefinition): Promise<AdmittedPlugin> {
+async function loadPackage(process: PluginProcess, readDefinition: ReadDefinition): Promise<SourcedPlugin> {
   const { place } = process;
   try {
     const shaped = descriptionIn(await process.load());

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AdmittedPlugin } from '@nightshift/core';
+import type { SourcedPlugin } from '@nightshift/core';
 import { JobError } from '@nightshift/sdk';
 import { MANIFEST_FILE, readManifest, stdioJobType, type ManifestComplaint } from '@nightshift/stdio-job';
 import type { PluginPlace } from './messages.ts';
@@ -15,7 +15,7 @@ export function isProgramPlugin({ path }: PluginPlace): boolean {
  * The job types of a program plugin. Nothing of it is run: its manifest and its schemas are data. Throws `PluginInvalid` with
  * everything that is wrong with the manifest, `PluginLoadFailed` where it cannot be read.
  */
-export async function readProgramPlugin({ named, path, version }: PluginPlace): Promise<AdmittedPlugin> {
+export async function readProgramPlugin({ named, path, version }: PluginPlace): Promise<SourcedPlugin> {
   const file = join(path, MANIFEST_FILE);
   const { manifest, complaints } = readManifest(await textOf(file, named), path);
   if (manifest === undefined) throw complaintAbout(named, file, complaints);

@@ -17,16 +17,32 @@ export function proxyType(of: TypeDescription, plugin: PluginProcess, readDefini
     if ('value' in shaped) return shaped.value;
     throw wrongAnswer(plugin.place, doing, shaped.faults);
   };
+  // What was written, by what the schema made of it: that may not have survived the way here.
+  const written = new WeakMap<object, unknown>();
   const spec: SpecSchema<unknown> = {
-    '~standard': { version: 1, vendor: plugin.place.named, validate: (value) => asked({ call: 'validate', type: name, value }, `check the spec of a ${name}`, specResultIn) },
+    '~standard': {
+      version: 1,
+      vendor: plugin.place.named,
+      async validate(value) {
+        const result = await asked({ call: 'validate', type: name, value }, `check the spec of a ${name}`, specResultIn);
+        if (result.issues !== undefined) return result;
+        const made = typeof result.value === 'object' && result.value !== null ? result.value : {};
+        written.set(made, value);
+        return { value: made };
+      },
+    },
+  };
+  const describing = (request: Request): { readonly type: string; readonly request: Request; readonly raw: boolean } => {
+    const raw = typeof request.spec === 'object' && request.spec !== null && written.has(request.spec);
+    return { type: name, request: raw ? { ...request, spec: written.get(request.spec as object) } : request, raw };
   };
   const facts = { name, aliases, description, spec, ...(definitions === undefined ? {} : { definitions: sourceOf(of, plugin, readDefinition) }) };
   const capabilities = of.capabilities;
   switch (of.runs) {
     case 'command':
-      return { ...facts, runs: 'command', capabilities, command: (request: Request) => asked({ call: 'command', type: name, request }, `describe the command of a ${name}`, commandLineIn) };
+      return { ...facts, runs: 'command', capabilities, command: (request: Request) => asked({ call: 'command', ...describing(request) }, `describe the command of a ${name}`, commandLineIn) };
     case 'delegate':
-      return { ...facts, runs: 'delegate', capabilities, delegate: (request: Request) => asked({ call: 'delegate', type: name, request }, `name the job that a ${name} runs`, childRequestIn) };
+      return { ...facts, runs: 'delegate', capabilities, delegate: (request: Request) => asked({ call: 'delegate', ...describing(request) }, `name the job that a ${name} runs`, childRequestIn) };
     default:
       return { ...facts, runs: 'code', capabilities, prepare: () => Promise.reject(inItsOwnProcess(name)), reattach: () => Promise.reject(inItsOwnProcess(name)) };
   }

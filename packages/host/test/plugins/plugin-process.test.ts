@@ -25,7 +25,7 @@ function served(text: string, more: Partial<PluginProcessParts> = {}): PluginPro
 }
 
 const request = { spec: {}, name: 'N', origin: { kind: 'demand', runNow: false }, workingDirectory: '/', argumentList: [] } as const;
-const command = (plugin: PluginProcess, type = 'PlantedJob'): Promise<unknown> => plugin.call({ call: 'command', type, request }, `describe the command of a ${type}`).then(({ value }) => value);
+const command = (plugin: PluginProcess, type = 'PlantedJob'): Promise<unknown> => plugin.call({ call: 'command', type, request, raw: false }, `describe the command of a ${type}`).then(({ value }) => value);
 const complaint = (code: string, ...parts: readonly string[]) => expect.objectContaining({ code, message: expect.stringMatching(new RegExp(parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*'), 's')) });
 
 describe('a plugin in a process of its own', () => {
@@ -91,9 +91,10 @@ describe('a plugin in a process of its own', () => {
     expect(good).toEqual({ status: 'fulfilled', value: { argv: ['echo', 'done'] } });
   });
 
-  test('whose schema makes what JSON cannot hold says where', async () => {
-    const plugin = served(`const spec = { '~standard': { version: 1, vendor: 'x', validate: () => ({ value: { when: [new Date(0)] } }) } };\nexport default { name: 'planted', version: '1.0.0', apiVersion: 1, jobTypes: [${commandType('PlantedJob')}] };`);
-    await expect(plugin.call({ call: 'validate', type: 'PlantedJob', value: {} }, 'check')).rejects.toMatchObject({ fault: { code: 'PluginMessageInvalid', message: 'the schema of PlantedJob makes job.when.0 a Date, which JSON cannot hold' } });
+  test('whose schema makes what JSON cannot hold gets it all the same', async () => {
+    const plugin = served(`const spec = { '~standard': { version: 1, vendor: 'x', validate: ({ when }) => ({ value: { when: new Date(when) } }) } };\nexport default { name: 'planted', version: '1.0.0', apiVersion: 1, jobTypes: [${commandType('PlantedJob', `return { argv: ['date', request.spec.when.toISOString()] };`)}] };`);
+    expect(await plugin.call({ call: 'validate', type: 'PlantedJob', value: { when: 0 } }, 'check')).toMatchObject({ value: { value: null } });
+    expect(await plugin.call({ call: 'command', type: 'PlantedJob', request: { ...request, spec: { when: 0 } }, raw: true }, 'describe')).toMatchObject({ value: { argv: ['date', '1970-01-01T00:00:00.000Z'] } });
   });
 
   test('of another version than was trusted is not imported', async () => {

@@ -1,6 +1,6 @@
 import { JobError, type AnyJobType, type DefinitionSource, type DescribeRequest, type JobTypePlugin, type SpecResult } from '@nightshift/sdk';
 import type { Call, PluginDescription, TypeDescription } from '../messages.ts';
-import { unfaithful } from './faithful.ts';
+import { isFaithful } from './faithful.ts';
 
 /** Everything that can be asked of a plugin, but for loading and what keeps coming. Answers with data. */
 export async function answerCall(plugin: JobTypePlugin, ask: Exclude<Call, { readonly call: 'load' | 'list' }>): Promise<unknown> {
@@ -9,9 +9,9 @@ export async function answerCall(plugin: JobTypePlugin, ask: Exclude<Call, { rea
     case 'validate':
       return validated(type, ask.value);
     case 'command':
-      return type.runs === 'command' ? type.command(requestOf(ask.request)) : wrongForm(type, ask.call);
+      return type.runs === 'command' ? type.command(await requestOf(type, ask)) : wrongForm(type, ask.call);
     case 'delegate':
-      return type.runs === 'delegate' ? type.delegate(requestOf(ask.request)) : wrongForm(type, ask.call);
+      return type.runs === 'delegate' ? type.delegate(await requestOf(type, ask)) : wrongForm(type, ask.call);
     case 'find':
       return (await sourceOf(type).find(ask.name, ask.path)).map(plain);
   }
@@ -28,19 +28,19 @@ export function sourceOf({ name, definitions }: AnyJobType): DefinitionSource {
   return definitions;
 }
 
-/** The spec is kept as JSON, with the job and between attempts: what JSON cannot hold would be another value later. */
+/** What JSON cannot hold stays here: a schema makes it anew out of what was written. */
 async function validated(type: AnyJobType, value: unknown): Promise<SpecResult<unknown>> {
-  const result = (await type.spec['~standard'].validate(value)) as SpecResult<unknown>;
+  const result = await type.spec['~standard'].validate(value);
   if (result.issues !== undefined) return { issues: result.issues };
-  const fault = unfaithful(result.value);
-  if (fault === undefined) return { value: result.value };
-  throw new JobError({ code: 'PluginMessageInvalid', message: `the schema of ${type.name} makes ${['job', ...fault.path].join('.')} ${fault.kind}, which JSON cannot hold` });
+  return { value: isFaithful(result.value) ? result.value : null };
 }
 
 /** Times are texts on the way. */
-function requestOf(request: DescribeRequest<unknown>): DescribeRequest<unknown> {
+async function requestOf(type: AnyJobType, { request, raw }: Extract<Call, { readonly raw: boolean }>): Promise<DescribeRequest<unknown>> {
   const { origin } = request;
-  return origin.kind === 'trigger' ? { ...request, origin: { ...origin, dueAt: new Date(origin.dueAt) } } : request;
+  const checked = raw ? await type.spec['~standard'].validate(request.spec) : { value: request.spec };
+  if (checked.issues !== undefined) throw new JobError({ code: 'PluginInvalid', message: `the schema of ${type.name} took a spec that it refuses now` });
+  return { ...request, spec: checked.value, ...(origin.kind === 'trigger' ? { origin: { ...origin, dueAt: new Date(origin.dueAt) } } : {}) };
 }
 
 /** Without what is no data, as the places in a text. */
