@@ -18,6 +18,12 @@ function sourceOf(held: () => readonly (Definition | BrokenDefinition)[]): Defin
 const typeOf = (name: string, definitions: DefinitionSource, triggers = true) =>
   ({ name, description: 'T.', runs: 'delegate', capabilities: { triggers, persist: true }, spec: { '~standard': { version: 1, vendor: 't', validate: (value: unknown) => ({ value }) } }, delegate: () => ({ type: 'X', spec: {} }), definitions }) as AnyJobType;
 
+async function namesIn(found: AsyncIterable<{ readonly name: string }>): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { name } of found) names.push(name);
+  return names;
+}
+
 /** `ticks`: how many times the clock lets somebody look again. */
 function place(types: readonly AnyJobType[], files: readonly Definition[] = [], ticks = 0) {
   const warnings: JobError[] = [];
@@ -35,8 +41,8 @@ function place(types: readonly AnyJobType[], files: readonly Definition[] = [], 
   const many = withSources(yaml, { types: createRegistry([{ name: 'p', version: '1.0.0', jobTypes: types }]), namespaces: ['space'], clock, warn: (warning) => warnings.push(warning) });
   return {
     many, warnings,
-    names: async (...wanted: readonly string[]) => (await Array.fromAsync(many.list(undefined, ...(wanted.length === 0 ? [] : [wanted])))).map(({ name }) => name),
-    changes: async () => (await Array.fromAsync(many.watch?.(undefined, ending.signal) ?? [])).map(({ name }) => name),
+    names: async (...wanted: readonly string[]) => namesIn(many.list(undefined, ...(wanted.length === 0 ? [] : [wanted]))),
+    changes: async () => namesIn(many.watch?.(undefined, ending.signal) ?? yaml.list(undefined)),
   };
 }
 
