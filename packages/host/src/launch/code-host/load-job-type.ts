@@ -3,7 +3,7 @@ import type { AnyCodeJobType, TypeReference } from '@nightshift/core';
 import { asciiLower, isJobError, JobError, type AnyJobType, type JobTypePlugin } from '@nightshift/sdk';
 import { BUILT_IN } from '../../built-in.ts';
 import { importPlugin } from '../../plugins/process/import-plugin.ts';
-import { isProgramPlugin, readProgramPlugin } from '../../plugins/program-plugin.ts';
+import { isProgramPlugin } from '../../plugins/is-program-plugin.ts';
 
 /** The type that a run was started with, from Nightshift itself or from its plugin. Throws `PluginLoadFailed` and `PluginInvalid`. */
 export async function loadJobType(reference: TypeReference): Promise<AnyCodeJobType> {
@@ -20,7 +20,8 @@ async function pluginOf(reference: TypeReference): Promise<Pick<JobTypePlugin, '
   if (path === undefined) return builtIn(reference);
   // Of the version that was trusted when the job was started, or not at all.
   const place = { named, path, version };
-  return isProgramPlugin(place) ? readProgramPlugin(place) : importPlugin(place).catch((cause: unknown) => Promise.reject(inWordsOf(reference, cause)));
+  if (isProgramPlugin(place)) return (await import('../../plugins/program-plugin.ts')).readProgramPlugin(place);
+  return importPlugin(place).catch((cause: unknown) => Promise.reject(inWordsOf(reference, cause)));
 }
 
 function inWordsOf({ plugin }: TypeReference, cause: unknown): unknown {
