@@ -19,7 +19,7 @@ import { createRunChildren } from './run-children.ts';
 import { followWishes } from './wishes.ts';
 
 /** For the children that the run starts. */
-export type HostPaths = Pick<AssemblyOptions, 'shim' | 'codeHost'>;
+export type HostPaths = Pick<AssemblyOptions, 'shim' | 'codeHost' | 'pluginProcess'>;
 
 /** Runs the attempt in that folder. Ends the process: 0 after an outcome was written, `HOST_FAILED` where none could be. */
 export async function runCodeHost(attempt: string, paths: HostPaths): Promise<void> {
@@ -91,7 +91,7 @@ async function load({ reference, spec }: CodeOrder): Promise<Loaded> {
     const [issue] = checked.issues as readonly SpecIssue[];
     throw new JobError({ code: issue?.code ?? 'DefinitionValueInvalid', message: issue?.message ?? 'the spec is not valid' });
   }
-  return { type, spec: checked.value, plugins: reference.module === undefined ? [] : [plugin] };
+  return { type, spec: checked.value, plugins: (reference.module ?? reference.folder) === undefined ? [] : [plugin] };
 }
 
 /** A type that fails as the loading did: so it is told like every other end before the beginning. */
