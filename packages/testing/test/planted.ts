@@ -218,7 +218,7 @@ export const PLANTED: readonly Planted[] = [
   code('is stopped for ever when one run was', 'can be run again', (context) => ({
     async start() {
       context.signal.addEventListener('abort', () => (isStoppedForEver = true));
-      while (context.spec.does === 'wait' && !isStoppedForEver) await turn();
+      for (; context.spec.does === 'wait'; await turn()) if (isStoppedForEver) break;
       return isStoppedForEver && context.spec.does === 'wait' ? { state: 'Stopped', reason: 'stopped' } : work({ ...context, spec: { ...context.spec, does: context.spec.does === 'wait' ? 'complete' : context.spec.does } });
     },
   })),
@@ -382,4 +382,4 @@ export const SOUND: readonly JobTypeSubject[] = [
   subjectOf(codeType(suspendable(() => ({})), canSuspend)),
   command('none', '', () => ({})).subject,
   delegate('none', '', (spec) => ({ type: 'InnerJob', spec })).subject,
-];
+].map((subject) => ({ ...subject, patience: 5_000 }));
