@@ -1,0 +1,245 @@
+/**
+ * One run of a workflow. All that decides is elsewhere (plan.ts, judge.ts); here is one loop that alone changes what is
+ * known, so that each step's end is in a checkpoint before anything that follows from it begins.
+ *
+ * After the death of its host a run is taken up by another one: what the last checkpoint says is so, and of the steps that
+ * it does not speak of the host has children or they have not begun.
+ */
+import { join } from 'node:path';
+import type { ChildJob, JobContext, JobOutcome, JobRun, StopReason } from '@nightshift/sdk';
+import { type Bell, newBell } from './bell.ts';
+import { fromStored, toStored } from './checkpoint.ts';
+import { CHECKPOINT_VARIABLE, MOST_OF_ALL, readHandedOn, sizeOf } from './handed-on.ts';
+import { judge } from './judge.ts';
+import { type Known, outcomeOf, type Over, type Plan, plan, type Values, valuesFor } from './plan.ts';
+import type { WorkflowSpec } from './spec.ts';
+import type { Step, StepJob } from './step.ts';
+
+/** A child of ours that has not been accounted for. */
+interface Running {
+  readonly child: ChildJob;
+  /** Where it stands among the children of its step, from 1: its file is called by it. */
+  readonly ordinal: number;
+  readonly isFromBefore: boolean;
+}
+
+interface End extends Running {
+  readonly step: Step;
+  readonly outcome: JobOutcome;
+}
+
+export class WorkflowRun {
+  readonly #context: JobContext<WorkflowSpec>;
+  readonly #known: Map<string, Known>;
+  /** By name of the step: how many of its children are accounted for. */
+  readonly #children: Map<string, number>;
+  readonly #running = new Map<string, Running>();
+  readonly #ends: End[] = [];
+  readonly #bell: Bell = newBell();
+  readonly #disposed = new AbortController();
+  #isHeld = false;
+  #isKilled = false;
+  /** Told when nothing moves any more. */
+  #stillness: (() => void)[] = [];
+
+  constructor(context: JobContext<WorkflowSpec>) {
+    this.#context = context;
+    const { known, children } = fromStored(context.restored);
+    this.#known = new Map(known);
+    this.#children = new Map(children);
+    context.signal.addEventListener('abort', this.#bell.ring, { signal: this.#disposed.signal });
+  }
+
+  async start(): Promise<JobOutcome> {
+    await this.#adopt();
+    for (;;) {
+      await this.#accountForEnds();
+      if (this.#isKilled || this.#context.signal.aborted) return this.#stop();
+      if (this.#isHeld) {
+        if (this.#running.size === 0) this.#tellStillness();
+        await this.#bell.heard();
+        continue;
+      }
+      const next = plan(this.#context.spec, this.#known, this.#context.clock.monotonic());
+      if (next.isOver) return outcomeOf(this.#context.spec, this.#known);
+      if (!(await this.#follow(next))) await this.#wait(next.nextDueAt);
+    }
+  }
+
+  /** Steps that run end first; a pause between two tries ends at once. */
+  suspend(): Promise<void> {
+    this.#isHeld = true;
+    this.#bell.ring();
+    return new Promise((resolve) => this.#stillness.push(resolve));
+  }
+
+  async resume(): Promise<void> {
+    this.#isHeld = false;
+    this.#bell.ring();
+  }
+
+  async kill(): Promise<void> {
+    this.#isKilled = true;
+    this.#bell.ring();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed.abort();
+    this.#tellStillness();
+  }
+
+  /** Children of earlier hosts go on, or have ended meanwhile: none is started twice. */
+  async #adopt(): Promise<void> {
+    const counted = new Map<string, number>();
+    const { spec, children } = this.#context;
+    for await (const child of children.call(this.#context)) {
+      const step = spec.steps.find(({ name }) => name === child.name);
+      if (step === undefined) continue;
+      const ordinal = (counted.get(step.name) ?? 0) + 1;
+      counted.set(step.name, ordinal);
+      if (!spec.checkpoint) await child.stop('parent');
+      else if (ordinal > (this.#children.get(step.name) ?? 0)) this.#watch(step, { child, ordinal, isFromBefore: true });
+    }
+    if (!spec.checkpoint) for (const [name, count] of counted) this.#children.set(name, count);
+  }
+
+  #watch(step: Step, running: Running): void {
+    this.#running.set(step.name, running);
+    const failures = this.#failuresOf(step);
+    this.#known.set(step.name, { is: 'running', ...(failures === 0 ? {} : { failures }) });
+    void running.child.finished.then((outcome) => {
+      this.#ends.push({ ...running, step, outcome });
+      this.#bell.ring();
+    });
+  }
+
+  /** What ended, and the checkpoint after it. */
+  async #accountForEnds(): Promise<void> {
+    const ends = this.#ends.splice(0);
+    for (const end of ends) await this.#accountFor(end);
+    if (ends.length > 0) await this.#checkpoint();
+  }
+
+  async #accountFor(end: End): Promise<void> {
+    const { step, ordinal } = end;
+    const known = await this.#meaningOf(end);
+    this.#running.delete(step.name);
+    this.#known.set(step.name, known);
+    this.#children.set(step.name, ordinal);
+    if (known.is === 'again' && known.dueAt !== undefined) await this.#tellOfRetry(end, known.failures);
+  }
+
+  async #meaningOf({ step, outcome, ordinal, isFromBefore }: End): Promise<Known> {
+    const now = this.#context.clock.monotonic();
+    const meaning = judge(outcome, { retry: step.job?.retry, failures: this.#failuresOf(step), isFromBefore, now });
+    if (meaning !== 'completed') return meaning;
+    const file = this.#fileOf(step, ordinal);
+    const values = file === undefined ? {} : await readHandedOn(file);
+    return typeof values === 'string' ? { is: 'failed', message: values } : this.#withinLimit(values);
+  }
+
+  #withinLimit(values: Values): Over {
+    const others = [...this.#known.values()].map((known) => (known.is === 'completed' ? sizeOf(known.values) : 0));
+    const all = others.reduce((sum, size) => sum + size, sizeOf(values));
+    if (all <= MOST_OF_ALL) return { is: 'completed', values };
+    return { is: 'failed', message: `with what it handed on in ${CHECKPOINT_VARIABLE} the steps have handed on ${all} bytes; ${MOST_OF_ALL} are allowed` };
+  }
+
+  async #checkpoint(): Promise<void> {
+    if (this.#context.spec.checkpoint) await this.#context.checkpoint(toStored({ known: this.#known, children: this.#children }));
+  }
+
+  /** True when something was done, after which there may be more to do. */
+  async #follow({ lost, pauses, starts }: Plan): Promise<boolean> {
+    for (const { step, message } of lost) await this.#lose(step, message);
+    if (pauses.length > 0) await this.#pauseAt(pauses);
+    for (const step of starts) await this.#begin(step, step.job as StepJob);
+    if (lost.length > 0) await this.#checkpoint();
+    return lost.length + pauses.length + starts.length > 0;
+  }
+
+  /** A step that only suspends has no job that could show it. */
+  async #lose(step: Step, message: string): Promise<void> {
+    this.#known.set(step.name, { is: 'dependency', message });
+    if (step.job === undefined) return;
+    const { type, spec } = step.job;
+    await this.#context.startChild({ type, name: step.name, spec, failedDependency: message });
+    this.#children.set(step.name, this.#ordinalOf(step));
+  }
+
+  /** Passed before it is asked for: whoever takes the job up again goes on behind it. */
+  async #pauseAt(steps: readonly Step[]): Promise<void> {
+    for (const { name } of steps) this.#known.set(name, { is: 'completed', values: {} });
+    await this.#checkpoint();
+    this.#context.requestSuspend(`step ${steps.map(({ name }) => JSON.stringify(name)).join(', ')}`);
+    this.#isHeld = true;
+  }
+
+  async #begin(step: Step, job: StepJob): Promise<void> {
+    const ordinal = this.#ordinalOf(step);
+    const { type, spec, timeout, gracePeriod } = job;
+    const limits = { ...(timeout === undefined ? {} : { timeout }), ...(gracePeriod === undefined ? {} : { gracePeriod }) };
+    try {
+      const child = await this.#context.startChild({ type, name: step.name, spec, environment: this.#environmentOf(step, ordinal), ...limits });
+      this.#watch(step, { child, ordinal, isFromBefore: false });
+    } catch (cause) {
+      this.#known.set(step.name, { is: 'failed', message: (cause as Error).message });
+      await this.#checkpoint();
+    }
+  }
+
+  #environmentOf(step: Step, ordinal: number): Values {
+    const file = this.#fileOf(step, ordinal);
+    return { ...valuesFor(step, this.#context.spec, this.#known), ...(file === undefined ? {} : { [CHECKPOINT_VARIABLE]: file }) };
+  }
+
+  #fileOf({ name }: Step, ordinal: number): string | undefined {
+    const { folder } = this.#context;
+    return folder === undefined ? undefined : join(folder, `${name}.${ordinal}`);
+  }
+
+  #ordinalOf({ name }: Step): number {
+    return (this.#children.get(name) ?? 0) + 1;
+  }
+
+  #failuresOf({ name }: Step): number {
+    const known = this.#known.get(name);
+    return known !== undefined && 'failures' in known ? (known.failures ?? 0) : 0;
+  }
+
+  async #tellOfRetry({ step, outcome }: End, failures: number): Promise<void> {
+    const why = outcome.state === 'Failed' ? outcome.error.message : outcome.state;
+    await this.#context.streams.warning.write(`step ${JSON.stringify(step.name)}: try ${failures} of ${(step.job?.retry?.limit ?? 0) + 1} failed: ${why}`);
+  }
+
+  async #wait(nextDueAt: number | undefined): Promise<void> {
+    if (nextDueAt === undefined) return this.#bell.heard();
+    const { clock } = this.#context;
+    const waiting = new AbortController();
+    const due = clock.sleep(Math.max(0, nextDueAt - clock.monotonic()), AbortSignal.any([waiting.signal, this.#disposed.signal])).catch(() => {});
+    await Promise.race([due, this.#bell.heard()]);
+    waiting.abort();
+  }
+
+  /** Those who wait for stillness have it: nothing starts any more. */
+  async #stop(): Promise<JobOutcome> {
+    const stops = [...this.#running.values()].map(({ child }) => child.stop('parent'));
+    const all = Promise.all(stops);
+    while (!this.#isKilled && this.#running.size > 0) {
+      await Promise.race([all, this.#bell.heard()]);
+      await this.#accountForEnds();
+    }
+    return { state: 'Stopped', reason: this.#context.signal.aborted ? (this.#context.signal.reason as StopReason) : 'stopped' };
+  }
+
+  #tellStillness(): void {
+    for (const tell of this.#stillness.splice(0)) tell();
+  }
+}
+
+/** What a type with the capabilities of a workflow must return. */
+export type WorkflowCapabilities = { readonly suspend: true; readonly kill: true; readonly persist: true };
+
+export async function prepareWorkflow(context: JobContext<WorkflowSpec>): Promise<JobRun<WorkflowCapabilities>> {
+  return new WorkflowRun(context);
+}
