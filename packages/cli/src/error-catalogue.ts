@@ -149,6 +149,8 @@ export const ERRORS: Meanings = {
 
   PluginInvalid: { when: 'A plugin breaks the contract of job types.', advice: 'The message says where; tell the author.' },
   PluginLoadFailed: { when: 'A job type could not look for definitions. It is a warning: the other types are asked.', advice: 'The message says what went wrong in it.' },
+  PluginTimedOut: { when: 'A plugin did not answer in time: 30 s for a call, 10 s to let go at the end, the grace period of the job for a stop. Mostly it stands in the `statusMessage` of a job.', advice: 'The message names the plugin and the likely cause; other jobs are not affected.' },
+  PluginMessageInvalid: { when: 'A plugin has handed over what is no record, no outcome or no answer, or is too large: a record has at most 1 MiB.', advice: 'The message says what; tell the author of the plugin.' },
   JobTypeConflict: { when: 'Two plugins bring job types of the same name.', advice: 'Name one of them under `plugins` in the configuration.' },
   JobTypeNotInstalled: { when: 'A definition names a job type that no plugin offers.', advice: 'Check its spelling, or install the plugin.' },
 };
@@ -158,6 +160,8 @@ export const RECORDED: Meanings = {
   ProgramNotFound: { when: 'No program has this name in the PATH of the job.', advice: 'Check the name; the message shows the PATH that was searched.' },
   NotExecutable: { when: 'The file is there and may not be executed, or it is a folder.', advice: '`chmod +x` it, or run it with `--file-path` by its ending.' },
   InterpreterNotFound: { when: 'The program that is to run the script is not there.', advice: 'Install it, or correct the first line of the script.' },
+  RecordNotSerializable: { when: 'A plugin has written a record that JSON cannot hold: a function, a BigInt, a value that refers to itself.', advice: 'Tell the author of the plugin.' },
+  StreamClosed: { when: 'A plugin has written a record, or started something, after the end of its job.', advice: 'Tell the author of the plugin: `start()` must wait for everything that writes.' },
   SpawnFailed: { when: 'The system could not start a process or make the files of the run.', advice: 'The message holds the reason of the system, such as a full disk.' },
 };
 

@@ -38,6 +38,8 @@ export interface JobContext<Spec> {
   checkpoint(value: unknown): Promise<void>;
   /** The last checkpoint of an earlier host or attempt. Absent at a first start. */
   readonly restored?: unknown;
+  /** Absolute path of a private folder of this instance, kept as long as its records and shared by its attempts. Absent where a host keeps none, as in a test. */
+  readonly folder?: string;
   /** Start a child job in the parent's store. Rejects with the codes of start-job. */
   startChild(request: ChildJobRequest): Promise<ChildJob>;
   /** Children started so far, by earlier hosts too, in order of creation. */
