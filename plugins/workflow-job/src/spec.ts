@@ -41,8 +41,15 @@ function readSpec(value: unknown): SpecResult<WorkflowSpec> {
   if (!isMap(value)) return { issues: [{ message: `"job" must be a map of keys; it is ${kindOf(value)}` }] };
   const issues: SpecIssue[] = [];
   if (value['steps'] === undefined) issues.push({ code: 'DefinitionKeyMissing', message: '"job.steps" is missing: a workflow is made of steps', hint: 'write, for example, steps: [{ command: [node, build.mjs] }, { command: [node, test.mjs] }]' });
-  const read = kinds.readKeys(value, WORKFLOW_KEYS, rootPlace(issues), 'a WorkflowJob');
+  const read: Partial<WorkflowSpec> = kinds.readKeys(value, WORKFLOW_KEYS, rootPlace(issues), 'a WorkflowJob');
+  if (read.checkpoint === false) refusePauses(read.steps ?? [], rootPlace(issues, ['steps']));
   return issues.length > 0 ? { issues } : { value: { checkpoint: true, maxParallel: MAX_PARALLEL, ...read } as WorkflowSpec };
+}
+
+function refusePauses(read: readonly Step[], place: Place): void {
+  for (const [index, { job }] of read.entries()) {
+    if (job === undefined) place.inside(index, 'suspend').complain('and "checkpoint: false" exclude each other: such a job cannot be suspended', { code: 'DefinitionKeysExclusive', at: 'key' });
+  }
 }
 
 function readSteps(value: unknown, place: Place): readonly Step[] | undefined {

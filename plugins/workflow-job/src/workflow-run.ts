@@ -107,10 +107,14 @@ export class WorkflowRun {
     this.#running.set(step.name, running);
     const failures = this.#failuresOf(step);
     this.#known.set(step.name, { is: 'running', ...(failures === 0 ? {} : { failures }) });
-    void running.child.finished.then((outcome) => {
-      this.#ends.push({ ...running, step, outcome });
-      this.#bell.ring();
-    });
+    void this.#awaitEnd(step, running);
+  }
+
+  /** Settling never throws: a failed child is an outcome. */
+  async #awaitEnd(step: Step, running: Running): Promise<void> {
+    const outcome = await running.child.finished;
+    this.#ends.push({ ...running, step, outcome });
+    this.#bell.ring();
   }
 
   /** What ended, and the checkpoint after it. */
@@ -127,6 +131,7 @@ export class WorkflowRun {
     this.#known.set(step.name, known);
     this.#children.set(step.name, ordinal);
     if (known.is === 'again' && known.dueAt !== undefined) await this.#tellOfRetry(end, known.failures);
+    await this.#tellProgress();
   }
 
   async #meaningOf({ step, outcome, ordinal, isFromBefore }: End): Promise<Known> {
@@ -163,8 +168,12 @@ export class WorkflowRun {
     this.#known.set(step.name, { is: 'dependency', message });
     if (step.job === undefined) return;
     const { type, spec } = step.job;
-    await this.#context.startChild({ type, name: step.name, spec, failedDependency: message });
-    this.#children.set(step.name, this.#ordinalOf(step));
+    try {
+      await this.#context.startChild({ type, name: step.name, spec, failedDependency: message });
+      this.#children.set(step.name, this.#ordinalOf(step));
+    } catch (cause) {
+      await this.#warn(`step ${JSON.stringify(step.name)} could not be listed: ${(cause as Error).message}`);
+    }
   }
 
   /** Passed before it is asked for: whoever takes the job up again goes on behind it. */
@@ -209,7 +218,13 @@ export class WorkflowRun {
 
   async #tellOfRetry({ step, outcome }: End, failures: number): Promise<void> {
     const why = outcome.state === 'Failed' ? outcome.error.message : outcome.state;
-    await this.#context.streams.warning.write(`step ${JSON.stringify(step.name)}: try ${failures} of ${(step.job?.retry?.limit ?? 0) + 1} failed: ${why}`);
+    await this.#warn(`step ${JSON.stringify(step.name)}: try ${failures} of ${(step.job?.retry?.limit ?? 0) + 1} failed: ${why}`);
+  }
+
+  async #tellProgress(): Promise<void> {
+    const { steps } = this.#context.spec;
+    const over = steps.filter(({ name }) => !['running', 'again', undefined].includes(this.#known.get(name)?.is)).length;
+    await this.#context.streams.progress.write({ activity: this.#context.instance.name, status: `${over} of ${steps.length} steps`, percent: Math.floor((100 * over) / steps.length) });
   }
 
   async #wait(nextDueAt: number | undefined): Promise<void> {
@@ -221,15 +236,18 @@ export class WorkflowRun {
     waiting.abort();
   }
 
-  /** Those who wait for stillness have it: nothing starts any more. */
+  /** What does not end in time is ended by our host, together with us. */
   async #stop(): Promise<JobOutcome> {
-    const stops = [...this.#running.values()].map(({ child }) => child.stop('parent'));
-    const all = Promise.all(stops);
+    for (const { child } of this.#running.values()) void child.stop('parent').catch((cause: unknown) => this.#warn((cause as Error).message));
     while (!this.#isKilled && this.#running.size > 0) {
-      await Promise.race([all, this.#bell.heard()]);
+      await this.#bell.heard();
       await this.#accountForEnds();
     }
     return { state: 'Stopped', reason: this.#context.signal.aborted ? (this.#context.signal.reason as StopReason) : 'stopped' };
+  }
+
+  async #warn(text: string): Promise<void> {
+    await this.#context.streams.warning.write(text);
   }
 
   #tellStillness(): void {
