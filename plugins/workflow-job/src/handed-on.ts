@@ -1,5 +1,5 @@
 /** What a step hands on: the lines that it has appended to the file named by NIGHTSHIFT_CHECKPOINT. */
-import { readFile, stat } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { Values } from './plan.ts';
 
 /** The variable that names the file. */
@@ -14,15 +14,32 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const REFUSED = /^(?:NODE_OPTIONS|LD_PRELOAD|LD_AUDIT|DYLD_.*|NIGHTSHIFT_.*|__proto__)$/i;
 
 /** The values, or a sentence about what is wrong with them. No file: the step hands nothing on. */
-export async function readHandedOn(file: string): Promise<Values | string> {
+export function readHandedOn(file: string): Values | string {
+  const bytes = contentOf(file);
+  if (typeof bytes === 'string') return bytes;
   try {
-    const { size } = await stat(file);
-    if (size > MOST_OF_A_STEP) return `it handed on ${size} bytes in ${CHECKPOINT_VARIABLE}; ${MOST_OF_A_STEP} are allowed`;
-    return parseHandedOn(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file)));
+    return parseHandedOn(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
     if (cause instanceof TypeError) return `what it handed on in ${CHECKPOINT_VARIABLE} is not UTF-8`;
     throw cause;
+  }
+}
+
+/** What a step has put there need be no file at all: a pipe would be waited for without end. */
+function contentOf(file: string): Buffer | string {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    return `what it handed on in ${CHECKPOINT_VARIABLE} cannot be read: ${(cause as Error).message}`;
+  }
+  try {
+    const facts = fstatSync(descriptor);
+    if (!facts.isFile()) return `what it handed on in ${CHECKPOINT_VARIABLE} is no file`;
+    return facts.size > MOST_OF_A_STEP ? `it handed on ${facts.size} bytes in ${CHECKPOINT_VARIABLE}; ${MOST_OF_A_STEP} are allowed` : readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

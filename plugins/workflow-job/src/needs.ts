@@ -1,20 +1,22 @@
 /** Who needs whom: from names as they are written to steps that are there, and no circle. Pure. */
-import { suggest } from '@nightshift/sdk';
+import { asciiLower, suggest } from '@nightshift/sdk';
 import type { Place } from './complaint.ts';
-import { sameName, type Step, type WrittenStep } from './step.ts';
+import type { Step, WrittenStep } from './step.ts';
 
 /** Fills in what each step needs; complains about a name that two steps have, a need that is no step, and each circle once. */
 export function connect(written: readonly WrittenStep[], place: Place): readonly Step[] {
-  const unique = complainAboutNames(written, place);
-  const steps = written.map((step, index) => ({ ...step, needs: needsOf(step, index, written, place.inside(index)) }));
+  // Names are compared without case, like all names; of two steps with one name the first has it.
+  const byName = new Map(written.map(({ name }, index) => [asciiLower(name), index] as const).toReversed());
+  const unique = complainAboutNames(written, byName, place);
+  const steps = written.map((step, index) => ({ ...step, needs: needsOf(step, index, written, byName, place.inside(index)) }));
   const isWritten = (name: string | undefined): boolean => written.some((step) => step.name === name && step.needs !== undefined);
   if (unique) complainAboutCircles(steps, isWritten, place);
   return steps;
 }
 
-function needsOf({ needs }: WrittenStep, index: number, written: readonly WrittenStep[], place: Place): readonly string[] {
+function needsOf({ needs }: WrittenStep, index: number, written: readonly WrittenStep[], byName: ReadonlyMap<string, number>, place: Place): readonly string[] {
   if (needs === undefined) return written.slice(Math.max(0, index - 1), index).map(({ name }) => name);
-  const found = needs.flatMap((name, at) => written.find((step) => sameName(step.name, name))?.name ?? complainAboutNeed(name, written, place.inside('needs', at)) ?? []);
+  const found = needs.flatMap((name, at) => written[byName.get(asciiLower(name)) ?? -1]?.name ?? complainAboutNeed(name, written, place.inside('needs', at)) ?? []);
   return [...new Set(found)];
 }
 
@@ -23,10 +25,10 @@ function complainAboutNeed(name: string, written: readonly WrittenStep[], place:
   return place.complain(`names no step: there is no ${JSON.stringify(name.slice(0, 80))}`, { hint: near === undefined ? `the steps are ${written.map((step) => step.name).slice(0, 10).join(', ')}` : `did you mean "${near}"?` });
 }
 
-function complainAboutNames(written: readonly WrittenStep[], place: Place): boolean {
-  const twice = written.flatMap((step, index) => {
-    const first = written.findIndex((other) => sameName(other.name, step.name));
-    return first === index ? [] : [{ name: step.name, index, first }];
+function complainAboutNames(written: readonly WrittenStep[], byName: ReadonlyMap<string, number>, place: Place): boolean {
+  const twice = written.flatMap(({ name }, index) => {
+    const first = byName.get(asciiLower(name)) as number;
+    return first === index ? [] : [{ name, index, first }];
   });
   for (const { name, index, first } of twice) place.inside(index, 'name').complain(`is the name of two steps: ${JSON.stringify(name)} is step ${first + 1} already`);
   return twice.length === 0;

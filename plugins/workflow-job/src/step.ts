@@ -1,5 +1,5 @@
 /** One entry of `steps`: what is the workflow's own to say, and the rest, which the type of its job judges. */
-import { asciiLower, type RetryPolicy } from '@nightshift/sdk';
+import type { RetryPolicy } from '@nightshift/sdk';
 import { isMap, kindOf, type Place } from './complaint.ts';
 import * as kinds from './values.ts';
 
@@ -82,9 +82,4 @@ function isOwn(key: string): boolean {
 
 function pick(map: Readonly<Record<string, unknown>>, isWanted: (key: string) => boolean): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(map).filter(([key, value]) => value !== undefined && isWanted(key)));
-}
-
-/** Names of steps are compared without case, like all names. */
-export function sameName(a: string, b: string): boolean {
-  return asciiLower(a) === asciiLower(b);
 }

@@ -126,7 +126,7 @@ export class WorkflowRun {
 
   async #accountFor(end: End): Promise<void> {
     const { step, ordinal } = end;
-    const known = await this.#meaningOf(end);
+    const known = this.#meaningOf(end);
     this.#running.delete(step.name);
     this.#known.set(step.name, known);
     this.#children.set(step.name, ordinal);
@@ -134,12 +134,12 @@ export class WorkflowRun {
     await this.#tellProgress();
   }
 
-  async #meaningOf({ step, outcome, ordinal, isFromBefore }: End): Promise<Known> {
+  #meaningOf({ step, outcome, ordinal, isFromBefore }: End): Known {
     const now = this.#context.clock.monotonic();
     const meaning = judge(outcome, { retry: step.job?.retry, failures: this.#failuresOf(step), isFromBefore, now });
     if (meaning !== 'completed') return meaning;
     const file = this.#fileOf(step, ordinal);
-    const values = file === undefined ? {} : await readHandedOn(file);
+    const values = file === undefined ? {} : readHandedOn(file);
     return typeof values === 'string' ? { is: 'failed', message: values } : this.#withinLimit(values);
   }
 

@@ -82,7 +82,9 @@ export class Child implements ChildJob {
 }
 
 /** One host's run of the job of a world. `gate`: awaited before and after everything that the host does for the run. */
-export async function openRun(world: World, gate: (what: string) => Promise<void> = async () => {}) {
+export async function openRun(world: World, allowed: (what: string) => Promise<void> = async () => {}) {
+  let isDead = false;
+  const gate = (what: string): Promise<void> => (isDead ? new Promise(() => {}) : allowed(what));
   const stop = new AbortController();
   const clock = new HandClock();
   const told: string[] = [];
@@ -130,7 +132,7 @@ export async function openRun(world: World, gate: (what: string) => Promise<void
     await run.suspend(reason);
     states.push('Suspended');
   };
-  return { run, context, clock, told, suspensions, states, suspend, stop: (reason: StopReason) => stop.abort(reason), ended: run.start() };
+  return { run, context, clock, told, suspensions, states, suspend, die: () => void (isDead = true), stop: (reason: StopReason) => stop.abort(reason), ended: run.start() };
 }
 
 /** Time passes when the test says so. */
@@ -160,7 +162,7 @@ class HandClock implements Clock {
   }
 }
 
-/** Until nothing moves: files are read in between, hence turns of the loop and not only microtasks. */
+/** Until nothing moves. */
 export async function quiet(): Promise<void> {
-  for (let turn = 0; turn < 12; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
