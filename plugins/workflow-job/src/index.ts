@@ -2,7 +2,6 @@
 import { API_VERSION, type JobTypePlugin, defineCodeJobType, definePlugin } from '@nightshift/sdk';
 import { foreseeWorkflow } from './foresee.ts';
 import { workflowSchema } from './spec.ts';
-import { prepareWorkflow } from './workflow-run.ts';
 
 export type { WorkflowSpec } from './spec.ts';
 export type { Step, StepJob } from './step.ts';
@@ -20,7 +19,8 @@ const plugin: JobTypePlugin = definePlugin({
       capabilities: { suspend: true, kill: true, persist: true },
       spec: workflowSchema,
       foresee: foreseeWorkflow,
-      prepare: prepareWorkflow,
+      // Loaded by the process that runs one, and by nobody who only knows the type.
+      prepare: async (context) => (await import('./workflow-run.ts')).prepareWorkflow(context),
     }),
   ],
 });

@@ -19,7 +19,7 @@ export interface WorkflowSpec {
 const MAX_PARALLEL = 5;
 const MOST_STEPS = 1_000;
 
-const steps: kinds.ValueKind<readonly Step[]> = { read: readSteps, schema: { type: 'array', minItems: 1, maxItems: MOST_STEPS, items: { type: 'object', properties: kinds.propertiesOf(STEP_KEYS) } } };
+const steps: kinds.ValueKind<readonly Step[]> = { read: readSteps, schema: { type: 'array', minItems: 1, items: { type: 'object', properties: kinds.propertiesOf(STEP_KEYS) } } };
 
 /** The keys, in the order of the reference. */
 export const WORKFLOW_KEYS: { readonly [Name in keyof WorkflowSpec]: kinds.Key<WorkflowSpec[Name]> } = {

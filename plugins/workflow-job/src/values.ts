@@ -26,7 +26,7 @@ export const boolean: ValueKind<boolean> = {
 /** Only true: a step either suspends or runs something. */
 export const onlyTrue: ValueKind<true> = {
   read: (value, place) => (value === true ? true : place.complain('must be true: a step that suspends the job does nothing else', { hint: 'write suspend: true, or leave the step out' })),
-  schema: { const: true },
+  schema: { enum: [true] },
 };
 
 /** By the rule for names of definitions, since a step's name becomes the name of a job and is typed in a shell. */
@@ -69,7 +69,7 @@ export const duration: ValueKind<number> = {
       return place.complain(`is no duration: ${cause.message}`, { code: cause.code, ...(cause.hint === undefined ? {} : { hint: cause.hint }) });
     }
   },
-  schema: { anyOf: [{ type: 'string', minLength: 2 }, { const: 0 }, { const: '0' }] },
+  schema: { anyOf: [{ type: 'string', minLength: 2 }, { enum: [0, '0'] }] },
 };
 
 export function count(from: number, to: number): ValueKind<number> {
