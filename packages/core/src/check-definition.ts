@@ -10,6 +10,8 @@ export interface CheckedSubject {
   readonly runs: AnyJobType;
   /** What `runs` takes. */
   readonly spec: unknown;
+  /** The same as it was written, before the schema of `runs` made `spec` of it. */
+  readonly raw: unknown;
 }
 
 /** Complaints of a type about a spec, at their places in the definition; or the accepted subject. */
@@ -52,7 +54,7 @@ export async function checkSpec(types: Registry, type: AnyJobType, spec: unknown
     const complaints = await complaintsAboutForeseen(types, type, { ...request, spec: checked.value }, place);
     if (complaints.length > 0) return complaints;
   }
-  if (type.runs !== 'delegate') return { type, runs: type, spec: checked.value };
+  if (type.runs !== 'delegate') return { type, runs: type, spec: checked.value, raw: spec };
   const child = type.delegate({ ...request, spec: checked.value });
   const inner = types.find(child.type)?.type;
   if (inner === undefined) return [unknownType(types, child.type, place(['type']))];
