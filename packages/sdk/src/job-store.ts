@@ -114,6 +114,8 @@ export interface CodeFacts {
   readonly can?: Pick<Capabilities, 'suspend' | 'kill' | 'reattach' | 'input'>;
   /** Cut off with a checkpoint it is Suspended and waits for somebody to resume it: a person has started it. Default: it is Failed. */
   readonly resumable?: true;
+  /** Why it cannot be suspended but by force, although its type can be. Default: it can. */
+  readonly cannotSuspend?: string;
 }
 
 /** How much a store keeps. */

@@ -33,3 +33,8 @@ export function fromStored(value: unknown): Remembered {
   if (version !== 1) throw new Error('the checkpoint of this job was written by another version of WorkflowJob');
   return { known: new Map(Object.entries(steps)), children: new Map(Object.entries(children)) };
 }
+
+/** For another attempt: what was not Completed waits for its turn again. */
+export function withoutFailures({ known, children }: Remembered): Remembered {
+  return { known: new Map([...known].filter(([, { is }]) => is === 'completed')), children };
+}

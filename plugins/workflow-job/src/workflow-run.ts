@@ -8,7 +8,8 @@
 import { join } from 'node:path';
 import type { ChildJob, JobContext, JobOutcome, JobRun, StopReason } from '@nightshift/sdk';
 import { type Bell, newBell } from './bell.ts';
-import { fromStored, toStored } from './checkpoint.ts';
+import { fromStored, type Remembered, toStored, withoutFailures } from './checkpoint.ts';
+import { isMarkedFailed, markFailed, unmark } from './failed-mark.ts';
 import { CHECKPOINT_VARIABLE, MOST_OF_ALL, readHandedOn, sizeOf } from './handed-on.ts';
 import { judge } from './judge.ts';
 import { type Known, outcomeOf, type Over, type Plan, plan, type Values, valuesFor } from './plan.ts';
@@ -39,12 +40,12 @@ export class WorkflowRun {
   readonly #disposed = new AbortController();
   #isHeld = false;
   #isKilled = false;
+  #hasFailed = false;
   /** Told when nothing moves any more. */
   #stillness: (() => void)[] = [];
 
-  constructor(context: JobContext<WorkflowSpec>) {
+  constructor(context: JobContext<WorkflowSpec>, { known, children }: Remembered) {
     this.#context = context;
-    const { known, children } = fromStored(context.restored);
     this.#known = new Map(known);
     this.#children = new Map(children);
     context.signal.addEventListener('abort', this.#bell.ring, { signal: this.#disposed.signal });
@@ -61,7 +62,7 @@ export class WorkflowRun {
         continue;
       }
       const next = plan(this.#context.spec, this.#known, this.#context.clock.monotonic());
-      if (next.isOver) return outcomeOf(this.#context.spec, this.#known);
+      if (next.isOver) return this.#over();
       if (!(await this.#follow(next))) await this.#wait(next.nextDueAt);
     }
   }
@@ -83,9 +84,17 @@ export class WorkflowRun {
     this.#bell.ring();
   }
 
+  /** By now the end is in the books: what comes after it is another attempt, and not the rest of this one. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed.abort();
     this.#tellStillness();
+    if (this.#hasFailed) markFailed(this.#context);
+  }
+
+  #over(): JobOutcome {
+    const outcome = outcomeOf(this.#context.spec, this.#known);
+    this.#hasFailed = outcome.state === 'Failed';
+    return outcome;
   }
 
   /** Children of earlier hosts go on, or have ended meanwhile: none is started twice. */
@@ -258,6 +267,13 @@ export class WorkflowRun {
 /** What a type with the capabilities of a workflow must return. */
 export type WorkflowCapabilities = { readonly suspend: true; readonly kill: true; readonly persist: true };
 
+/** With its first checkpoint before anything begins: from then on a workflow can be taken up again wherever it is cut off. */
 export async function prepareWorkflow(context: JobContext<WorkflowSpec>): Promise<JobRun<WorkflowCapabilities>> {
-  return new WorkflowRun(context);
+  const { spec, restored } = context;
+  if (!spec.checkpoint) return new WorkflowRun(context, fromStored(undefined));
+  const hasFailed = isMarkedFailed(context);
+  const remembered = hasFailed ? withoutFailures(fromStored(restored)) : fromStored(restored);
+  if (hasFailed || restored === undefined) await context.checkpoint(toStored(remembered));
+  if (hasFailed) unmark(context);
+  return new WorkflowRun(context, remembered);
 }

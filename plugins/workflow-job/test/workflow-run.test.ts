@@ -222,6 +222,34 @@ test('a step that was cut off together with its host runs again under the next o
   expect(world.children.map(({ request }) => request.environment?.['NIGHTSHIFT_CHECKPOINT'])).toEqual([1, 2].map((n) => `${world.folder}/a.${n}`));
 });
 
+test('another attempt after a failure runs the steps again that were not Completed, and no other', async () => {
+  const world = new World({ steps: [step('a'), step('b'), step('c')] });
+  const first = await openRun(world);
+  await quiet();
+  world.child('a').end();
+  await quiet();
+  world.child('b').end(exited(1));
+  expect(await first.ended).toMatchObject({ state: 'Failed' });
+  await first.run[Symbol.asyncDispose]();
+  const second = await openRun(world);
+  for (const name of ['b', 'c']) {
+    await quiet();
+    world.child(name).end();
+  }
+  expect(await second.ended).toEqual({ state: 'Completed' });
+  expect(world.names()).toBe('a b c b c');
+});
+
+test('a job that was cut off when all its steps had ended says under the next host what it had come to', async () => {
+  const world = new World({ steps: [step('a')] });
+  const first = await openRun(world);
+  await quiet();
+  world.child('a').end(exited(1));
+  await first.ended;
+  expect(await (await openRun(world)).ended).toMatchObject({ state: 'Failed', error: { message: 'step "a" failed: the command exited with code 1' } });
+  expect(world.names()).toBe('a');
+});
+
 test('tries that failed under an earlier host count', async () => {
   const world = new World({ steps: [step('a', [], { retry: { limit: 1, delay: '1h' } })] });
   const first = await openRun(world);
@@ -278,13 +306,15 @@ test('wherever its hosts die, each step of a job takes effect once, and hands on
 async function liveThrough(world: World, deadly: number): Promise<string> {
   for (let host = 0; host < 40; host++) {
     let left = host === 0 ? deadly : host;
-    const { run, ended, suspensions, die } = await openRun(world, () => (left-- > 0 ? Promise.resolve() : new Promise(() => {})));
+    const death = Promise.withResolvers<undefined>();
+    const opened = await Promise.race([openRun(world, () => (left-- > 0 ? Promise.resolve() : (death.resolve(undefined), new Promise(() => {})))), death.promise]);
+    if (opened === undefined) continue;
     for (let turn = 0; turn < 8; turn++) {
       await quiet();
-      if (suspensions.length > 0) await run.resume('asked');
+      if (opened.suspensions.length > 0) await opened.run.resume('asked');
     }
-    die();
-    const end = await Promise.race([ended, Promise.resolve(undefined)]);
+    opened.die();
+    const end = await Promise.race([opened.ended, Promise.resolve(undefined)]);
     if (end !== undefined) return end.state;
   }
   return 'never';
