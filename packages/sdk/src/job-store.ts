@@ -94,6 +94,8 @@ export interface RunFacts extends CodeFacts, Pick<CommandLine, 'successExitCodes
   readonly retry?: RetryPolicy;
   /** How many of the attempts so far count against `retry.limit`. Default 0. */
   readonly retried?: number;
+  /** Ids of the siblings that it has waited for. Default: none. */
+  readonly needs?: readonly number[];
   /** What of the machine has it stopped, reason `condition`. Default: nothing. */
   readonly stopConditions?: StopConditions;
   /** The run whose work it takes up again: that was stopped when the machine came into use. It waits until nobody uses the machine. */

@@ -34,6 +34,8 @@ export class WorkflowRun {
   readonly #known: Map<string, Known>;
   /** By name of the step: how many of its children are accounted for. */
   readonly #children: Map<string, number>;
+  /** By name of the step: its newest child. */
+  readonly #ids = new Map<string, number>();
   readonly #running = new Map<string, Running>();
   readonly #ends: End[] = [];
   readonly #bell: Bell = newBell();
@@ -106,6 +108,7 @@ export class WorkflowRun {
       if (step === undefined) continue;
       const ordinal = (counted.get(step.name) ?? 0) + 1;
       counted.set(step.name, ordinal);
+      this.#ids.set(step.name, child.id);
       if (!spec.checkpoint) await child.stop('parent');
       else if (ordinal > (this.#children.get(step.name) ?? 0)) this.#watch(step, { child, ordinal, isFromBefore: true });
     }
@@ -178,7 +181,8 @@ export class WorkflowRun {
     if (step.job === undefined) return;
     const { type, spec } = step.job;
     try {
-      await this.#context.startChild({ type, name: step.name, spec, failedDependency: message });
+      const child = await this.#context.startChild({ type, name: step.name, spec, needs: this.#needsOf(step), failedDependency: message });
+      this.#ids.set(step.name, child.id);
       this.#children.set(step.name, this.#ordinalOf(step));
     } catch (cause) {
       await this.#warn(`step ${JSON.stringify(step.name)} could not be listed: ${(cause as Error).message}`);
@@ -198,12 +202,20 @@ export class WorkflowRun {
     const { type, spec, timeout, gracePeriod } = job;
     const limits = { ...(timeout === undefined ? {} : { timeout }), ...(gracePeriod === undefined ? {} : { gracePeriod }) };
     try {
-      const child = await this.#context.startChild({ type, name: step.name, spec, environment: this.#environmentOf(step, ordinal), ...limits });
+      const child = await this.#context.startChild({ type, name: step.name, spec, needs: this.#needsOf(step), environment: this.#environmentOf(step, ordinal), ...limits });
+      this.#ids.set(step.name, child.id);
       this.#watch(step, { child, ordinal, isFromBefore: false });
     } catch (cause) {
       this.#known.set(step.name, { is: 'failed', message: (cause as Error).message });
       await this.#checkpoint();
     }
+  }
+
+  /** Through steps that only suspend the job to those before them. */
+  #needsOf({ needs }: Step): readonly number[] {
+    const { steps } = this.#context.spec;
+    const ids = needs.flatMap((need) => this.#ids.get(need) ?? this.#needsOf(steps.find(({ name }) => name === need) as Step));
+    return [...new Set(ids)];
   }
 
   #environmentOf(step: Step, ordinal: number): Values {

@@ -20,7 +20,7 @@ test('a step\'s child is of its type, and has its spec and limits and nothing of
   const world = new World({ steps: [{ name: 'a', type: 'ThreadJob', scriptBlock: 'x', timeout: '5s', gracePeriod: '1s', retry: { limit: 1 } }] });
   await openRun(world);
   await quiet();
-  expect(world.child('a').request).toEqual({ type: 'ThreadJob', name: 'a', spec: { scriptBlock: 'x' }, timeout: 5_000, gracePeriod: 1_000, environment: { NIGHTSHIFT_CHECKPOINT: `${world.folder}/a.1` } });
+  expect(world.child('a').request).toEqual({ type: 'ThreadJob', name: 'a', spec: { scriptBlock: 'x' }, needs: [], timeout: 5_000, gracePeriod: 1_000, environment: { NIGHTSHIFT_CHECKPOINT: `${world.folder}/a.1` } });
 });
 
 test('as many steps run at the same time as there is room for, in their order', async () => {
