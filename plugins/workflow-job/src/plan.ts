@@ -46,8 +46,7 @@ export interface Plan {
 /** `now`: milliseconds of the monotonic clock. */
 export function plan({ steps, maxParallel }: WorkflowSpec, known: Knowledge, now: number): Plan {
   const lost = lostSteps(steps, known);
-  const isLost = new Set(lost.map(({ step }) => step.name));
-  const ready = steps.filter((step) => waits(known.get(step.name)) && !isLost.has(step.name) && step.needs.every((need) => known.get(need)?.is === 'completed'));
+  const ready = steps.filter((step) => waits(known.get(step.name)) && step.needs.every((need) => known.get(need)?.is === 'completed'));
   const due = ready.filter(({ name }) => dueAtOf(known.get(name)) <= now);
   const later = ready.map(({ name }) => dueAtOf(known.get(name))).filter((dueAt) => dueAt > now);
   const pauses = due.filter(({ job }) => job === undefined);
@@ -69,21 +68,23 @@ function dueAtOf(known: Known | undefined): number {
   return known?.is === 'again' ? (known.dueAt ?? -Infinity) : -Infinity;
 }
 
-/** Also those that need one that is lost, however far away. */
+/** When everything that they need is over: until then nobody could say what all of it came to. */
 function lostSteps(steps: readonly Step[], known: Knowledge): Plan['lost'] {
-  const lost = new Map<string, string>();
-  for (const step of inOrder(steps)) {
-    if (!waits(known.get(step.name))) continue;
-    const because = step.needs.map((need) => whyNot(need, known.get(need), lost)).find((reason) => reason !== undefined);
-    if (because !== undefined) lost.set(step.name, because);
-  }
-  return steps.flatMap((step) => (lost.has(step.name) ? [{ step, message: lost.get(step.name) as string }] : []));
+  const decided = steps.filter(({ name, needs }) => waits(known.get(name)) && needs.every((need) => isOver(known.get(need))));
+  return decided.flatMap((step) => {
+    const message = step.needs.map((need) => whyNot(need, known.get(need))).find((reason) => reason !== undefined);
+    return message === undefined ? [] : [{ step, message }];
+  });
 }
 
-function whyNot(need: string, known: Known | undefined, lost: ReadonlyMap<string, string>): string | undefined {
+function isOver(known: Known | undefined): boolean {
+  return known !== undefined && known.is !== 'running' && known.is !== 'again';
+}
+
+function whyNot(need: string, known: Known | undefined): string | undefined {
   if (known?.is === 'failed') return `it needs step ${JSON.stringify(need)}, which failed`;
   if (known?.is === 'stopped') return `it needs step ${JSON.stringify(need)}, which was stopped`;
-  return known?.is === 'dependency' || lost.has(need) ? `it needs step ${JSON.stringify(need)}, which could not run` : undefined;
+  return known?.is === 'dependency' ? `it needs step ${JSON.stringify(need)}, which could not run` : undefined;
 }
 
 const ORDERS = new WeakMap<readonly Step[], readonly Step[]>();
