@@ -82,7 +82,7 @@ export async function checkFound(parts: CheckParts, found: Definition | BrokenDe
   const subject = await checkDefinition(parts.types, found);
   if ('length' in subject) return judged(parts, found, subject, doubts);
   // Also describes the program: what only then shows, such as a missing script file, is a complaint as well.
-  const complaint = await checkDescription(parts.files, subject, found);
+  const complaint = await checkDescription(parts, subject, found);
   const command = complaint === undefined && subject.runs.runs === 'command' ? await describeDefinition(parts.files, subject, found) : undefined;
   const warnings = [...doubts, ...notPossibleHere(parts.machine, found, command), ...refusedOptions(found)];
   if (complaint === undefined) return checked(found, [], warnings);
@@ -97,11 +97,16 @@ function judged({ types }: CheckParts, found: Definition | BrokenDefinition, com
   return checked(found, complaints.filter((complaint) => !open.includes(complaint)), [...doubts, ...doubtful]);
 }
 
-/** Of every type that the definition names and nobody knows. */
+/** Of every type that the definition names and nobody knows: its own, and those inside. */
 function wasOffered({ unknown = [], find }: Registry, { type, spec }: Pick<BrokenDefinition, 'type' | 'spec'>): boolean {
-  const inner = (spec as { readonly type?: unknown } | null | undefined)?.type;
-  const strange = [type, inner].filter((name) => typeof name === 'string').filter((name) => find(name) === undefined);
-  return strange.every((name) => unknown.some(({ offered }) => offered.includes(asciiLower(name))));
+  const strange = typesIn({ type, spec }).filter((name) => find(name) === undefined);
+  return strange.length > 0 && strange.every((name) => unknown.some(({ offered }) => offered.includes(asciiLower(name))));
+}
+
+/** What stands under a key `type`, wherever it is. */
+function typesIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]: [string, unknown]) => (key === 'type' && typeof member === 'string' ? [member] : typesIn(member)));
 }
 
 function notAsked({ code, message, file, line, column, excerpt, hint }: JobErrorFacts, { unknown = [] }: Registry): JobErrorFacts {
@@ -115,7 +120,7 @@ async function complaintsOfPlace({ types, files }: CheckParts, { type, spec, ...
   if (type === undefined || spec === undefined) return [];
   const definition: Definition = { ...facts, key: '', type, spec };
   const subject = await checkDefinition(types, definition);
-  const complaint = 'length' in subject ? undefined : await checkDescription(files, subject, definition);
+  const complaint = 'length' in subject ? undefined : await checkDescription({ types, files }, subject, definition);
   return complaint !== undefined && isOfTheFile(complaint) ? [complaint] : [];
 }
 
