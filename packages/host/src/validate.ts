@@ -82,7 +82,7 @@ export async function checkFound(parts: CheckParts, found: Definition | BrokenDe
   const subject = await checkDefinition(parts.types, found);
   if ('length' in subject) return judged(parts, found, subject, doubts);
   // Also describes the program: what only then shows, such as a missing script file, is a complaint as well.
-  const complaint = await checkDescription(parts.files, subject, found);
+  const complaint = await checkDescription(parts, subject, found);
   const command = complaint === undefined && subject.runs.runs === 'command' ? await describeDefinition(parts.files, subject, found) : undefined;
   const warnings = [...doubts, ...notPossibleHere(parts.machine, found, command), ...refusedOptions(found)];
   if (complaint === undefined) return checked(found, [], warnings);
@@ -90,16 +90,29 @@ export async function checkFound(parts: CheckParts, found: Definition | BrokenDe
   return checked(found, [], [...warnings.filter((warning) => !isTheSame(warning, complaint)), complaint]);
 }
 
-/** Whether a type is missing only a plugin could say, and validating runs none: that is a doubt. Source: jobs.md 18.1. */
+/** Whether a type is missing only a plugin could say, and validating runs none: that is a doubt, unless it was there before. Source: jobs.md 18.1. */
 function judged({ types }: CheckParts, found: Definition | BrokenDefinition, complaints: readonly JobErrorFacts[], doubts: readonly JobErrorFacts[]): CheckedFile {
-  const open = complaints.filter((complaint) => isOpen(types, complaint)).map((complaint) => notAsked(complaint, types.unknown ?? []));
-  return checked(found, complaints.filter((complaint) => !isOpen(types, complaint)), [...doubts, ...open]);
+  const open = complaints.filter((complaint) => isOpen(types, complaint));
+  const doubtful = open.length === 0 || wasOffered(types, found) ? [] : open.map((complaint) => notAsked(complaint, types));
+  return checked(found, complaints.filter((complaint) => !open.includes(complaint)), [...doubts, ...doubtful]);
 }
 
-function notAsked({ code, message, file, line, column, excerpt, hint }: JobErrorFacts, plugins: readonly string[]): JobErrorFacts {
+/** Of every type that the definition names and nobody knows: its own, and those inside. */
+function wasOffered({ unknown = [], find }: Registry, { type, spec }: Pick<BrokenDefinition, 'type' | 'spec'>): boolean {
+  const strange = typesIn({ type, spec }).filter((name) => find(name) === undefined);
+  return strange.length > 0 && strange.every((name) => unknown.some(({ offered }) => offered.includes(asciiLower(name))));
+}
+
+/** What stands under a key `type`, wherever it is. */
+function typesIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]: [string, unknown]) => (key === 'type' && typeof member === 'string' ? [member] : typesIn(member)));
+}
+
+function notAsked({ code, message, file, line, column, excerpt, hint }: JobErrorFacts, { unknown = [] }: Registry): JobErrorFacts {
   const place = { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }), ...(excerpt === undefined ? {} : { excerpt }) };
-  const whose = `whether ${plugins.join(' or ')} does is known only when it runs, and validating runs nothing`;
-  return { code, message: `${message.replace('no installed plugin', 'nothing that is built in')}; ${whose}`, ...place, hint: hint?.startsWith('did you mean') === true ? hint : 'get-job-type lists what they offer' };
+  const whose = `whether ${unknown.map(({ named }) => named).join(' or ')} does is known only when it runs, and validating runs nothing`;
+  return { code, message: `${message.replace('no installed plugin', 'nothing that is built in')}; ${whose}`, ...place, hint: hint?.startsWith('did you mean') === true ? hint : 'get-job-type asks them, and is remembered' };
 }
 
 /** Of a definition that is wrong elsewhere: what describing its program finds out, if its types have nothing against the spec. */
@@ -107,7 +120,7 @@ async function complaintsOfPlace({ types, files }: CheckParts, { type, spec, ...
   if (type === undefined || spec === undefined) return [];
   const definition: Definition = { ...facts, key: '', type, spec };
   const subject = await checkDefinition(types, definition);
-  const complaint = 'length' in subject ? undefined : await checkDescription(files, subject, definition);
+  const complaint = 'length' in subject ? undefined : await checkDescription({ types, files }, subject, definition);
   return complaint !== undefined && isOfTheFile(complaint) ? [complaint] : [];
 }
 

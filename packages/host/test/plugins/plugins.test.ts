@@ -10,16 +10,22 @@ const FINE = pluginText('fine', commandType('FineJob', `return { argv: ['echo', 
 const SINGS = `import { writeFileSync } from 'node:fs'; writeFileSync(process.env.FOLDER + 'sung', '');\n${FINE}`;
 const COUNTS = `import { appendFileSync } from 'node:fs'; appendFileSync(process.env.FOLDER + 'loads', 'x');\n${FINE}`;
 
-const typesOf = async (place: PluginPlace): Promise<readonly string[]> => (await place.host().everyJobType()).types.map(({ type }) => type.name).slice(2);
+/** What is built in is no matter here. */
+async function everyType(place: PluginPlace) {
+  const { types, problems } = await place.host().everyJobType();
+  const own = types.filter(({ plugin }) => plugin.path !== undefined);
+  return { types: own, names: own.map(({ type }) => type.name), problems };
+}
+const typesOf = async (place: PluginPlace): Promise<readonly string[]> => (await everyType(place)).names;
 const start = (place: PluginPlace, definitionName: string, typePattern?: string) =>
   place.host().startJob({ what: { definitionName, ...(typePattern === undefined ? {} : { typePattern }) }, callerDirectory: place.project, warn: (warning) => void place.warnings.push(warning) });
 
 describe('plugins that the configuration names', () => {
   test('bring their types, with package, version and folder', async () => {
     const place = pluginPlace({ fine: FINE });
-    const { types, problems } = await place.host().everyJobType();
+    const { types, problems } = await everyType(place);
     expect(problems).toEqual([]);
-    expect(types.slice(2)).toMatchObject([{ type: { name: 'FineJob', aliases: ['PSFine'], description: 'Planted.', runs: 'command', capabilities: { persist: true } }, plugin: { name: 'fine', version: '1.0.0', path: join(place.project, 'fine'), named: './fine' } }]);
+    expect(types).toMatchObject([{ type: { name: 'FineJob', aliases: ['PSFine'], description: 'Planted.', runs: 'command', capabilities: { persist: true } }, plugin: { name: 'fine', version: '1.0.0', path: join(place.project, 'fine'), named: './fine' } }]);
   });
 
   test('may each bring several types, and one that is named twice, by whatever path, is loaded once', async () => {
@@ -40,9 +46,9 @@ describe('plugins that the configuration names', () => {
     install('@of/a-scope', { main: 'lib' }, 'lib/index.js', pluginText('of-commonjs', commandType('CommonJob')).replace('export default', 'module.exports ='));
     install('of-a-compiler', {}, 'index.js', pluginText('of-a-compiler', commandType('CompiledJob')).replace('export default', 'Object.defineProperty(exports, "__esModule", { value: true }); exports.default ='));
     place.config('of-exports', '"@of/a-scope"', 'of-a-compiler');
-    const { types, problems } = await place.host().everyJobType();
+    const { types, problems } = await everyType(place);
     expect(problems).toEqual([]);
-    expect(types.slice(2)).toMatchObject([{ type: { name: 'ExportsJob' }, plugin: { version: '2.0.0', named: 'of-exports' } }, { type: { name: 'CommonJob' } }, { type: { name: 'CompiledJob' } }]);
+    expect(types).toMatchObject([{ type: { name: 'ExportsJob' }, plugin: { version: '2.0.0', named: 'of-exports' } }, { type: { name: 'CommonJob' } }, { type: { name: 'CompiledJob' } }]);
   });
 
   test('are not loaded where nobody has trusted them: the command is in the warning', async () => {
@@ -68,7 +74,20 @@ describe('plugins that the configuration names', () => {
     await host.startJob({ what: { type: 'BackgroundJob', spec: { command: ['true'] }, isChecked: true }, callerDirectory: place.project, warn: () => {} });
     await host.startJob({ what: { definitionName: 'Plain', typePattern: 'BackgroundJob' }, callerDirectory: place.project, warn: () => {} });
     await host.getJobs({});
-    expect([place.warnings, contentOf(join(place.root, 'sung')), host.jobTypes.map(({ type }) => type.name)]).toEqual([[], undefined, ['BackgroundJob', 'ScheduledJob']]);
+    expect([place.warnings, contentOf(join(place.root, 'sung')), host.jobTypes.filter(({ plugin }) => plugin.path !== undefined)]).toEqual([[], undefined, []]);
+  });
+
+  test('are remembered by validate, so that it doubts only what was never offered', async () => {
+    const place = pluginPlace({ fine: FINE });
+    place.define('Fine', 'type: PSFINE\njob: {}\n');
+    place.define('Nightly', 'triggers: [{ cron: "0 3 * * *" }]\njob: { type: FineJob }\n');
+    place.define('Typo', 'type: FinJob\njob: {}\n');
+    const doubts = async () => (await (await place.host().wiring()).validate([])).files.map(({ errors, warnings }) => [...errors, ...warnings].map(({ code }) => code));
+    expect(await doubts()).toEqual([['JobTypeNotInstalled'], ['JobTypeNotInstalled'], ['JobTypeNotInstalled']]);
+    await place.host().everyJobType();
+    expect(await doubts()).toEqual([[], [], ['JobTypeNotInstalled']]);
+    write(join(place.project, 'fine/package.json'), '{"name":"fine","version":"1.0.1","type":"module"}');
+    expect(await doubts()).toEqual([['JobTypeNotInstalled'], ['JobTypeNotInstalled'], ['JobTypeNotInstalled']]);
   });
 
   test('are loaded once by a host, whatever it starts', async () => {
@@ -155,8 +174,8 @@ describe('plugins that cannot be used', () => {
   test('are lost one by one, with the reason and the name by which they are configured; all others can be used', async () => {
     const place = pluginPlace({ ...BAD, fine: FINE });
     place.config(...Object.keys(BAD).map((name) => `./${name}`), './gone', 'not-installed', './fine');
-    const { types, problems } = await place.host().everyJobType();
-    expect(types.map(({ type }) => type.name)).toEqual(['BackgroundJob', 'ScheduledJob', 'BesideJob', 'NoisyJob', 'FineJob']);
+    const { names, problems } = await everyType(place);
+    expect(names).toEqual(['BesideJob', 'NoisyJob', 'FineJob']);
     expect(problems.map(({ code, message }) => `${code}: ${message.replaceAll(place.project, '<project>')}`)).toEqual([
       'PluginLoadFailed: the plugin ./gone is not there: there is no folder <project>/gone',
       'PluginLoadFailed: the plugin not-installed is not there: no package of this name is in node_modules, from <project> upward',
@@ -228,6 +247,46 @@ describe('a type with definitions of its own', () => {
     expect(await start(place, 'Plain')).toMatchObject({ type: 'BackgroundJob' });
     expect(place.warnings).toMatchObject([{ code: 'PluginLoadFailed', message: expect.stringMatching(/^the job type CloudJob could not look for definitions: /) }]);
     expect(place.warnings[0]?.message).toContain(message);
+  });
+});
+
+describe('a plugin that is programs with a manifest', () => {
+  const SINGING = '["sh", "-c", "touch \\"$FOLDER/sung\\""]';
+  const manifest = (more: string, type = 'DiskJob') => `{ "name": "disk", "version": "1.0.0", "apiVersion": 1, "jobTypes": [{ "name": "${type}", "description": "Looks at disks.", "capabilities": { "persist": true }, "argv": ${SINGING}${more} }] }`;
+  const placeWith = (text: string, more: Readonly<Record<string, string>> = {}): PluginPlace => {
+    const place = pluginPlace(more);
+    write(join(place.project, 'disk/nightshift-plugin.json'), text);
+    write(join(place.project, 'disk/disk.schema.json'), '{ "type": "object", "required": ["folder"], "properties": { "folder": { "type": "string" } } }');
+    place.config('./disk', ...Object.keys(more).map((name) => `./${name}`));
+    return place;
+  };
+
+  test('is known without being run: its types are listed, and validate judges their specs', async () => {
+    const place = placeWith(manifest(', "schema": "./disk.schema.json"'));
+    place.define('Disk', 'type: DiskJob\njob: { folder: / }\n');
+    place.define('Wrong', 'type: DiskJob\njob: { folder: 7 }\n');
+    place.define('Nightly', 'triggers: [{ cron: "0 3 * * *" }]\njob: { type: DiskJob }\n');
+    const host = place.host();
+    const { validate } = await host.wiring();
+    expect((await validate([])).files.map(({ errors, warnings }) => [errors.map(({ line }) => line), warnings])).toEqual([[[], []], [[2], []], [[2], []]]);
+    expect((await everyType(place)).types).toMatchObject([{ type: { name: 'DiskJob', runs: 'code', capabilities: { persist: true } }, plugin: { name: 'disk', version: '1.0.0', path: join(place.project, 'disk'), named: './disk' } }]);
+    expect(contentOf(join(place.root, 'sung'))).toBeUndefined();
+  });
+
+  test.each([
+    ['is no JSON', '{ "version": "1.0.0",', 'PluginLoadFailed', './disk'],
+    ['is of a later contract', '{ "name": "disk", "version": "1.0.0", "apiVersion": 9, "jobTypes": [] }', 'PluginInvalid', 'the plugin ./disk is not one: "disk" speaks contract version 9; this Nightshift speaks 1'],
+    ['has more than one mistake', '{ "name": "disk", "version": "1.0.0", "apiVersion": 1, "jobTypes": [{ "name": "Disk Job", "argv": [] }] }', 'PluginInvalid', 'the plugin ./disk is not one: '],
+  ])('whose manifest %s is lost with everything that is wrong with it', async (_what, text, code, message) => {
+    const { names, problems } = await everyType(placeWith(text, { fine: FINE }));
+    expect(names).toEqual(['FineJob']);
+    expect(problems).toMatchObject([{ code, message: expect.stringContaining(message) }]);
+  });
+
+  test('and one of JavaScript with a type of the same name are both refused it', async () => {
+    const place = placeWith(manifest('', 'FineJob'), { fine: FINE });
+    const { names, problems } = await everyType(place);
+    expect([names, problems.map(({ code }) => code)]).toEqual([[], ['JobTypeConflict']]);
   });
 });
 

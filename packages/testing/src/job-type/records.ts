@@ -1,23 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StreamName } from '@nightshift/sdk';
 import { pause } from '../real-time.ts';
+import { withGuards } from './guards.ts';
 import { must, shown } from '../runner.ts';
-import { mustComplete, mustStop, type CodeProperty } from './code-bench.ts';
+import { mustComplete, mustStop, type CodeProperty, type SampleName } from './code-bench.ts';
 import type { ExercisedRun } from './exercised-run.ts';
-import { letPass, QUIET } from './life.ts';
+import { letPass } from './life.ts';
+import { QUIET } from './subject.ts';
 
 /** Records for which nobody has found room yet, and which one run may have at a time: each of its branches waits for its own. */
 const AT_A_TIME = 64;
+
+const SAMPLES: readonly SampleName[] = ['completes', 'fails', 'stopped'];
 
 /** What a run writes, and when. */
 export const records: readonly CodeProperty[] = [
   {
     title: 'writes only records that their streams take and that JSON keeps',
     async check(bench) {
-      const stopped = await bench.beginUntilStopped();
-      await pause(QUIET);
-      await mustStop(stopped);
-      for (const run of [await bench.finished('completes'), await bench.finished('fails'), stopped]) {
+      for (const name of SAMPLES) {
+        const run = await bench.sample(name);
         for (const { stream, value, answer } of run.witness.writes) {
           const { code, message } = (answer instanceof Error ? answer : {}) as { readonly code?: string; readonly message?: string };
           if (code !== 'StreamClosed') must(!(answer instanceof Error), `a record of the stream ${stream} was refused: ${message}`, 'Write what the stream takes: any JSON value to output, text to warning, verbose and debug, { message } to error and information, { activity } to progress');
@@ -54,10 +56,8 @@ export const records: readonly CodeProperty[] = [
   {
     title: 'writes nothing and asks for nothing after its end',
     async check(bench) {
-      const stopped = await bench.beginUntilStopped();
-      await pause(QUIET);
-      await mustStop(stopped);
-      for (const run of [await bench.finished('completes'), await bench.finished('fails'), stopped]) {
+      for (const name of SAMPLES) {
+        const run = await bench.sample(name);
         await letPass(run, 60_000);
         const write = run.witness.writes.find(({ phase }) => phase === 'settled' || phase === 'disposed');
         must(write === undefined, `it wrote ${shown(write?.value)} to ${write?.stream ?? ''} after start() had settled`, 'Let start() settle when all work is done: later records are refused with StreamClosed');
@@ -69,7 +69,13 @@ export const records: readonly CodeProperty[] = [
   {
     title: 'goes on from each of its checkpoints',
     async check(bench) {
-      const whole = await bench.finished('completes');
+      const whole = await bench.sample('completes');
+      const refused = whole.witness.uses.find(({ what, refusal }) => what === 'checkpoint' && refusal !== undefined);
+      must(refused === undefined, `a checkpoint was refused: ${shown((refused?.refusal as Error | undefined)?.message)}`, 'Store a JSON value');
+      for (const value of whole.witness.checkpoints) {
+        const lost = lostInJson(value);
+        must(lost === undefined, `a checkpoint does not survive JSON: ${lost}`, 'Store plain values: what is restored is what JSON made of it');
+      }
       for (const checkpoint of new Set(whole.checkpoints)) {
         const again = await bench.finished('completes', { restored: JSON.parse(checkpoint) as unknown });
         mustComplete(again, `with the checkpoint ${shown(checkpoint)} as context.restored`);
@@ -78,8 +84,39 @@ export const records: readonly CodeProperty[] = [
   },
 ];
 
+/** What must not come out of a run. */
+const CANARY = 'canary-of-';
+
+/** Every secret that a run asks for has a value that can be recognised. */
+const SECRETS: Readonly<Record<string, string>> = new Proxy<Record<string, string>>({ TOKEN: `${CANARY}TOKEN` }, {
+  get: (target, key) => (typeof key === 'string' ? `${CANARY}${key}` : (Reflect.get(target, key) as string)),
+});
+
 /** Whether one run leaves something behind that another one finds. */
 export const independence: readonly CodeProperty[] = [
+  {
+    title: 'keeps the secrets that it is given to itself',
+    async check(bench) {
+      for (const name of ['completes', 'fails'] as const) {
+        const run = await bench.finished(name, { secrets: SECRETS });
+        const leak = [...run.records.map(({ json }) => json), ...run.checkpoints, JSON.stringify(run.end)].find((text) => text.includes(CANARY));
+        must(leak === undefined, `the value of a secret stands in ${shown(leak)}`, 'Never write, store or log a value of context.secrets: records and messages are kept and shown');
+      }
+    },
+  },
+  {
+    title: 'goes by the clock of its context',
+    async check(bench) {
+      const { passedBy } = await withGuards(async () => {
+        for (const name of ['completes', 'fails'] as const) await bench.finished(name);
+        const stopped = await bench.beginUntilStopped();
+        await pause(QUIET);
+        await mustStop(stopped);
+      });
+      const [timer] = passedBy;
+      must(timer === undefined, `it called ${timer ?? ''}()`, 'Use context.clock, which a test can move: clock.sleep(milliseconds, signal) and clock.now()');
+    },
+  },
   {
     title: 'keeps nothing between one run and the next',
     async check(bench) {
@@ -94,7 +131,7 @@ export const independence: readonly CodeProperty[] = [
   {
     title: 'does not mix up two runs at the same time',
     async check(bench) {
-      const alone = await bench.finished('completes');
+      const alone = await bench.sample('completes');
       const going = await bench.beginUntilStopped();
       const [one, other] = await Promise.all([bench.finished('completes'), bench.finished('completes')]);
       for (const run of [one, other]) {
@@ -113,11 +150,9 @@ export const independence: readonly CodeProperty[] = [
   {
     title: 'asks its host for nothing that it has not declared',
     async check(bench) {
-      const stopped = await bench.beginUntilStopped();
-      await pause(QUIET);
-      await mustStop(stopped);
       const needs = { blocked: 'input', requestSuspend: 'suspend', disconnected: 'reattach', reconnected: 'reattach' } as const;
-      for (const { witness } of [await bench.finished('completes'), await bench.finished('fails'), stopped]) {
+      for (const name of SAMPLES) {
+        const { witness } = await bench.sample(name);
         for (const { what } of witness.uses) {
           const capability = needs[what as keyof typeof needs] as (typeof needs)[keyof typeof needs] | undefined;
           must(capability === undefined || bench.type.capabilities[capability] === true, `it called ${what}() and does not declare the capability ${capability}`, `Declare \`${capability}\`, or do without`);
