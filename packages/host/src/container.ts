@@ -15,6 +15,7 @@ import { trustedProjectsIn } from './config/gather-files.ts';
 import { examineConfig, readConfig, type Config, type ConfigReport } from './config/read-config.ts';
 import { createRunImport, type RunImport } from './import-runs.ts';
 import { createNewDefinitions, type NewDefinitions } from './new-definition.ts';
+import { createNewPlugins, type NewPlugins, type PluginSupplies } from './new-plugin/new-plugin.ts';
 import { explainMissingType } from './trust/explain-missing-type.ts';
 import { refuseForeignAsRoot } from './trust/running-as-root.ts';
 import { hostZone } from './host-zone.ts';
@@ -60,6 +61,8 @@ export interface Wiring {
   definitionNames(): Promise<readonly string[]>;
   /** Definitions made out of the examples in a folder. */
   newDefinitions(examplesFolder: string): NewDefinitions;
+  /** Plugins to begin with, made of the templates that come with the package. */
+  newPlugins(supplies: PluginSupplies): NewPlugins;
 }
 
 const CONFIG: InjectionToken<Config> = Symbol.for('nightshift.config');
@@ -91,8 +94,9 @@ function assemble(request: WireRequest, configuration: ConfigReport): Wiring {
   once(parts, AUTHORING, (from) => createAuthoring({ ...checkParts(from, request), yaml: from.resolve(YAML_DEFINITIONS), umask: request.umask }));
   const [config, authoring] = [parts.resolve(CONFIG), parts.resolve(AUTHORING)];
   const newDefinitions = (folder: string): NewDefinitions => createNewDefinitions({ authoring, folders: config.folders, workingDirectory: request.workingDirectory, umask: request.umask }, folder);
+  const newPlugins = (supplies: PluginSupplies): NewPlugins => createNewPlugins({ ...request, authoring, configuration }, supplies);
   const scheduledJobs = (own: Pick<ScheduledJobsParts, 'core' | 'stores'>): ScheduledJobs => createScheduledJobs({ ...request, ...own, ...scheduledParts(parts, request, configuration, own) });
-  return { config, configuration, scheduledJobs, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), runImport: (own) => createRunImport({ ...own, config, warn: request.warn, yaml: parts.resolve(YAML_DEFINITIONS) }), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, explainMissingType: (cause) => explainMissingType(cause, configuration) };
+  return { config, configuration, scheduledJobs, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), runImport: (own) => createRunImport({ ...own, config, warn: request.warn, yaml: parts.resolve(YAML_DEFINITIONS) }), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, newPlugins, explainMissingType: (cause) => explainMissingType(cause, configuration) };
 }
 
 function scheduledParts(from: DependencyContainer, request: WireRequest, configuration: ConfigReport, { stores }: Pick<ScheduledJobsParts, 'stores'>): Omit<ScheduledJobsParts, 'core' | 'stores' | keyof WireRequest> {
