@@ -1,0 +1,47 @@
+/** What of the process a run shares with everybody else in it, and therefore leaves as it was. */
+
+
+/** A look at the process. */
+export interface ProcessState {
+  /** What keeps the process alive, by kind. */
+  readonly resources: ReadonlyMap<string, number>;
+  readonly listeners: ReadonlyMap<string, number>;
+  readonly directory: string;
+  readonly environment: string;
+  readonly globals: readonly string[];
+}
+
+export function processState(): ProcessState {
+  return {
+    resources: counted(process.getActiveResourcesInfo()),
+    listeners: new Map(process.eventNames().map((name) => [String(name), process.listenerCount(name)])),
+    directory: process.cwd(),
+    environment: JSON.stringify(process.env),
+    globals: Object.getOwnPropertyNames(globalThis),
+  };
+}
+
+/** What of `before` is not as it was, each as a few words; empty when all is. */
+export function changesSince(before: ProcessState): readonly string[] {
+  const now = processState();
+  return [
+    ...more(before.resources, now.resources).map((kind) => `something of the kind ${kind} keeps the process alive`),
+    ...more(before.listeners, now.listeners).map((name) => `process has one more listener of "${name}"`),
+    ...(before.directory === now.directory ? [] : [`the working directory of the process is now ${now.directory}`]),
+    ...(before.environment === now.environment ? [] : ['process.env is not what it was']),
+    ...now.globals.filter((name) => !before.globals.includes(name)).map((name) => `there is a new global ${name}`),
+  ];
+}
+
+function more(before: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>): readonly string[] {
+  return [...now].filter(([kind, count]) => count > (before.get(kind) ?? 0)).map(([kind]) => kind);
+}
+
+function counted(kinds: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const kind of kinds) if (!PASSING.includes(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+}
+
+/** Work of one turn, of whoever else is in the process: it passes by itself. */
+const PASSING: readonly string[] = ['Immediate', 'FSReqPromise', 'FSReqCallback', 'TickObject', 'PromiseResolve', 'CloseReq', 'WriteWrap', 'ShutdownWrap'];

@@ -1,0 +1,172 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { StreamName } from '@nightshift/sdk';
+import { pause } from '../real-time.ts';
+import { must, shown } from '../runner.ts';
+import { mustComplete, mustStop, type CodeProperty } from './code-bench.ts';
+import type { ExercisedRun } from './exercised-run.ts';
+import { letPass, QUIET } from './life.ts';
+
+/** Records for which nobody has found room yet, and which one run may have at a time: each of its branches waits for its own. */
+const AT_A_TIME = 64;
+
+/** What a run writes, and when. */
+export const records: readonly CodeProperty[] = [
+  {
+    title: 'writes only records that their streams take and that JSON keeps',
+    async check(bench) {
+      const stopped = await bench.beginUntilStopped();
+      await pause(QUIET);
+      await mustStop(stopped);
+      for (const run of [await bench.finished('completes'), await bench.finished('fails'), stopped]) {
+        for (const { stream, value, answer } of run.witness.writes) {
+          const { code, message } = (answer instanceof Error ? answer : {}) as { readonly code?: string; readonly message?: string };
+          if (code !== 'StreamClosed') must(!(answer instanceof Error), `a record of the stream ${stream} was refused: ${message}`, 'Write what the stream takes: any JSON value to output, text to warning, verbose and debug, { message } to error and information, { activity } to progress');
+          const lost = lostInJson(value);
+          must(lost === undefined, `a record of the stream ${stream} does not survive JSON: ${lost}`, 'Write plain values: text for a date, a list for a set, nothing with methods');
+        }
+      }
+    },
+  },
+  {
+    title: 'has waited for its records when it ends',
+    async check(bench) {
+      const run = await bench.begin('completes', { room: () => pause(5) });
+      await run.ended('The spec `completes` must come to its end by itself, with a slow reader too');
+      must(run.witness.unacceptedAtEnd === 0, `start() settled while ${run.witness.unacceptedAtEnd} of its records were not accepted yet`, 'Await every write(): it is the back-pressure, and the end comes after the last record');
+      mustComplete(run, 'with a slow reader');
+    },
+  },
+  {
+    title: 'waits for a reader who has no room',
+    async check(bench) {
+      for (const name of ['completes', 'runsUntilStopped'] as const) {
+        const full = Promise.withResolvers<void>();
+        const run = await bench.begin(name, { room: () => full.promise });
+        await run.begun();
+        await letPass(run, 10_000);
+        const { waiting } = run.witness;
+        full.resolve();
+        must(waiting <= AT_A_TIME, `it wrote ${waiting} records though there was no room for the first`, 'Await every write(): whoever does not fills the memory of the host');
+        if (name === 'runsUntilStopped') await mustStop(run, ' while it writes');
+      }
+    },
+  },
+  {
+    title: 'writes nothing and asks for nothing after its end',
+    async check(bench) {
+      const stopped = await bench.beginUntilStopped();
+      await pause(QUIET);
+      await mustStop(stopped);
+      for (const run of [await bench.finished('completes'), await bench.finished('fails'), stopped]) {
+        await letPass(run, 60_000);
+        const write = run.witness.writes.find(({ phase }) => phase === 'settled' || phase === 'disposed');
+        must(write === undefined, `it wrote ${shown(write?.value)} to ${write?.stream ?? ''} after start() had settled`, 'Let start() settle when all work is done: later records are refused with StreamClosed');
+        const use = run.witness.uses.find(({ phase }) => phase === 'settled' || phase === 'disposed');
+        must(use === undefined, `it called ${use?.what ?? ''}() after start() had settled`, 'Let start() settle when all work is done');
+      }
+    },
+  },
+  {
+    title: 'goes on from each of its checkpoints',
+    async check(bench) {
+      const whole = await bench.finished('completes');
+      for (const checkpoint of new Set(whole.checkpoints)) {
+        const again = await bench.finished('completes', { restored: JSON.parse(checkpoint) as unknown });
+        mustComplete(again, `with the checkpoint ${shown(checkpoint)} as context.restored`);
+      }
+    },
+  },
+];
+
+/** Whether one run leaves something behind that another one finds. */
+export const independence: readonly CodeProperty[] = [
+  {
+    title: 'keeps nothing between one run and the next',
+    async check(bench) {
+      const runs = [await bench.finished('completes'), await bench.finished('completes'), await bench.finished('completes')];
+      runs.forEach((run, index) => mustComplete(run, `the ${['first', 'second', 'third'][index]} time`));
+      const [first, second, third] = runs as [ExercisedRun, ExercisedRun, ExercisedRun];
+      for (const other of [second, third]) mustHaveWrittenTheSame(first, other, 'run again');
+      const counter = countingRecord(first, second, third);
+      must(counter === undefined, `a number in its records goes on counting from run to run: ${counter}`, 'Keep what you count in the run: a type is stateless, and the next run may be in another process');
+    },
+  },
+  {
+    title: 'does not mix up two runs at the same time',
+    async check(bench) {
+      const alone = await bench.finished('completes');
+      const going = await bench.beginUntilStopped();
+      const [one, other] = await Promise.all([bench.finished('completes'), bench.finished('completes')]);
+      for (const run of [one, other]) {
+        mustComplete(run, 'beside another run');
+        mustHaveWrittenTheSame(alone, run, 'run beside another');
+      }
+      await letPass(going, 1_000);
+      must(going.witness.settlement === undefined, 'a run ended by itself while others of its type came to their end', 'Keep everything that an instance owns in its run');
+      const second = await bench.beginUntilStopped();
+      await mustStop(going, ' beside another run');
+      await letPass(second, 1_000);
+      must(second.witness.settlement === undefined, 'one run was asked to stop, and another ended', 'Listen to the signal of the run’s own context');
+      await mustStop(second);
+    },
+  },
+  {
+    title: 'asks its host for nothing that it has not declared',
+    async check(bench) {
+      const stopped = await bench.beginUntilStopped();
+      await pause(QUIET);
+      await mustStop(stopped);
+      const needs = { blocked: 'input', requestSuspend: 'suspend', disconnected: 'reattach', reconnected: 'reattach' } as const;
+      for (const { witness } of [await bench.finished('completes'), await bench.finished('fails'), stopped]) {
+        for (const { what } of witness.uses) {
+          const capability = needs[what as keyof typeof needs] as (typeof needs)[keyof typeof needs] | undefined;
+          must(capability === undefined || bench.type.capabilities[capability] === true, `it called ${what}() and does not declare the capability ${capability}`, `Declare \`${capability}\`, or do without`);
+        }
+      }
+    },
+  },
+];
+
+function mustHaveWrittenTheSame(one: ExercisedRun, other: ExercisedRun, when: string): void {
+  const [first, second] = [countsOf(one), countsOf(other)];
+  must(isDeepStrictEqual(first, second), `it wrote ${shown(first)} records, and ${when} ${shown(second)}`, 'Keep everything that an instance owns in its run, and let the spec alone say what happens');
+}
+
+/** How many records of each stream; of progress nobody minds. */
+export function countsOf({ records: written }: ExercisedRun): Partial<Record<StreamName, number>> {
+  const counts: Partial<Record<StreamName, number>> = {};
+  for (const { stream } of written) if (stream !== 'progress') counts[stream] = (counts[stream] ?? 0) + 1;
+  return counts;
+}
+
+/** A record that differs only by small numbers which grow by the same from run to run: no time and no process does. */
+function countingRecord(first: ExercisedRun, second: ExercisedRun, third: ExercisedRun): string | undefined {
+  for (const [index, { json }] of first.records.entries()) {
+    const all = [json, second.records[index]?.json ?? '', third.records[index]?.json ?? ''];
+    const numbers = all.map((text) => text.match(/\d+/g) ?? []);
+    const [texts] = [new Set(all.map((text) => text.replace(/\d+/g, '#')))];
+    if (texts.size > 1) continue;
+    const grows = numbers[0]?.findIndex((_, place) => isCounted(numbers.map((list) => Number(list[place])))) ?? -1;
+    if (grows !== -1) return all.map((text) => shown(text, 40)).join(', ');
+  }
+  return undefined;
+}
+
+function isCounted([one = 0, other = 0, last = 0]: readonly number[]): boolean {
+  return last <= 200 && other > one && other - one === last - other;
+}
+
+/** What of a value JSON would change, in words. */
+function lostInJson(value: unknown, depth = 0): string | undefined {
+  if (typeof value !== 'object' || value === null || depth > 100) return undefined;
+  if (Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value) as null)) {
+    for (const member of Object.values(value)) {
+      const lost = lostInJson(member, depth + 1);
+      if (lost !== undefined) return lost;
+    }
+    return undefined;
+  }
+  const json = JSON.stringify(value);
+  return `a ${Object.prototype.toString.call(value).slice(8, -1)} becomes ${shown(json, 40)}`;
+}
+

@@ -1,0 +1,199 @@
+import {
+  isFinished, JobError, type Attempt, type BytesRequest, type BytesResult, type ImportedRun, type ImportRequest, type ImportResult, type Instance, type InstanceQuery, type JobStore,
+  type NewInstance, type NextAttempt, type ProcessIdentity, type Reading, type ReadRequest, type ReadResult, type StoredRecord, type StoreLimits, type Transition,
+} from '@nightshift/sdk';
+import { RecordLog, type Source } from './log.ts';
+import { byEnd, changed, closedAttempt, keyOf, matches, mayGoOn, startOf, takenUp, waitingFor, waits, withoutMessage } from './rows.ts';
+import { rowOf, wantedRuns, type TakenIn } from './take-in.ts';
+
+/** Hands out ids; stores of one host share it. */
+export interface MemoryIds {
+  last: number;
+}
+
+/** What the smallest run takes on a disk. */
+const FOLDER_BYTES = 32_768;
+/** Jobs that go at a time. */
+const AT_A_TIME = 500;
+
+/** The store of a test host: the contract of `JobStore` in memory, gone with the process. */
+export class MemoryStore implements JobStore {
+  readonly #ids: MemoryIds;
+  #rows = new Map<string, Instance>();
+  readonly #logs = new Map<string, RecordLog>();
+  readonly #closed = new Map<string, Attempt[]>();
+  readonly #readings = new Map<string, Reading>();
+  readonly #spared = new Map<string, number>();
+
+  constructor(ids: MemoryIds = { last: 0 }) {
+    this.#ids = ids;
+  }
+
+  async insert(parent: NewInstance, children: readonly NewInstance[]): Promise<readonly Instance[]> {
+    const planned = [parent, ...children];
+    const taken = planned.find(({ instanceId }, index) => this.#rows.has(instanceId) || planned.slice(0, index).some((other) => other.instanceId === instanceId));
+    if (taken !== undefined) throw new JobError({ code: 'StoreUnavailable', message: `an instance with the id ${taken.instanceId} exists` });
+    const top = startOf(parent, ++this.#ids.last, undefined);
+    const family = [top, ...children.map((child) => startOf(child, ++this.#ids.last, top))];
+    for (const row of family) this.#rows.set(row.instanceId, row);
+    return structuredClone(family);
+  }
+
+  async find(query: InstanceQuery): Promise<readonly Instance[]> {
+    return structuredClone(this.#found(query));
+  }
+
+  async count(query: InstanceQuery): Promise<number> {
+    return [...this.#rows.values()].filter((row) => matches(row, query)).length;
+  }
+
+  async transition(changes: readonly Transition[]): Promise<boolean> {
+    const rows = new Map(this.#rows);
+    for (const change of changes) {
+      const row = rows.get(change.instanceId);
+      const next = row === undefined ? undefined : changed(row, structuredClone(change));
+      if (next === undefined) return false;
+      rows.set(change.instanceId, next);
+    }
+    this.#rows = rows;
+    return true;
+  }
+
+  async remove(instances: readonly Instance[]): Promise<void> {
+    for (const { instanceId } of instances) for (const table of [this.#rows, this.#logs, this.#closed, this.#readings]) table.delete(instanceId);
+  }
+
+  async read(instance: Instance, request: ReadRequest): Promise<ReadResult> {
+    return structuredClone(this.#logOf(instance).read(request));
+  }
+
+  async readBytes(instance: Instance, request: BytesRequest): Promise<BytesResult> {
+    return this.#logOf(instance).readBytes(request);
+  }
+
+  async reading(instanceIds: readonly string[]): Promise<ReadonlyMap<string, Reading>> {
+    return new Map(instanceIds.flatMap((instanceId) => {
+      const reading = this.#readings.get(instanceId);
+      return reading === undefined ? [] : [[instanceId, reading] as const];
+    }));
+  }
+
+  async saveReading(instanceId: string, reading: Reading): Promise<void> {
+    const before = this.#readings.get(instanceId);
+    const warned = before?.warningsDelivered === true || reading.warningsDelivered === true;
+    this.#readings.set(instanceId, {
+      cursor: reading.cursor,
+      reasonDelivered: before?.reasonDelivered === true || reading.reasonDelivered,
+      ...(warned ? { warningsDelivered: true } : {}),
+      drained: before?.drained === true || reading.drained,
+    });
+  }
+
+  async takeUp({ instanceId, attempt }: Instance, holder: ProcessIdentity): Promise<Instance | undefined> {
+    const row = this.#rows.get(instanceId);
+    if (row === undefined || row.attempt !== attempt || !waits(row)) return undefined;
+    const taken = takenUp(row, holder);
+    this.#rows.set(instanceId, taken);
+    const parent = this.#parentOf(row);
+    if (parent !== undefined) this.#rows.set(parent.instanceId, withoutMessage(parent));
+    return structuredClone(taken);
+  }
+
+  async nextAttempt(next: NextAttempt): Promise<boolean> {
+    const row = this.#rows.get(next.instanceId);
+    if (row === undefined || !mayGoOn(row, next)) return false;
+    const parent = this.#parentOf(row);
+    for (const one of parent === undefined ? [row] : [row, parent]) {
+      this.#rows.set(one.instanceId, waitingFor(one, structuredClone(next)));
+      this.#closed.set(one.instanceId, [...(this.#closed.get(one.instanceId) ?? []), closedAttempt(next.closed)]);
+    }
+    return true;
+  }
+
+  async attempts(instanceId: string): Promise<readonly Attempt[]> {
+    return structuredClone(this.#closed.get(instanceId) ?? []);
+  }
+
+  spare(runs: readonly Instance[]): Disposable {
+    const count = (by: number): void => {
+      for (const { instanceId } of runs) this.#spared.set(instanceId, (this.#spared.get(instanceId) ?? 0) + by);
+    };
+    count(1);
+    let isOver = false;
+    return {
+      [Symbol.dispose]: () => {
+        if (!isOver) count(-1);
+        isOver = true;
+      },
+    };
+  }
+
+  async finishedBeyond(definitionKey: string, keep: number): Promise<readonly Instance[]> {
+    const finished = [...this.#rows.values()].filter((row) => keyOf(row) === definitionKey && row.endTime !== undefined && isFinished(row.state));
+    const families = finished.toSorted(byEnd).slice(keep).toReversed().map(({ id }) => this.#found({ family: id }));
+    return structuredClone(families.filter((family) => !family.some(({ instanceId }) => (this.#spared.get(instanceId) ?? 0) > 0)).flat());
+  }
+
+  async beyondLimits({ jobs = Infinity, bytes = Infinity, endedBefore, oneEach = false }: StoreLimits): Promise<readonly Instance[]> {
+    const finished = [...this.#rows.values()].filter((row) => row.parentId === undefined && row.endTime !== undefined).toSorted(byEnd);
+    let jobsLeft = finished.length;
+    let bytesLeft = finished.reduce((sum, row) => sum + this.#sizeOf(row), 0);
+    const isNewest = (row: Instance): boolean => row.definition !== undefined && finished.find(({ definition }) => definition?.key === row.definition?.key) === row;
+    const going: Instance[] = [];
+    for (const row of finished.toReversed()) {
+      if (going.length === AT_A_TIME || (jobsLeft <= jobs && bytesLeft <= bytes)) break;
+      const mayGo = (endedBefore === undefined || Number(row.endTime) < endedBefore.getTime()) && !(oneEach && isNewest(row));
+      // What takes no room frees none.
+      if (!mayGo || (jobsLeft <= jobs && this.#sizeOf(row) === 0)) continue;
+      going.push(row);
+      jobsLeft -= 1;
+      bytesLeft -= this.#sizeOf(row);
+    }
+    return structuredClone(going.flatMap(({ id }) => this.#found({ family: id })));
+  }
+
+  async unfinishedOf(definitionKey: string): Promise<readonly Instance[]> {
+    const unfinished = this.#found({}).filter((row) => keyOf(row) === definitionKey && !isFinished(row.state));
+    return structuredClone(unfinished.flatMap(({ id }) => this.#found({ family: id })));
+  }
+
+  async importRuns(batches: AsyncIterable<readonly ImportedRun[]>, request: ImportRequest): Promise<ImportResult> {
+    const { wanted, ...result } = await wantedRuns(batches, request, (instanceId) => this.#rows.has(instanceId));
+    if (request.whatIf !== true) this.#takeIn(wanted);
+    return result;
+  }
+
+  /** A record of a code run, or a line of a command's channel, as it is written. */
+  append({ instanceId, attempt }: Pick<Instance, 'instanceId' | 'attempt'>, source: Source, record: Omit<StoredRecord, 'seq'>, line?: Uint8Array): void {
+    const log = this.#logOf({ instanceId });
+    log.add(source, attempt, { ...structuredClone(record), seq: log.count(source, attempt) + 1 } as StoredRecord, line);
+  }
+
+  #found(query: InstanceQuery): Instance[] {
+    const found = [...this.#rows.values()].filter((row) => matches(row, query));
+    const newest = query.newest === undefined ? found : found.toSorted(byEnd).slice(0, query.newest);
+    return newest.toSorted((a, b) => a.id - b.id).slice(0, query.first);
+  }
+
+  #parentOf({ parentId }: Instance): Instance | undefined {
+    return parentId === undefined ? undefined : this.#found({ ids: [parentId] })[0];
+  }
+
+  #sizeOf(row: Instance): number {
+    return [row, ...this.#found({ parentIds: [row.id] })].reduce((sum, one) => sum + (one.run === undefined ? 0 : (one.outputBytes ?? 0) + FOLDER_BYTES), 0);
+  }
+
+  #takeIn(wanted: TakenIn['wanted']): void {
+    for (const { run, parent } of wanted) {
+      const parentId = parent === undefined ? undefined : this.#rows.get(parent)?.id;
+      this.#rows.set(run.instanceId, rowOf(run, ++this.#ids.last, parentId));
+      if (run.attempts !== undefined) this.#closed.set(run.instanceId, [...structuredClone(run.attempts)]);
+    }
+  }
+
+  #logOf({ instanceId }: Pick<Instance, 'instanceId'>): RecordLog {
+    const log = this.#logs.get(instanceId) ?? new RecordLog();
+    this.#logs.set(instanceId, log);
+    return log;
+  }
+}
