@@ -1,5 +1,5 @@
 /** Writes a plugin to begin with: a folder of its own, a definition that uses it, and its entry in the configuration. */
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { readFile, rm, rmdir, symlink } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { JobError } from '@nightshift/sdk';
@@ -116,7 +116,7 @@ function placeOf({ configuration: { config, found, own }, workingDirectory: give
 }
 
 function refuseFolder(folder: string, definitions: readonly string[]): void {
-  if (existsSync(folder)) throw isThere(folder);
+  if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined) throw isThere(folder);
   if (definitions.includes(folder)) throw inTheWay(folder, 'this is the folder of the definitions', 'choose another name; nothing was written');
 }
 

@@ -2,7 +2,7 @@ import { describe, test } from 'node:test';
 import { exerciseJobType } from 'nightshift/testing';
 import plugin from '../src/index.ts';
 
-exerciseJobType({ describe, test }, {
+exerciseJobType({ describe, test, skip: test.skip }, {
   type: plugin.jobTypes[0],
   completes: { limit: 100 },
   fails: { limit: 0 },
