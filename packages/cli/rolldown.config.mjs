@@ -9,6 +9,9 @@ import { armedShim } from './armed-shim.mjs';
  */
 const LAZY = { umbrella: 'src/umbrella/umbrella.ts', container: '../host/src/container.ts', doctor: '../host/src/doctor.ts', services: '../host/src/service/services.ts', 'fs-extra': 'fs-extra', 'cron-words': '../scheduler/src/words/cron-words.ts' };
 
+/** What is a process of its own, and imports plugins, whose names it gets to know then. */
+const PROGRAMS = { 'code-host': '../host/src/launch/code-host/start.ts', 'plugin-process': '../host/src/plugins/process/serve.ts' };
+
 const lazy = (self) => ({
   name: 'lazy',
   resolveId(source, _importer, { kind }) {
@@ -70,7 +73,7 @@ const file = (folder, name, input, conditionNames) => ({
     entryFileNames: '[name].cjs',
     codeSplitting: false,
     // The bundle is run as a script, which knows require but no import.
-    dynamicImportInCjs: false,
+    dynamicImportInCjs: name in PROGRAMS,
     comments: false,
     // One letter beyond Latin-1, and V8 keeps the whole text in two bytes a letter.
     charset: 'ascii',
@@ -79,16 +82,9 @@ const file = (folder, name, input, conditionNames) => ({
   },
 });
 
-/** The process of a job of JavaScript: it imports the modules of plugins, whose names it gets to know then. */
-const codeHost = (folder, conditionNames) => {
-  const options = file(folder, 'code-host', '../host/src/launch/code-host/start.ts', conditionNames);
-  return { ...options, output: { ...options.output, dynamicImportInCjs: true } };
-};
-
 const product = (folder, conditionNames) => [
   file(folder, 'main', 'src/main.ts', conditionNames),
-  codeHost(folder, conditionNames),
-  ...Object.entries(LAZY).map(([name, input]) => file(folder, name, input, conditionNames)),
+  ...Object.entries({ ...LAZY, ...PROGRAMS }).map(([name, input]) => file(folder, name, input, conditionNames)),
 ];
 
 export default defineConfig([

@@ -147,12 +147,13 @@ export const ERRORS: Meanings = {
   CantSetPropertiesToScheduledJobDefinition: { when: 'The new name is another definition\'s, or runs of an earlier one of that name are kept; nothing was changed.', advice: 'Choose another name.' },
   RunNowOverlap: { when: 'Runs of the definition are unfinished, and its `multipleInstancePolicy` lets no other begin.', advice: 'Wait for them or stop them; or allow more with `multipleInstancePolicy`.' },
 
-  PluginInvalid: { when: 'A plugin breaks the contract of job types.', advice: 'The message says where; tell the author.' },
-  PluginLoadFailed: { when: 'A job type could not look for definitions. It is a warning: the other types are asked.', advice: 'The message says what went wrong in it.' },
+  PluginInvalid: { when: 'A plugin breaks the contract of job types: it exports nothing that is one, is written for another version of the contract, or claims what it cannot do. Nothing of it is used; the other plugins are.', advice: 'The message lists everything that is wrong with it; tell the author, or install another version.' },
+  PluginLoadFailed: { when: 'A plugin that the configuration names is not there or throws while it is imported, or one of its job types throws when it is asked. Nothing else is harmed by it.', advice: 'The message says what went wrong in it.' },
+  PluginCrashed: { when: 'A plugin ended its own process, or was killed, while it was imported or asked. Nothing else is harmed by it; the next call starts another process.', advice: 'The message has its exit code and its last words; tell the author.' },
   PluginTimedOut: { when: 'A plugin did not answer in time: 30 s for a call, 10 s to let go at the end, the grace period of the job for a stop. Mostly it stands in the `statusMessage` of a job.', advice: 'The message names the plugin and the likely cause; other jobs are not affected.' },
   PluginMessageInvalid: { when: 'A plugin has handed over what is no record, no outcome or no answer, or is too large: a record has at most 1 MiB.', advice: 'The message says what; tell the author of the plugin.' },
-  JobTypeConflict: { when: 'Two plugins bring job types of the same name.', advice: 'Name one of them under `plugins` in the configuration.' },
-  JobTypeNotInstalled: { when: 'A definition names a job type that no plugin offers.', advice: 'Check its spelling, or install the plugin.' },
+  JobTypeConflict: { when: 'Two plugins bring job types of the same name or alias, in any case: neither is used. A name that is built in stays built in.', advice: 'Take one of the two out of `plugins` in the configuration.' },
+  JobTypeNotInstalled: { when: 'A definition names a job type that no plugin offers, or only one that cannot be used, which the message names then. As a warning of `nightshift validate`: a plugin that is not asked might offer it.', advice: 'Check its spelling, or install the plugin and name it under `plugins`; `get-job-type` lists what there is.' },
 };
 
 /** Codes that stand in the `statusMessage` of a job: the start has succeeded, the job is Failed with the reason `spawn`. */

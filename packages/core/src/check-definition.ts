@@ -50,15 +50,17 @@ export async function checkSpec(types: Registry, type: AnyJobType, spec: unknown
   const checked = await type.spec['~standard'].validate(spec);
   if (checked.issues !== undefined) return checked.issues.map((issue: SpecIssue) => complaint(issue, place));
   if (type.runs !== 'delegate') return { type, runs: type, spec: checked.value, raw: spec };
-  const child = type.delegate({ ...request, spec: checked.value });
+  const child = await type.delegate({ ...request, spec: checked.value });
   const inner = types.find(child.type)?.type;
   if (inner === undefined) return [unknownType(types, child.type, place(['type']))];
   const below = await checkSpec(types, inner, child.spec, request, place);
   return 'length' in below ? below : { ...below, type };
 }
 
-/** `JobTypeNotInstalled`, with the nearest type that is. */
+/** `JobTypeNotInstalled`, with the nearest type that is; of one that several plugins fight for `JobTypeConflict`. */
 export function unknownType(types: Registry, name: string, place: Partial<JobErrorFacts>): JobError {
+  const refusal = types.refusalOf?.(name);
+  if (refusal !== undefined) return new JobError({ ...place, code: refusal.code, message: refusal.message, ...(refusal.hint === undefined ? {} : { hint: refusal.hint }) });
   const near = suggest(name, types.all.map(({ type }) => type.name));
   return typeNotInstalled(name, { ...place, ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }) });
 }

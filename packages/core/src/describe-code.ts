@@ -9,7 +9,7 @@ const LONGEST_TEXT = 4_096;
 
 /** What a code type is to be run with. `argv` names nothing that anybody starts: the launcher knows what to start. */
 export function codeCommand({ type, plugin }: RegisteredType, { raw }: Pick<CheckedSubject, 'raw'>, { workingDirectory, argumentList }: Pick<DescribeRequest<unknown>, 'workingDirectory' | 'argumentList'>): LaunchCommand {
-  const reference = { type: type.name, plugin: plugin.name, version: plugin.version, ...(plugin.module === undefined ? {} : { module: plugin.module }) };
+  const reference = { type: type.name, plugin: plugin.name, version: plugin.version, ...(plugin.module === undefined ? {} : { module: plugin.module }), ...(plugin.path === undefined ? {} : { folder: plugin.path }) };
   return {
     argv: [type.name],
     commandText: (JSON.stringify(raw) ?? '').slice(0, LONGEST_TEXT),

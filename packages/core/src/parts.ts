@@ -8,6 +8,8 @@ export interface CoreParts {
   readonly launcher: JobLauncher;
   readonly clock: Clock;
   readonly types: Registry;
+  /** Takes in the job types that are not known without running somebody's code. Called before a start that may need one, any number of times. Default: every type is known. */
+  readonly loadTypes?: () => Promise<void>;
   /** A UUIDv7. */
   readonly newInstanceId: () => string;
   /** Definition files; loaded at the first question. */

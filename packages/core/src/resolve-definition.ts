@@ -22,9 +22,10 @@ export interface DefinitionRequest {
  * `StartJobFromDefinitionNameMoreThanOneMatch`, `JobTypeNotInstalled`; a found but broken definition throws an
  * AggregateError of everything that is wrong with it. Source: jobs.md 8.4.
  */
-export async function resolveDefinition(parts: Pick<CoreParts, 'types' | 'definitions'>, request: DefinitionRequest): Promise<Definition> {
+export async function resolveDefinition(parts: Pick<CoreParts, 'types' | 'definitions' | 'loadTypes'>, request: DefinitionRequest): Promise<Definition> {
   if (request.name === '') throw new JobError({ code: 'ParameterArgumentValidationError', message: 'the definition name is empty' });
   checkName(request.name);
+  if (mayBeOfPlugin(parts.types, request.typePattern)) await parts.loadTypes?.();
   const asked = typesAsked(parts.types, request.typePattern);
   const answers = await answersOf(parts, asked, request);
   const [answer, another] = answers;
@@ -35,11 +36,17 @@ export async function resolveDefinition(parts: Pick<CoreParts, 'types' | 'defini
   return answer;
 }
 
+/** A type that runs by itself and is known by the very name that was asked for leaves nothing open. */
+function mayBeOfPlugin(types: Registry, pattern: string | undefined): boolean {
+  const known = pattern === undefined ? undefined : types.find(pattern);
+  return known === undefined || known.type.runs === 'delegate';
+}
+
 function typesAsked(types: Registry, pattern: string | undefined): readonly RegisteredType[] {
   if (pattern === undefined) return types.all;
   const asked = types.matching(pattern);
   const names = types.all.map(({ type }) => type.name);
-  if (asked.length === 0) throw noSuchType(pattern, names, hasWildcard(pattern) ? undefined : suggest(pattern, names));
+  if (asked.length === 0) throw types.refusalOf?.(pattern) ?? noSuchType(pattern, names, hasWildcard(pattern) ? undefined : suggest(pattern, names));
   return asked;
 }
 

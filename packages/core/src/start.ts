@@ -87,8 +87,9 @@ async function fromDefinition(parts: CoreParts, definition: Definition): Promise
 }
 
 async function fromSpec(parts: CoreParts, { type: typeName, spec, isChecked }: SpecRequest, request: StartRequest): Promise<Subject> {
+  if (parts.types.find(typeName) === undefined) await parts.loadTypes?.();
   const type = parts.types.find(typeName)?.type;
-  if (type === undefined) throw noSuchType(typeName, parts.types.all.map(({ type: known }) => known.name));
+  if (type === undefined) throw parts.types.refusalOf?.(typeName) ?? noSuchType(typeName, parts.types.all.map(({ type: known }) => known.name));
   checkJobName(request.name ?? '');
   const describing = { name: request.name ?? '', origin: ON_DEMAND, workingDirectory: request.workingDirectory ?? request.callerDirectory, argumentList: [] };
   const checked = isChecked === true ? { type, runs: type, spec, raw: spec } : await checkSpec(parts.types, type, spec, describing, () => ({}));

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyJobType } from '@nightshift/sdk';
-import { createRegistry } from '../src/index.ts';
+import { createRegistry, type SourcedPlugin, type OpenRegistry, type Registry } from '../src/index.ts';
 import { briefJob, jobError, pluginOf, shellJob, timedJob } from './workbench.ts';
 
 const named = (name: string, ...aliases: readonly string[]): AnyJobType => ({ ...shellJob, name, aliases }) as AnyJobType;
 
 describe('the registry', () => {
-  const registry = createRegistry([pluginOf('plugin-a', shellJob, timedJob), pluginOf('plugin-b', briefJob), { name: 'empty', version: '1.0.0', apiVersion: 1 }]);
+  const registry = createRegistry([pluginOf('plugin-a', shellJob, timedJob), pluginOf('plugin-b', briefJob), { name: 'empty', version: '1.0.0' }]);
 
   test.each([
     ['its name', 'ShellJob', 'ShellJob'],
@@ -51,5 +51,53 @@ describe('the registry', () => {
 
   test('takes a type whose alias repeats its own name', () => {
     expect(createRegistry([pluginOf('plugin-a', named('ShellJob', 'SHELLJOB'))]).all).toHaveLength(1);
+  });
+});
+
+describe('a registry that takes plugins in', () => {
+  const from = (path: string, ...jobTypes: readonly AnyJobType[]): SourcedPlugin => ({ name: `of ${path}`, version: '1.0.0', path, named: `./${path}`, jobTypes });
+  const names = (registry: Registry): readonly string[] => registry.all.map(({ type }) => type.name);
+  const open = (): OpenRegistry => createRegistry([pluginOf('built-in', shellJob)]);
+
+  test('offers their types beside the built-in ones, with the place they come from', () => {
+    const registry = open();
+    expect(registry.admit([from('a', named('OneJob'))], ['b'])).toEqual([]);
+    expect(names(registry)).toEqual(['ShellJob', 'OneJob']);
+    expect(registry.find('onejob')?.plugin).toEqual({ name: 'of a', version: '1.0.0', path: 'a', named: './a' });
+    expect(registry.unknown).toEqual(['b']);
+  });
+
+  test('keeps only those that were admitted last', () => {
+    const registry = open();
+    registry.admit([from('a', named('OneJob'))], ['b']);
+    registry.admit([from('b', named('TwoJob'))]);
+    expect([names(registry), registry.unknown]).toEqual([['ShellJob', 'TwoJob'], []]);
+  });
+
+  test('takes neither of two types of one name, in any case, and says which packages they are and what to do', () => {
+    const registry = open();
+    const [conflict, ...others] = registry.admit([from('a', named('OneJob'), named('AloneJob')), from('b', named('ONEJOB'), named('BesideJob'))]);
+    expect(others).toEqual([]);
+    expect(conflict).toMatchObject({ code: 'JobTypeConflict', message: 'the job type ONEJOB comes from two plugins, of a@1.0.0 (a) and of b@1.0.0 (b): neither is used', hint: 'take ./a or ./b out of "plugins" in the configuration' });
+    expect(names(registry)).toEqual(['ShellJob', 'AloneJob', 'BesideJob']);
+    expect(registry.refusalOf?.('onejob')).toBe(conflict);
+    expect(registry.refusalOf?.('AloneJob')).toBeUndefined();
+  });
+
+  test.each([
+    ['name', named('shelljob', 'MineJob')],
+    ['alias', named('MineJob', 'PSSHELL')],
+  ])('lets nobody take the %s of a built-in type', (_what, type) => {
+    const registry = createRegistry([pluginOf('built-in', named('ShellJob', 'PSShell'))]);
+    const [conflict] = registry.admit([from('a', type)]);
+    expect(conflict).toMatchObject({ code: 'JobTypeConflict', message: expect.stringContaining('which is built in (built-in)'), hint: 'take ./a out of "plugins" in the configuration' });
+    expect(names(registry)).toEqual(['ShellJob']);
+    expect(registry.refusalOf?.('MineJob')).toBe(conflict);
+  });
+
+  test('drops the pretenders to one name, however many', () => {
+    const registry = open();
+    expect(registry.admit(['a', 'b', 'c'].map((path) => from(path, named('OneJob'))))).toHaveLength(2);
+    expect(names(registry)).toEqual(['ShellJob']);
   });
 });

@@ -5,6 +5,7 @@ import { BUILT_IN } from './built-in.ts';
 import { lazyWiring, type LazyWiring } from './config/lazy-wiring.ts';
 import type { WireRequest } from './container.ts';
 import { createCommandLauncher } from './launch/command.ts';
+import { pluginEnvironment } from './launch/environment.ts';
 import { newInstanceId } from './launch/instance-id.ts';
 import { currentFolder } from './paths.ts';
 import { liveOwner } from './scheduler/live-owner.ts';
@@ -21,6 +22,8 @@ export interface AssemblyOptions {
   readonly shim?: string;
   /** Words behind Node that start the host of a run of JavaScript. Default: the module beside this one. */
   readonly codeHost?: readonly string[];
+  /** Words behind Node that serve a plugin. Default: the module beside this one. */
+  readonly pluginProcess?: readonly string[];
   /** Plugins besides the built-in ones, loaded already. */
   readonly plugins?: readonly SourcedPlugin[];
 }
@@ -31,6 +34,8 @@ export interface Assembly {
   readonly stores: HostStores;
   readonly types: Registry;
   readonly wiring: LazyWiring;
+  /** Takes every plugin in that the configuration names, once. What cannot be loaded is told, and keeps nobody from what can. */
+  readonly loadPlugins: () => Promise<void>;
   readonly request: () => WireRequest;
   /** Absolute path of shim.sh. */
   readonly shim: string;
@@ -48,24 +53,32 @@ export function assembleCore(options: AssemblyOptions): Assembly {
   const warn = options.warn ?? (() => {});
   const types = createRegistry([...BUILT_IN, ...(options.plugins ?? [])]);
   const stores = createStores(environment, warn);
-  const request = (): WireRequest => ({ environment, types, warn, umask: options.umask ?? process.umask(), workingDirectory: options.workingDirectory ?? currentFolder(), ...(options.configFile === undefined ? {} : { configFile: options.configFile }) });
+  const request = (): WireRequest => ({ environment, types, plugins: { argv: pluginArgv(options.pluginProcess), environment: pluginEnvironment(environment), clock: systemClock }, warn, umask: options.umask ?? process.umask(), workingDirectory: options.workingDirectory ?? currentFolder(), ...(options.configFile === undefined ? {} : { configFile: options.configFile }) });
   const wiring = lazyWiring(request);
+  let loaded: Promise<void> | undefined;
+  const loadPlugins = (): Promise<void> => (loaded ??= wiring.withPlugins().then(({ plugins }) => plugins.losses().forEach(({ error }) => warn(error))));
   const shim = options.shim ?? fileURLToPath(new URL('launch/shim.sh', import.meta.url));
   const parts: CoreParts = {
     stores,
     types,
+    loadTypes: loadPlugins,
     newInstanceId,
     clock: systemClock,
-    launcher: createCommandLauncher({ clock: systemClock, environment, umask: options.umask ?? process.umask(), shim, codeHost: options.codeHost ?? codeHostBeside() }),
+    launcher: createCommandLauncher({ clock: systemClock, environment, umask: options.umask ?? process.umask(), shim, codeHost: options.codeHost ?? programBeside('launch/code-host/start') }),
     definitions: async () => (await wiring.assemble()).definitions,
     hasRetries: ({ definition, origin }) => origin.kind === 'trigger' || (definition !== undefined && origin.kind === 'demand' && origin.runNow && isScheduled(stores, definition.key)),
   };
-  return { parts, stores, types, wiring, request, shim };
+  return { parts, stores, types, wiring, loadPlugins, request, shim };
 }
 
-/** From the sources it runs as it is written there. */
-function codeHostBeside(): readonly string[] {
+/** A program that Node is started with. From the sources it runs as it is written there. */
+function programBeside(name: string): readonly string[] {
   const isSource = import.meta.url.endsWith('.ts');
-  const path = fileURLToPath(new URL(`launch/code-host/start.${isSource ? 'ts' : 'js'}`, import.meta.url));
+  const path = fileURLToPath(new URL(`${name}.${isSource ? 'ts' : 'js'}`, import.meta.url));
   return isSource ? ['--conditions=source', path] : [path];
+}
+
+/** A plugin that fills the memory ends its own process. */
+function pluginArgv(words: readonly string[] | undefined): readonly [string, ...string[]] {
+  return [process.execPath, '--max-old-space-size=512', ...(words ?? programBeside('plugins/process/serve'))];
 }

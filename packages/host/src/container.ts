@@ -6,7 +6,7 @@
 // oxlint-disable-next-line import/no-unassigned-import -- tsyringe looks for it when it is loaded
 import 'reflect-metadata';
 import { container, instanceCachingFactory, type DependencyContainer, type InjectionToken } from 'tsyringe';
-import type { DefinitionFiles, Registry } from '@nightshift/core';
+import type { DefinitionFiles, OpenRegistry } from '@nightshift/core';
 import { createYamlDefinitions, insideProject, listFolder, type CheckTrigger, type YamlDefinitions } from '@nightshift/definitions';
 import { checkTrigger } from '@nightshift/scheduler';
 import { isJobError, JobError, type CommandLine, type Definition } from '@nightshift/sdk';
@@ -16,7 +16,11 @@ import { examineConfig, readConfig, type Config, type ConfigReport } from './con
 import { createRunImport, type RunImport } from './import-runs.ts';
 import { createNewDefinitions, type NewDefinitions } from './new-definition.ts';
 import { createNewPlugins, type NewPlugins, type PluginSupplies } from './new-plugin/new-plugin.ts';
+import type { PluginProcessParts } from './plugins/plugin-process.ts';
+import { createPlugins, type Plugins } from './plugins/plugins.ts';
+import { definitionReader } from './plugins/read-definition.ts';
 import { explainMissingType } from './trust/explain-missing-type.ts';
+import { usablePlugins } from './trust/usable-plugins.ts';
 import { refuseForeignAsRoot } from './trust/running-as-root.ts';
 import { hostZone } from './host-zone.ts';
 import { createNext, type Next } from './next.ts';
@@ -32,7 +36,9 @@ export { createTrust } from './trust/trust.ts';
 /** What a host tells its container. */
 export interface WireRequest {
   readonly environment: NodeJS.ProcessEnv;
-  readonly types: Registry;
+  readonly types: OpenRegistry;
+  /** How a plugin's process is started. */
+  readonly plugins: PluginProcessParts;
   readonly workingDirectory: string;
   /** Of the person who called: files that people own get it. */
   readonly umask: number;
@@ -46,6 +52,8 @@ export interface Wiring {
   /** How the configuration was come by. */
   readonly configuration: ConfigReport;
   readonly definitions: DefinitionFiles;
+  /** Those of the configuration, if they may be used. */
+  readonly plugins: Plugins;
   readonly validate: Validator;
   /** What the plugins of the configuration have to do with a job type that is missing; any other error comes back as it was. */
   explainMissingType(cause: unknown): Promise<unknown>;
@@ -56,7 +64,7 @@ export interface Wiring {
   runImport(parts: Pick<SchedulingParts, 'core' | 'stores'>): RunImport;
   readonly authoring: Authoring;
   /** The verbs of definitions; runs are started with `core`, and kept in `stores`. */
-  scheduledJobs(parts: Pick<ScheduledJobsParts, 'core' | 'stores'>): ScheduledJobs;
+  scheduledJobs(parts: Pick<ScheduledJobsParts, 'core' | 'stores' | 'loadPlugins'>): ScheduledJobs;
   /** By the names of their files, none of which is opened: for a shell that completes a word. A folder that cannot be read has none. */
   definitionNames(): Promise<readonly string[]>;
   /** Definitions made out of the examples in a folder. */
@@ -83,7 +91,7 @@ export async function wireAnyway(request: WireRequest): Promise<Wiring> {
   return assemble(request, await examineConfig(request));
 }
 
-function assemble(request: WireRequest, configuration: ConfigReport): Wiring {
+async function assemble(request: WireRequest, configuration: ConfigReport): Promise<Wiring> {
   const parts = container.createChildContainer();
   parts.registerInstance(CONFIG, configuration.config);
   parts.registerInstance(CHECK_TRIGGER, checkTrigger);
@@ -92,14 +100,17 @@ function assemble(request: WireRequest, configuration: ConfigReport): Wiring {
   once(parts, VALIDATOR, (from) => createValidator({ ...checkParts(from, request), yaml: from.resolve(YAML_DEFINITIONS), workingDirectory: request.workingDirectory }));
   once(parts, NEXT, (from) => createNext({ ...request, yaml: from.resolve(YAML_DEFINITIONS), config: from.resolve(CONFIG), clock: systemClock }));
   once(parts, AUTHORING, (from) => createAuthoring({ ...checkParts(from, request), yaml: from.resolve(YAML_DEFINITIONS), umask: request.umask }));
+  const plugins = createPlugins({ ...request.plugins, found: await usablePlugins(configuration), types: request.types, readDefinition: definitionReader(parts.resolve(YAML_DEFINITIONS), configuration.config.folders[0] as string) });
+  await plugins.declare();
+  const explain = (cause: unknown): Promise<unknown> => explainMissingType(cause, configuration, plugins.losses());
   const [config, authoring] = [parts.resolve(CONFIG), parts.resolve(AUTHORING)];
   const newDefinitions = (folder: string): NewDefinitions => createNewDefinitions({ authoring, folders: config.folders, workingDirectory: request.workingDirectory, umask: request.umask }, folder);
   const newPlugins = (supplies: PluginSupplies): NewPlugins => createNewPlugins({ ...request, authoring, configuration }, supplies);
-  const scheduledJobs = (own: Pick<ScheduledJobsParts, 'core' | 'stores'>): ScheduledJobs => createScheduledJobs({ ...request, ...own, ...scheduledParts(parts, request, configuration, own) });
-  return { config, configuration, scheduledJobs, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), runImport: (own) => createRunImport({ ...own, config, warn: request.warn, yaml: parts.resolve(YAML_DEFINITIONS) }), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, newPlugins, explainMissingType: (cause) => explainMissingType(cause, configuration) };
+  const scheduledJobs = (own: Pick<ScheduledJobsParts, 'core' | 'stores' | 'loadPlugins'>): ScheduledJobs => createScheduledJobs({ ...request, ...own, ...scheduledParts(parts, request, explain, own) });
+  return { config, configuration, plugins, scheduledJobs, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), runImport: (own) => createRunImport({ ...own, config, warn: request.warn, yaml: parts.resolve(YAML_DEFINITIONS) }), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, newPlugins, explainMissingType: explain };
 }
 
-function scheduledParts(from: DependencyContainer, request: WireRequest, configuration: ConfigReport, { stores }: Pick<ScheduledJobsParts, 'stores'>): Omit<ScheduledJobsParts, 'core' | 'stores' | keyof WireRequest> {
+function scheduledParts(from: DependencyContainer, request: WireRequest, explain: Wiring['explainMissingType'], { stores }: Pick<ScheduledJobsParts, 'stores'>): Omit<ScheduledJobsParts, 'core' | 'stores' | 'loadPlugins' | keyof WireRequest> {
   const config = from.resolve(CONFIG);
   let zone = config.timeZone;
   return {
@@ -112,7 +123,7 @@ function scheduledParts(from: DependencyContainer, request: WireRequest, configu
     clock: systemClock,
     timeZone: () => (zone ??= hostZone(request.environment, request.warn)),
     system: '/',
-    explainMissingType: (cause) => explainMissingType(cause, configuration),
+    explainMissingType: explain,
   };
 }
 

@@ -1,5 +1,5 @@
 import { createJobHost, type JobHost, type RegisteredType, type SourcedPlugin, type StartRequest } from '@nightshift/core';
-import type { JobError } from '@nightshift/sdk';
+import { isJobError, type JobError } from '@nightshift/sdk';
 import { assembleCore } from './assemble-core.ts';
 import type { Doctor } from './doctor.ts';
 import type { RunImport } from './import-runs.ts';
@@ -27,14 +27,18 @@ export interface HostOptions {
   readonly shim?: string;
   /** Words behind Node that start the host of a job of JavaScript. Default: the module beside this one. */
   readonly codeHost?: readonly string[];
+  /** Words behind Node that serve a plugin. Default: the module beside this one. */
+  readonly pluginProcess?: readonly string[];
   /** Plugins besides the built-in ones, loaded already; `module` says where each lies. Default: none. */
   readonly plugins?: readonly SourcedPlugin[];
 }
 
 /** Nightshift in a process: the verbs, and what lies around them. */
 export interface Host extends JobHost, AsyncDisposable {
-  /** Every job type and where it comes from. */
+  /** The job types that are known without loading a plugin, and where they come from. */
   readonly jobTypes: readonly RegisteredType[];
+  /** Every job type, those of plugins too; and what could not be loaded or read on the way, which keeps no other from being known. */
+  everyJobType(): Promise<{ readonly types: readonly RegisteredType[]; readonly problems: readonly JobError[] }>;
   /** What only verbs that read definitions need: loaded at the first call. */
   wiring(): Promise<Wiring>;
   /** The scheduler of the configured definitions, and what is known of it. */
@@ -56,9 +60,16 @@ function environmentOf({ what }: StartRequest): Readonly<Record<string, unknown>
   return spec?.environment ?? {};
 }
 
+/** The configuration cannot be used: everything that is wrong with it. Throws what is a mistake of ours. */
+function errorsIn(cause: unknown): readonly JobError[] {
+  if (isJobError(cause)) return [cause as JobError];
+  if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors.flatMap(errorsIn);
+  throw cause;
+}
+
 /** Assembles stores, launcher and types from plain factories. Opens nothing yet. */
 export function createHost(options: HostOptions = {}): Host {
-  const { parts, stores, types, wiring: { wiring, explaining, examine }, request, shim } = assembleCore(options);
+  const { parts, stores, types, wiring: { wiring, withPlugins, explaining, examine, close }, loadPlugins, request, shim } = assembleCore(options);
   const { environment = process.env, warn = () => {} } = options;
   const jobs = createJobHost(parts);
   return {
@@ -67,9 +78,28 @@ export function createHost(options: HostOptions = {}): Host {
       for (const warning of ignoredVariables(environment, environmentOf(request))) warn(warning);
       return explaining(() => jobs.startJob(request));
     },
-    jobTypes: types.all,
+    async describeStart(request) {
+      return explaining(() => jobs.describeStart(request));
+    },
+    get jobTypes() {
+      return types.all;
+    },
+    async everyJobType() {
+      const problems = await withPlugins().then(async ({ plugins }) => (await wiring(), plugins.losses().map(({ error }) => error)), errorsIn);
+      return { types: types.all, problems };
+    },
     wiring,
-    scheduling: async () => (await wiring()).scheduling({ core: parts, stores }),
+    async scheduling() {
+      const scheduling = (await wiring()).scheduling({ core: parts, stores });
+      return {
+        ...scheduling,
+        async run(request, signal) {
+          await loadPlugins();
+          const { plugins } = await wiring();
+          return scheduling.run({ ...request, lacksPlugins: plugins.losses().length > 0 }, signal);
+        },
+      };
+    },
     async services(anyway = false) {
       const { createServices } = await import('./service/services.ts');
       const { configFile, umask = process.umask() } = options;
@@ -77,10 +107,11 @@ export function createHost(options: HostOptions = {}): Host {
       return createServices({ scheduling, environment, workingDirectory: request().workingDirectory, configFile, state: stores.state, umask, clock: systemClock, platform: process.platform, system: '/' });
     },
     runImport: async () => (await wiring()).runImport({ core: parts, stores }),
-    scheduledJobs: async () => (await wiring()).scheduledJobs({ core: parts, stores }),
+    scheduledJobs: async () => (await wiring()).scheduledJobs({ core: parts, stores, loadPlugins }),
     trust: async () => (await import('./container.ts')).createTrust(request()),
     doctor: async () => (await import('./doctor.ts')).createDoctor({ environment, stores, clock: systemClock, umask: options.umask ?? process.umask(), shim, system: '/', configuration: examine }),
     async [Symbol.asyncDispose]() {
+      await close();
       stores.close();
     },
   };

@@ -1,5 +1,5 @@
 import { checkDefinition, complaintsAbout, type Registry } from '@nightshift/core';
-import { isBroken, type BrokenDefinition, type Definition, type JobError } from '@nightshift/sdk';
+import { isBroken, type BrokenDefinition, type Definition, type JobError, type JobErrorFacts } from '@nightshift/sdk';
 
 /** A definition that may run, or everything that its text and its types have against it. */
 export interface Judged {
@@ -11,5 +11,11 @@ export interface Judged {
 export async function judgeDefinition(types: Registry, found: Definition | BrokenDefinition): Promise<Judged> {
   if (isBroken(found)) return { complaints: await complaintsAbout(types, found) };
   const subject = types.find(found.type) === undefined ? [] : await checkDefinition(types, found);
-  return 'length' in subject && subject.length > 0 ? { complaints: subject } : { definition: found, complaints: [] };
+  const complaints = 'length' in subject ? subject.filter((complaint) => !isOpen(types, complaint)) : [];
+  return complaints.length > 0 ? { complaints } : { definition: found, complaints };
+}
+
+/** Whether nobody can say that a job type is missing, since plugins that could bring it have not been asked: looking runs none. */
+export function isOpen({ unknown = [] }: Registry, { code }: JobErrorFacts): boolean {
+  return code === 'JobTypeNotInstalled' && unknown.length > 0;
 }

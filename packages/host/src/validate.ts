@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { checkDefinition, checkDescription, complaintsAbout, describeDefinition, type DefinitionFiles, type Registry, refusedOptions } from '@nightshift/core';
 import type { YamlDefinitions } from '@nightshift/definitions';
 import { asciiLower, isBroken, isJobError, JobError, type BrokenDefinition, type Definition, type JobErrorFacts } from '@nightshift/sdk';
+import { isOpen } from './judge-definition.ts';
 import { notPossibleHere, type Machine } from './not-possible-here.ts';
 
 /** What was found out about one file, in the order of its text. */
@@ -77,9 +78,9 @@ function isFolder(place: string, shown: string): boolean {
 /** Everything that is wrong or doubtful about a definition: its text, what its types say, what starting it would find out. */
 export async function checkFound(parts: CheckParts, found: Definition | BrokenDefinition): Promise<CheckedFile> {
   const doubts = found.warnings ?? [];
-  if (isBroken(found)) return checked(found, [...(await complaintsAbout(parts.types, found)), ...(await complaintsOfPlace(parts, found))], doubts);
+  if (isBroken(found)) return judged(parts, found, [...(await complaintsAbout(parts.types, found)), ...(await complaintsOfPlace(parts, found))], doubts);
   const subject = await checkDefinition(parts.types, found);
-  if ('length' in subject) return checked(found, subject, doubts);
+  if ('length' in subject) return judged(parts, found, subject, doubts);
   // Also describes the program: what only then shows, such as a missing script file, is a complaint as well.
   const complaint = await checkDescription(parts.files, subject, found);
   const command = complaint === undefined && subject.runs.runs === 'command' ? await describeDefinition(parts.files, subject, found) : undefined;
@@ -87,6 +88,18 @@ export async function checkFound(parts: CheckParts, found: Definition | BrokenDe
   if (complaint === undefined) return checked(found, [], warnings);
   if (isOfTheFile(complaint)) return checked(found, [complaint], warnings);
   return checked(found, [], [...warnings.filter((warning) => !isTheSame(warning, complaint)), complaint]);
+}
+
+/** Whether a type is missing only a plugin could say, and validating runs none: that is a doubt. Source: jobs.md 18.1. */
+function judged({ types }: CheckParts, found: Definition | BrokenDefinition, complaints: readonly JobErrorFacts[], doubts: readonly JobErrorFacts[]): CheckedFile {
+  const open = complaints.filter((complaint) => isOpen(types, complaint)).map((complaint) => notAsked(complaint, types.unknown ?? []));
+  return checked(found, complaints.filter((complaint) => !isOpen(types, complaint)), [...doubts, ...open]);
+}
+
+function notAsked({ code, message, file, line, column, excerpt, hint }: JobErrorFacts, plugins: readonly string[]): JobErrorFacts {
+  const place = { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }), ...(excerpt === undefined ? {} : { excerpt }) };
+  const whose = `whether ${plugins.join(' or ')} does is known only when it runs, and validating runs nothing`;
+  return { code, message: `${message.replace('no installed plugin', 'nothing that is built in')}; ${whose}`, ...place, hint: hint?.startsWith('did you mean') === true ? hint : 'get-job-type lists what they offer' };
 }
 
 /** Of a definition that is wrong elsewhere: what describing its program finds out, if its types have nothing against the spec. */

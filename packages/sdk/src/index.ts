@@ -19,6 +19,7 @@ export * from './job-type.ts';
 export * from './name-rule.ts';
 export * from './origin.ts';
 export * from './outcome.ts';
+export * from './plugin-faults.ts';
 export * from './plugin.ts';
 export * from './spec-schema.ts';
 export * from './states.ts';

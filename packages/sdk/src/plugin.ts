@@ -1,10 +1,7 @@
-import type { Capabilities } from './capabilities.ts';
 import { JobError } from './errors.ts';
+import type { Capabilities } from './capabilities.ts';
 import type { AnyJobType, CodeJobType, CommandJobType, DelegateJobType } from './job-type.ts';
-import { checkName } from './name-rule.ts';
-
-/** The contract version of this SDK. The host refuses plugins of a version that it does not speak. */
-export const API_VERSION = 1 as const;
+import { type API_VERSION, pluginFaults } from './plugin-faults.ts';
 
 /** What a plugin package default-exports. Plain data: names and versions are readable without running a job. */
 export interface JobTypePlugin {
@@ -18,13 +15,11 @@ export interface JobTypePlugin {
   readonly jobTypes?: readonly AnyJobType[];
 }
 
-/** Checks names, version and capability rules now, instead of at three in the morning. Throws `JobError` `PluginInvalid`. */
+/** Checks names, version and capability rules now, instead of at three in the morning. Throws `JobError` `PluginInvalid`, which says everything that is wrong. */
 export function definePlugin<const P extends JobTypePlugin>(plugin: P): P {
-  if (plugin.apiVersion !== API_VERSION) {
-    throw invalid(plugin.name, `speaks contract version ${String(plugin.apiVersion)}; this SDK speaks ${API_VERSION}`);
-  }
-  for (const type of plugin.jobTypes ?? []) checkJobType(plugin.name, type);
-  return plugin;
+  const faults = pluginFaults(plugin);
+  if (faults.length === 0) return plugin;
+  throw new JobError({ code: 'PluginInvalid', message: `plugin "${plugin.name}" ${faults.join('; ')}` });
 }
 
 /** A type whose instances are programs: Nightshift starts, watches and stops them. */
@@ -40,31 +35,4 @@ export function defineCodeJobType<Spec, const C extends Capabilities>(type: Code
 /** A type that adds something (triggers, options) around an instance of another type. Provisional in API 1: it may change without a new version. */
 export function defineDelegateJobType<Spec>(type: DelegateJobType<Spec>): DelegateJobType<Spec> {
   return type;
-}
-
-const METHOD = { command: 'command', code: 'prepare', delegate: 'delegate' } as const;
-
-function checkJobType(plugin: string, type: AnyJobType): void {
-  for (const name of [type.name, ...(type.aliases ?? [])]) {
-    try {
-      checkName(name);
-    } catch (cause) {
-      throw invalid(plugin, `offers a job type of an impossible name: ${(cause as Error).message}`);
-    }
-  }
-  const method = METHOD[type.runs];
-  if (method === undefined) throw invalid(plugin, `job type ${type.name}: "runs" must be command, code or delegate`);
-  if (typeof (type as unknown as Record<string, unknown>)[method] !== 'function') {
-    throw invalid(plugin, `job type ${type.name} runs ${type.runs} but has no method ${method}`);
-  }
-  if (typeof type.spec?.['~standard']?.validate !== 'function') {
-    throw invalid(plugin, `job type ${type.name} has no Standard Schema in "spec"`);
-  }
-  if (type.runs === 'code' && type.capabilities.reattach === true && type.reattach === undefined) {
-    throw invalid(plugin, `job type ${type.name} declares the capability reattach but has no method reattach`);
-  }
-}
-
-function invalid(plugin: string, text: string): JobError {
-  return new JobError({ code: 'PluginInvalid', message: `plugin "${plugin}" ${text}` });
 }

@@ -1,11 +1,13 @@
 import type { CodeFacts } from '@nightshift/sdk';
 
-/** Where a host finds a job type: in Nightshift itself, or in a module. Plain data: it is written down with the job. */
+/** Where a host finds a job type: in Nightshift itself, in the folder of a plugin, or in a module. Plain data: it is written down with the job. */
 export interface TypeReference {
   readonly type: string;
   readonly plugin: string;
   readonly version: string;
-  /** Absolute path of what is imported. Default: the type is built in. */
+  /** Real path of the plugin's folder, which holds a package or a program with a manifest. Default: the type is built in, or in `module`. */
+  readonly folder?: string;
+  /** Absolute path of what is imported. Default: the type is built in, or in `folder`. */
   readonly module?: string;
 }
 

@@ -8,10 +8,14 @@ export interface LazyWiring {
   assemble(): Promise<Wiring>;
   /** For verbs that go on without the plugins of a project that is not trusted: they say so, once. */
   wiring(): Promise<Wiring>;
+  /** The same with every plugin loaded that may be. */
+  withPlugins(): Promise<Wiring>;
   /** Does what may want a job type that only a plugin brings, and explains its lack. */
   explaining<T>(act: () => Promise<T>): Promise<T>;
   /** For doctor: mistakes of the configuration are in its report, and warnings are returned. */
   examine(): Promise<{ readonly wiring: Wiring; readonly warnings: readonly JobError[] }>;
+  /** Ends what runs of plugins. */
+  close(): Promise<void>;
 }
 
 export function lazyWiring(request: () => WireRequest): LazyWiring {
@@ -27,6 +31,15 @@ export function lazyWiring(request: () => WireRequest): LazyWiring {
   return {
     assemble,
     wiring,
+    async withPlugins() {
+      const parts = await assemble();
+      await parts.plugins.load();
+      return parts;
+    },
+    async close() {
+      // What went wrong with it was told to whoever wanted it.
+      (await wired?.catch(() => undefined))?.plugins.close();
+    },
     async explaining(act) {
       const result = await act().catch(async (cause: unknown) => {
         throw isMissingType(cause) ? await (await assemble()).explainMissingType(cause) : cause;

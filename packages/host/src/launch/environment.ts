@@ -38,6 +38,11 @@ export function jobEnvironment(
   };
 }
 
+/** The environment of a plugin's process: the caller's minus what injects code. */
+export function pluginEnvironment(caller: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(caller).filter(([name]) => !INJECTION.test(name)));
+}
+
 /** Those of the scheduler's variables that no job gets which it starts by itself. */
 export function withheldFromJobs(scheduler: NodeJS.ProcessEnv): readonly string[] {
   return Object.keys(scheduler).filter((name) => !FROM_SCHEDULER.test(name));

@@ -1,3 +1,6 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
 /** A process of a session of its own that nobody waits for. */
 export interface Detached {
   readonly pid: number | undefined;
@@ -54,4 +57,50 @@ export function answerWithin([file, ...words]: readonly [string, ...string[]], m
   return new Promise((resolve) => {
     execFile(file, words, { encoding: 'utf8', timeout: milliseconds, killSignal: 'SIGKILL', maxBuffer: 1_048_576, windowsHide: true }, (error, stdout) => resolve(error === null ? stdout : undefined));
   });
+}
+
+/** A process that is talked with over a channel of its own, and that ends with this one. */
+export interface Companion {
+  readonly channel: Duplex;
+  /** Resolves when it has ended, or could not be started. */
+  readonly gone: Promise<{ readonly error?: Error; readonly exitCode?: number | null; readonly signal?: NodeJS.Signals | null }>;
+  /** The end of what it wrote to its standard error. */
+  lastWords(): string;
+  /** Ends it with every process that it has started in its group. */
+  kill(): void;
+  /** Whether this process waits for it at its own end. */
+  hold(on: boolean): void;
+}
+
+/** How much of a companion's standard error is remembered, in characters. */
+const LAST_WORDS = 2_000;
+
+/** Descriptor 3 is the channel, 4 is never written to and closes when this process is gone. Its standard output is nobody's. */
+export function spawnCompanion([file, ...words]: readonly [string, ...string[]], options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }): Companion {
+  const child = process.getBuiltinModule('node:child_process').spawn(file, words, { ...options, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'], detached: true, windowsHide: true });
+  const [, , complaints, channel, lifeline] = child.stdio as unknown as readonly [null, null, Socket, Socket, Socket];
+  let said = '';
+  complaints.on('data', (bytes: Buffer) => void (said = (said + bytes.toString()).slice(-LAST_WORDS)));
+  for (const stream of [complaints, channel, lifeline]) stream.on('error', () => {});
+  const gone = new Promise<Awaited<Companion['gone']>>((resolve) => {
+    child.on('error', (error) => resolve({ error }));
+    // When everything it has said has come as well.
+    child.on('close', (exitCode, signal) => resolve({ exitCode, signal }));
+  });
+  return {
+    channel,
+    gone,
+    lastWords: () => said,
+    kill() {
+      if (child.pid === undefined) return;
+      try {
+        process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
+      } catch {
+        // It has gone by itself.
+      }
+    },
+    hold(on) {
+      for (const one of [child, complaints, channel, lifeline]) if (on) one.ref(); else one.unref();
+    },
+  };
 }

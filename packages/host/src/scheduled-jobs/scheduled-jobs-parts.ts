@@ -27,5 +27,7 @@ export interface ScheduledJobsParts {
   readonly system: string;
   /** What is to be said of a definition that needs a plugin. */
   readonly explainMissingType: (cause: unknown) => Promise<unknown>;
+  /** Before anything is started: listing needs no plugin. */
+  readonly loadPlugins: () => Promise<void>;
   readonly warn: (warning: JobError) => void;
 }

@@ -123,6 +123,7 @@ async function viewed(parts: ScheduledJobsParts, found: readonly SelectedDefinit
 async function started(parts: ScheduledJobsParts, found: readonly SelectedDefinition[], runsNow: boolean): Promise<HandledDefinitions> {
   const ids: number[] = [];
   const problems: JobError[] = [];
+  if (runsNow && found.length > 0) await parts.loadPlugins();
   for (const one of runsNow ? found : []) {
     try {
       ids.push((await runNow(parts, await usable(parts, one.found)).catch(explained(parts))).id);

@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import type { RunPlan, TriggeredRuns } from '@nightshift/core';
-import { definitionKey, type YamlDefinitions } from '@nightshift/definitions';
+import { definitionKey } from '@nightshift/definitions';
 import { policyOf, revisionOf, type Loaded, type ScheduledDefinitions, type ScheduledTrigger } from '@nightshift/scheduler';
 import { isBroken, isJobError, type BrokenDefinition, type Definition, type JobErrorFacts } from '@nightshift/sdk';
 import { releaseMemory } from './release-memory.ts';
+import type { ManyDefinitions } from './with-sources.ts';
 
 /** A folder of definitions, and the namespace of its names. */
 export interface NamedFolder {
@@ -12,9 +13,9 @@ export interface NamedFolder {
 }
 
 export interface ScheduledDefinitionsParts {
-  readonly yaml: YamlDefinitions;
+  readonly found: ManyDefinitions;
   readonly folders: readonly NamedFolder[];
-  /** Other folders of these namespaces are left out. */
+  /** Other folders of these namespaces are left out, or plugins that may bring definitions. */
   readonly isPart: boolean;
   /** Of triggers that name none. */
   readonly timeZone: string;
@@ -29,7 +30,7 @@ const MANY = 10_000;
  * Definitions as the scheduler keeps them: small, their triggers checked, their commands resolved. One without triggers is a
  * template for start-job, and none of its business. A definition that could not be started is as broken as one that cannot be read.
  */
-export function createScheduledDefinitions({ yaml, folders, isPart, timeZone, runs, alone }: ScheduledDefinitionsParts): ScheduledDefinitions<RunPlan> {
+export function createScheduledDefinitions({ found: all, folders, isPart, timeZone, runs, alone }: ScheduledDefinitionsParts): ScheduledDefinitions<RunPlan> {
   const namespaces = [...new Set(folders.map(({ namespace }) => namespace))];
   const keyOf = ({ name, location, baseFolder = dirname(resolve(location)) }: BrokenDefinition): string =>
     definitionKey(folders.find(({ folder }) => folder === baseFolder)?.namespace ?? (namespaces[0] as string), name);
@@ -45,7 +46,7 @@ export function createScheduledDefinitions({ yaml, folders, isPart, timeZone, ru
   return {
     async *list() {
       let count = 0;
-      for await (const found of yaml.list(undefined)) {
+      for await (const found of all.list(undefined)) {
         yield* await load(found);
         count += 1;
         if (count % MANY === 0) releaseMemory();
@@ -54,19 +55,21 @@ export function createScheduledDefinitions({ yaml, folders, isPart, timeZone, ru
     async find(names) {
       const found = new Map<string, Loaded<RunPlan>>();
       // Several files of one name are one complaint.
-      for await (const one of yaml.list(undefined, names)) for (const loaded of await load(one)) found.set(loaded.key, loaded);
+      for await (const one of all.list(undefined, names)) for (const loaded of await load(one)) found.set(loaded.key, loaded);
       return [...found.values()];
     },
-    watch: (signal) => watchOf(yaml)(undefined, signal),
+    watch: (signal) => watchOf(all)(undefined, signal),
     alone,
-    isPart,
+    get isPart() {
+      return isPart || all.lacks();
+    },
     keysOf: (name) => namespaces.map((namespace) => definitionKey(namespace, name)),
   };
 }
 
-function watchOf(yaml: YamlDefinitions): NonNullable<YamlDefinitions['watch']> {
-  if (yaml.watch === undefined) throw new Error('definitions that are scheduled can be watched');
-  return yaml.watch;
+function watchOf({ watch }: ManyDefinitions): NonNullable<ManyDefinitions['watch']> {
+  if (watch === undefined) throw new Error('definitions that are scheduled can be watched');
+  return watch;
 }
 
 async function scheduled(definition: Definition, timeZone: string, runs: Pick<TriggeredRuns, 'plan'>): Promise<Loaded<RunPlan>> {

@@ -24,6 +24,7 @@ import { createReserves, type Reserves } from './reserves.ts';
 import { createRunEngine } from './run-engine.ts';
 import { createScheduledDefinitions, type NamedFolder } from './scheduled-definitions.ts';
 import { createTelling, type Telling } from '../telling/telling.ts';
+import { withSources } from './with-sources.ts';
 import { schedulerStatus, type SchedulerStatus } from './status.ts';
 
 /** What a scheduler is told. */
@@ -34,6 +35,8 @@ export interface RunSchedulerRequest extends SchedulerRequest {
   readonly drain?: number;
   /** Ends as Failed (interrupted) what another machine left unfinished. Default false. */
   readonly takeOver?: boolean;
+  /** Plugins could not be loaded: definitions that are missing may be theirs, and keep their clocks. Default false. */
+  readonly lacksPlugins?: boolean;
   /** Accepts a store on a network file system. Default false. */
   readonly force?: boolean;
   /** Port of 127.0.0.1 where Prometheus finds metrics; 0: any that is free. The event `ready` says where. Default: nowhere. */
@@ -191,13 +194,14 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
   const ownFiles = async (): Promise<DefinitionFiles> => ({ ...(await core.definitions()), source: yaml });
   const telling = createTelling({ ...parts, core: { ...core, definitions: ownFiles }, store: fenced, namespaces, report: request.report, fatal: [FENCED] });
   const firings = openFirings(fenced, parts.stores.parts.ids);
-  const found = createRunEngine(fenced, runs, namespaces, request.report);
+  const found = withSources(yaml, { types: core.types, namespaces, clock: core.clock, warn: parts.warn });
+  const ownEngine = createRunEngine(fenced, runs, namespaces, request.report);
   const attempts = request.onAttemptEnd === undefined ? undefined : createAttemptEnds({ store: fenced, clock: parts.core.clock, tell: request.onAttemptEnd, failed: (cause) => parts.warn(asJobError(cause)) });
-  const engine = attempts?.watching(found) ?? found;
+  const engine = attempts?.watching(ownEngine) ?? ownEngine;
   const scheduler: Scheduler = createScheduler({
     clock: parts.core.clock,
     firings,
-    definitions: telling.noting(createScheduledDefinitions({ yaml, folders, isPart: isPartOf(config, folders), timeZone, runs, alone: (act) => aloneNow(parts.stores.state, act) })),
+    definitions: telling.noting(createScheduledDefinitions({ found, folders, isPart: request.lacksPlugins === true || isPartOf(config, folders), timeZone, runs, alone: (act) => aloneNow(parts.stores.state, act) })),
     engine: { ...engine, othersWrote: changesOf(store.database) },
     events: { boot: thisMachine().boot, logOns: () => openLogOns(parts.system) },
     machine: machineProbe(parts.system, parts.core.clock),

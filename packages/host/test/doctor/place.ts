@@ -7,6 +7,7 @@ import type { Finding } from '../../src/doctor/finding.ts';
 import type { Surroundings } from '../../src/doctor/surroundings.ts';
 import { createStores } from '../../src/stores.ts';
 import { systemClock } from '../../src/system-clock.ts';
+import { createRegistry } from '@nightshift/core';
 import { temporaryFolder, write } from '../folder.ts';
 
 /** A home, a project, and a system whose files are the test's. */
@@ -23,7 +24,7 @@ export function doctorPlace(variables: Record<string, string | undefined> = {}) 
   const surroundings = (): Surroundings => {
     const stores = createStores(environment);
     onTestFinished(() => stores.close());
-    const { examine: configuration } = lazyWiring(() => ({ environment, types: { all: [], find: () => undefined, matching: () => [] }, workingDirectory: project, umask: 0o022, warn: () => {} }));
+    const { examine: configuration } = lazyWiring(() => ({ environment, types: createRegistry([]), plugins: { argv: ['false'], environment, clock: systemClock }, workingDirectory: project, umask: 0o022, warn: () => {} }));
     return { environment, stores, clock: systemClock, umask: 0o022, shim: join(import.meta.dirname, '../../src/launch/shim.sh'), system, configuration };
   };
   return {

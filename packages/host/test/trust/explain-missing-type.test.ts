@@ -3,6 +3,7 @@ import { JobError } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createHost } from '../../src/create-host.ts';
+import type { Loss } from '../../src/plugins/plugins.ts';
 import { explainMissingType } from '../../src/trust/explain-missing-type.ts';
 import { complaintOf, write } from '../folder.ts';
 import { trustPlace } from './place.ts';
@@ -12,9 +13,11 @@ const PLACE = { file: 'definitions/N.yaml', line: 1, column: 7, excerpt: { text:
 
 type Place = ReturnType<typeof trustPlace>;
 
-async function explained({ project, environment }: Place, cause: unknown = missing, variables: Record<string, string> = {}): Promise<unknown> {
-  return explainMissingType(cause, await readConfig({ workingDirectory: project, environment: { ...environment, ...variables }, warn: () => {} }));
+async function explained({ project, environment }: Place, cause: unknown = missing, losses: readonly Loss[] = []): Promise<unknown> {
+  return explainMissingType(cause, await readConfig({ workingDirectory: project, environment, warn: () => {} }), losses);
 }
+
+const lost = (named: string, code = 'PluginLoadFailed'): Loss => ({ named, error: new JobError({ code, message: `the plugin ${named} is not there`, hint: `npm install ${named}` }) });
 
 describe('a job type that nobody offers', () => {
   test('stays what it is where no plugin is named', async () => {
@@ -40,23 +43,26 @@ describe('a job type that nobody offers', () => {
     expect(await explained(place)).toMatchObject({ code: 'PluginNotTrusted', message: expect.stringContaining('x 1.0.0 is 1.1.0 now') });
   });
 
-  test('is not offered by a trusted plugin either, so long as plugins are not loaded', async () => {
+  test('is not offered by the plugins of a trusted project either, if they could all be used', async () => {
     const place = trustPlace();
     place.config('plugins: [x]');
     place.install('x', '1.0.0');
     await place.trust().grant('.', { whatIf: false });
-    expect(await explained(place)).toMatchObject({ code: 'JobTypeNotInstalled', message: expect.stringContaining('this version of Nightshift does not load plugins yet (x)'), ...PLACE });
-    expect(await explained(place, missing, { NIGHTSHIFT_TRUST: '1' })).toMatchObject({ code: 'JobTypeNotInstalled' });
+    expect(await explained(place)).toBe(missing);
   });
 
-  test.each([
-    ['trusted for one call', (place: Place) => void place.config('plugins: [x]')],
-    ["named in the user's own file", (place: Place) => void write(place.own, 'plugins: [x]', 0o600)],
-  ])('may come from a plugin that is not there: %s', async (_, name) => {
+  test('may come from one that cannot be used: why, and what to do, at the same place', async () => {
     const place = trustPlace();
-    name(place);
-    const cause = (await explained(place, missing, { NIGHTSHIFT_TRUST: '1' })) as JobError;
-    expect(cause).toMatchObject({ code: 'PluginLoadFailed', hint: expect.stringMatching(/^npm install .* x$/) });
+    write(place.own, 'plugins: [x]', 0o600);
+    expect(await explained(place, missing, [lost('x')])).toMatchObject({ code: 'JobTypeNotInstalled', message: expect.stringMatching(/; one that cannot be used might: the plugin x is not there$/), hint: 'npm install x', ...PLACE });
+    expect(await explained(place, new JobError({ code: 'JobTypeNotFound', message: 'm' }), [lost('x')])).toMatchObject({ code: 'JobTypeNotInstalled' });
+  });
+
+  test('may come from one of several that cannot be used, but for two that are only in conflict about another type', async () => {
+    const place = trustPlace();
+    const conflict = { error: new JobError({ code: 'JobTypeConflict', message: 'm' }) };
+    expect(await explained(place, missing, [lost('x'), conflict, lost('./y', 'PluginInvalid')])).toMatchObject({ code: 'JobTypeNotInstalled', message: expect.stringMatching(/: x \(PluginLoadFailed\), \.\/y \(PluginInvalid\)$/) });
+    expect(await explained(place, missing, [conflict])).toBe(missing);
   });
 
   test('may also be misspelt: the nearest type that is there stays in the hint', async () => {

@@ -1,15 +1,30 @@
 import { pathToFileURL } from 'node:url';
 import type { AnyCodeJobType, TypeReference } from '@nightshift/core';
-import { asciiLower, JobError, type AnyJobType, type JobTypePlugin } from '@nightshift/sdk';
+import { asciiLower, isJobError, JobError, type AnyJobType, type JobTypePlugin } from '@nightshift/sdk';
 import { BUILT_IN } from '../../built-in.ts';
+import { importPlugin } from '../../plugins/process/import-plugin.ts';
+import { isProgramPlugin, readProgramPlugin } from '../../plugins/program-plugin.ts';
 
-/** The type that a run was started with, from Nightshift itself or from the module of its plugin. Throws `PluginLoadFailed` and `PluginInvalid`. */
+/** The type that a run was started with, from Nightshift itself or from its plugin. Throws `PluginLoadFailed` and `PluginInvalid`. */
 export async function loadJobType(reference: TypeReference): Promise<AnyCodeJobType> {
-  const plugin = reference.module === undefined ? builtIn(reference) : await imported(reference, reference.module);
+  const plugin = await pluginOf(reference);
   const type = (plugin.jobTypes ?? []).find((one: AnyJobType) => asciiLower(one.name) === asciiLower(reference.type)) as AnyJobType | undefined;
   if (type === undefined) throw invalid(reference, `brings no job type ${reference.type} (any more)`);
   if (type.runs !== 'code' || typeof type.prepare !== 'function') throw invalid(reference, `brings ${reference.type}, which runs no code`);
   return type;
+}
+
+async function pluginOf(reference: TypeReference): Promise<Pick<JobTypePlugin, 'jobTypes'>> {
+  const { folder: path, module, plugin: named, version } = reference;
+  if (module !== undefined) return imported(reference, module);
+  if (path === undefined) return builtIn(reference);
+  // Of the version that was trusted when the job was started, or not at all.
+  const place = { named, path, version };
+  return isProgramPlugin(place) ? readProgramPlugin(place) : importPlugin(place).catch((cause: unknown) => Promise.reject(inWordsOf(reference, cause)));
+}
+
+function inWordsOf({ plugin }: TypeReference, cause: unknown): unknown {
+  return isJobError(cause) ? new JobError({ code: cause.code, message: `the plugin "${plugin}" ${cause.code === 'PluginInvalid' ? '' : 'cannot be loaded: '}${cause.message}`, ...(cause.hint === undefined ? {} : { hint: cause.hint }) }, { cause }) : cause;
 }
 
 function builtIn(reference: TypeReference): JobTypePlugin {

@@ -18,7 +18,7 @@ import { createRunChildren } from './run-children.ts';
 import { followWishes } from './wishes.ts';
 
 /** For the children that the run starts. */
-export type HostPaths = Pick<AssemblyOptions, 'shim' | 'codeHost'>;
+export type HostPaths = Pick<AssemblyOptions, 'shim' | 'codeHost' | 'pluginProcess'>;
 
 /** Runs the attempt in that folder. Ends the process: 0 after an outcome was written, 1 where none could be. */
 export async function runCodeHost(attempt: string, paths: HostPaths): Promise<void> {

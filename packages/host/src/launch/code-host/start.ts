@@ -6,5 +6,5 @@ import { runCodeHost } from './main.ts';
 const [, script = '', attempt = ''] = process.argv;
 const beside = join(dirname(script), 'shim.sh');
 
-if (existsSync(beside)) void runCodeHost(attempt, { shim: beside, codeHost: [script] });
+if (existsSync(beside)) void runCodeHost(attempt, { shim: beside, codeHost: [script], pluginProcess: [join(dirname(script), 'plugin-process.cjs')] });
 else void runCodeHost(attempt, { shim: join(dirname(script), '../shim.sh') });

@@ -1,0 +1,73 @@
+import type { Call, PluginPlace } from './messages.ts';
+import { openPluginSession, type Called, type PluginSession, type SessionParts } from './plugin-session.ts';
+
+/** After so long without a call the process is ended; the next call starts another. Milliseconds. */
+const IDLE_LIMIT = 60_000;
+
+export interface PluginProcessParts extends SessionParts {
+  /** Milliseconds. Default: `IDLE_LIMIT`. */
+  readonly idleLimit?: number;
+}
+
+/** The process in which one plugin runs: started at the first call, and again after a crash or a long silence. */
+export interface PluginProcess {
+  readonly place: PluginPlace;
+  /** Imports the plugin and answers with what it says of itself. Throws what `call` throws. */
+  load(): Promise<unknown>;
+  /** The answer, not looked at yet. `doing`: what the plugin is asked for, as part of a sentence. Throws `PluginTimedOut`, `PluginCrashed`, `PluginMessageInvalid`, `ThrownByPlugin`. */
+  call(ask: Exclude<Call, { readonly call: 'load' }>, doing: string): Promise<Called>;
+  close(): void;
+}
+
+interface Loaded {
+  readonly session: PluginSession;
+  readonly description: unknown;
+}
+
+export function openPluginProcess(place: PluginPlace, parts: PluginProcessParts): PluginProcess {
+  let current: Loaded | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  let idle = new AbortController();
+  let isClosed = false;
+
+  const start = async (): Promise<Loaded> => {
+    if (current?.session.isOver() === false) return current;
+    const session = openPluginSession(place, parts);
+    try {
+      const { value } = await session.call({ call: 'load', place }, 'be imported');
+      return (current = { session, description: value });
+    } catch (cause) {
+      session.end();
+      throw cause;
+    }
+  };
+  /** One call after the other: so it is known which one it was that the process did not survive. */
+  const inTurn = async <T>(act: (loaded: Loaded) => T | Promise<T>): Promise<T> => {
+    const before = last;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    last = promise;
+    await before;
+    idle.abort();
+    try {
+      return await act(await start());
+    } finally {
+      endWhenIdle();
+      resolve();
+    }
+  };
+  const endWhenIdle = (): void => {
+    idle = new AbortController();
+    if (isClosed) current?.session.end();
+    else parts.clock.sleep(parts.idleLimit ?? IDLE_LIMIT, idle.signal).then(() => current?.session.end(), () => {});
+  };
+  return {
+    place,
+    load: () => inTurn(({ description }) => description),
+    call: (ask, doing) => inTurn(({ session }) => session.call(ask, doing)),
+    close() {
+      isClosed = true;
+      idle.abort();
+      current?.session.end();
+    },
+  };
+}
