@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Capabilities, ReattachToken } from '@nightshift/sdk';
+import type { Capabilities, ReattachToken, StopReason } from '@nightshift/sdk';
 import { LATE, pause, within } from '../real-time.ts';
 import { must, shown, wrongly } from '../runner.ts';
 import { mustBeOutcome, mustComplete, mustEndStopped, mustStop, type CodeBench, type CodeProperty } from './code-bench.ts';
@@ -105,28 +105,34 @@ function activity({ records, checkpoints, witness }: ExercisedRun): number {
 /** Milliseconds in which kill() and the end after it have to come. */
 const KILL = 2_000;
 
-const killing: readonly CodeProperty[] = (['at work', 'that was asked to stop before'] as const).map((when) => ({
-  title: `can be killed ${when}, and settles soon after`,
-  async check(bench): Promise<void> {
-    const run = await bench.beginUntilStopped();
-    if (when !== 'at work') void run.supervised.wish({ is: 'stop', reason: 'stopped' });
-    await mustDie(bench, run);
-    await run.ended('Let [Symbol.asyncDispose]() come to its end after kill()');
+const killing: readonly CodeProperty[] = [
+  {
+    title: 'ends by kill() alone, and settles soon after',
+    async check(bench) {
+      const run = await bench.beginUntilStopped();
+      const killed = Promise.resolve((run.witness.run as { kill(reason: StopReason): unknown }).kill('stopped'));
+      await mustDie(bench, run, killed);
+    },
   },
-}));
+  {
+    title: 'can be killed after it was asked to stop',
+    async check(bench) {
+      const run = await bench.beginUntilStopped();
+      void run.supervised.wish({ is: 'stop', reason: 'stopped' });
+      await mustDie(bench, run, Promise.resolve((run.witness.run as { kill(reason: StopReason): unknown }).kill('stopped')));
+    },
+  },
+];
 
-async function mustDie(bench: CodeBench, run: ExercisedRun): Promise<void> {
-  void run.supervised.wish({ is: 'kill', reason: 'stopped' });
+async function mustDie(bench: CodeBench, run: ExercisedRun, killed: Promise<unknown>): Promise<void> {
   const limit = Math.min(KILL, bench.patience);
+  const answered = await within(limit, killed.then(() => undefined, (thrown: unknown) => ({ thrown })));
+  must(answered === undefined || answered === LATE, `kill() failed: ${shown((answered as { readonly thrown?: unknown } | undefined)?.thrown)}`, 'Let kill() succeed whatever the run is doing, also when it is about to end by itself');
+  must(answered !== LATE, `kill() did not resolve within ${limit} ms`, 'End at once, without tidying up: a host gives it 2 s');
   const settled = await within(limit, run.witness.settled.promise);
-  const call = run.witness.calls.find((one) => one.call === 'kill');
-  // One that ended by the stop needed no kill.
-  if (call !== undefined) {
-    must(call.failure === undefined, `kill() failed: ${shown(call.failure)}`, 'Let kill() succeed whatever the run is doing, also when it is about to end by itself');
-    must(call.isOver === true || (await within(limit, pause(QUIET).then(() => call.isOver))) === true, `kill() did not resolve within ${limit} ms`, 'End at once, without tidying up: a host gives it 2 s');
-  }
   must(settled !== LATE, `start() did not settle within ${limit} ms of kill()`, 'Let kill() make start() settle');
   if ('outcome' in (run.witness.settlement as object)) mustBeOutcome(run);
+  await run.ended('Let [Symbol.asyncDispose]() come to its end after kill()');
 }
 
 const persisting: readonly CodeProperty[] = [

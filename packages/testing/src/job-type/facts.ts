@@ -1,5 +1,5 @@
 import { API_VERSION, definePlugin, type AnyJobType, type Capabilities } from '@nightshift/sdk';
-import { must, shown, type Property } from '../runner.ts';
+import { must, shown, wrongly, type Property } from '../runner.ts';
 import type { JobTypeSubject } from './subject.ts';
 
 /** The six, in the order of the guide. */
@@ -13,7 +13,11 @@ export const factProperties: readonly Property<JobTypeSubject>[] = [
   {
     title: 'is taken in by a host: its name, its aliases, its form and its schema are what they must be',
     check({ type }) {
-      definePlugin({ name: 'the plugin of this test', version: '1.0.0', apiVersion: API_VERSION, jobTypes: [type] });
+      try {
+        definePlugin({ name: 'the plugin of this test', version: '1.0.0', apiVersion: API_VERSION, jobTypes: [type] });
+      } catch (cause) {
+        throw wrongly((cause as Error).message, 'Mend it: a host takes nothing of such a plugin in');
+      }
       const names = [type.name, ...(type.aliases ?? [])].map((name) => name.toLowerCase());
       must(new Set(names).size === names.length, `the names ${shown(names)} are not all different`, 'Leave the alias out that only differs in case');
     },

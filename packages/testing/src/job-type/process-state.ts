@@ -1,6 +1,5 @@
 /** What of the process a run shares with everybody else in it, and therefore leaves as it was. */
 
-
 /** A look at the process. */
 export interface ProcessState {
   /** What keeps the process alive, by kind. */
@@ -21,20 +20,20 @@ export function processState(): ProcessState {
   };
 }
 
-/** What of `before` is not as it was, each as a few words; empty when all is. */
-export function changesSince(before: ProcessState): readonly string[] {
+/** What of `before` is not as it was, each as a few words; empty when all is. `least`: how much more of a kind of resource counts. Default 1. */
+export function changesSince(before: ProcessState, least = 1): readonly string[] {
   const now = processState();
   return [
-    ...more(before.resources, now.resources).map((kind) => `something of the kind ${kind} keeps the process alive`),
-    ...more(before.listeners, now.listeners).map((name) => `process has one more listener of "${name}"`),
+    ...more(before.resources, now.resources, least).map((kind) => `something of the kind ${kind} keeps the process alive`),
+    ...more(before.listeners, now.listeners, 1).map((name) => `process has one more listener of "${name}"`),
     ...(before.directory === now.directory ? [] : [`the working directory of the process is now ${now.directory}`]),
     ...(before.environment === now.environment ? [] : ['process.env is not what it was']),
     ...now.globals.filter((name) => !before.globals.includes(name)).map((name) => `there is a new global ${name}`),
   ];
 }
 
-function more(before: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>): readonly string[] {
-  return [...now].filter(([kind, count]) => count > (before.get(kind) ?? 0)).map(([kind]) => kind);
+function more(before: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>, least: number): readonly string[] {
+  return [...now].filter(([kind, count]) => count >= (before.get(kind) ?? 0) + least).map(([kind]) => kind);
 }
 
 function counted(kinds: readonly string[]): ReadonlyMap<string, number> {

@@ -15,7 +15,7 @@ export function startOf(planned: NewInstance, id: number, parent: Instance | und
 }
 
 /** The row after a change; undefined when it has left the states it was seen in. The first begin, end and wish to stop stay. */
-export function changed(row: Instance, { instanceId: _, from, to, attempt, beginTime, endTime, stopReason, ...facts }: Transition): Instance | undefined {
+export function changed(row: Instance, { instanceId: _instanceId, from, to, attempt, beginTime, endTime, stopReason, ...facts }: Transition): Instance | undefined {
   if (!from.includes(row.state) || (attempt ?? row.attempt) !== row.attempt) return undefined;
   const once = { beginTime: row.beginTime ?? beginTime, endTime: row.endTime ?? endTime, stopReason: row.stopReason ?? stopReason };
   const next = { ...row, ...present(facts), ...present(once), state: to };

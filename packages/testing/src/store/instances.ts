@@ -59,7 +59,7 @@ export const instances: readonly StoreProperty[] = [
       const [, child] = await insertPair(store, {}, planRun({}, { successExitCodes }));
       successExitCodes.push(3);
       const found = await rowOf(store, child);
-      (found.run?.successExitCodes as number[]).push(4);
+      (found.run as unknown as { readonly successExitCodes: number[] }).successExitCodes.push(4);
       deepStrictEqual((await rowOf(store, child)).run?.successExitCodes, [0], 'the store handed out, or kept, an object that others can change: copy it');
     },
   },
