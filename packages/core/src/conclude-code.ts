@@ -7,7 +7,7 @@
  *     no outcome, a checkpoint           Suspended (interrupted), where a person has started it; it waits to be resumed
  *     no outcome, started                Failed (interrupted), with how the process ended
  *     no outcome, not started            Failed (spawn)
- *     Suspended, and the host is gone    stays Suspended, as long as there is a checkpoint
+ *     Suspended, and the host is gone    stays Suspended; one that was Suspending is so then
  */
 import { formatDuration, type Instance } from '@nightshift/sdk';
 import type { CodeSeen, Observation } from './ports/job-launcher.ts';
@@ -70,7 +70,8 @@ function endOf(instance: Instance, seen: Ended, code: CodeSeen, stopped: (instan
 
 /** What keeps a job that is cut off from being lost. Whoever is to be stopped does not rest. */
 function rests({ state, stopReason, run }: Instance, { checkpoint }: CodeSeen): boolean {
-  return checkpoint && stopReason === undefined && run?.can?.suspend === true && (state === 'Suspended' || run.resumable === true);
+  if (stopReason !== undefined || run?.can?.suspend !== true) return false;
+  return state === 'Suspended' || state === 'Suspending' || (checkpoint && run.resumable === true);
 }
 
 function movesToRest({ state }: Instance, { started }: CodeSeen): readonly Move[] {

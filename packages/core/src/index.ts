@@ -20,9 +20,13 @@ export { resolveDefinition, type DefinitionRequest } from './resolve-definition.
 export { DEFAULT_GRACE_PERIOD, quoted, textOf, type SpecRequest, type StartRequest } from './start.ts';
 export type { PersistedOrigin, RunPlan, Wait } from './run-plan.ts';
 export { LONGEST_RECORD } from './code/check-record.ts';
-export { CALL_LIMIT, callPlugin, DISPOSE_LIMIT, KILL_LIMIT, type Callee } from './code/plugin-calls.ts';
+export { CALL_LIMIT, callPlugin, DISPOSE_LIMIT, errorOf, KILL_LIMIT, type Callee } from './code/plugin-calls.ts';
 export type { AnyCodeJobType } from './code/plugin-run.ts';
 export { superviseRun, type SupervisedRun } from './supervise-run.ts';
+export type { SuspendRequest } from './suspend-code.ts';
+export { outcomeOfJob, startChild, type Inherited } from './start-child.ts';
+export { hasBegun } from './start.ts';
+export { stopJob } from './stop.ts';
 export type { StopRequest } from './stop.ts';
 export * from './transition-table.ts';
 export { createTriggeredRuns, type TriggeredRuns } from './triggered-runs.ts';

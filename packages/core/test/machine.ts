@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, CommandLine, Instance, ProcessIdentity, StopReason } from '@nightshift/sdk';
 import { attemptFolder, outputBytesOf, RUN_FILES } from '@nightshift/store';
-import type { JobLauncher, JobNames, Launched, Observation, Unreadable, Watch } from '../src/index.ts';
+import type { CodeRunWish, JobLauncher, JobNames, Launched, Observation, Unreadable, Watch, WishAnswer } from '../src/index.ts';
 
 export const HERE: ProcessIdentity = { host: 'here', boot: 'boot-1', pid: 100, startTime: '7' };
 
@@ -45,6 +45,7 @@ export class Machine implements JobLauncher {
   readonly checked: CommandLine[] = [];
   readonly launched: { readonly instance: Instance; readonly command: CommandLine; readonly job: JobNames }[] = [];
   readonly ended: { readonly id: number; readonly force: boolean; readonly gracePeriod: number }[] = [];
+  readonly wishes: { readonly id: number; readonly wish: CodeRunWish }[] = [];
   readonly strays: number[] = [];
   readonly #clock: Clock;
   readonly #runs = new Map<string, Run>();
@@ -136,6 +137,15 @@ export class Machine implements JobLauncher {
   async resume(instance: Instance): Promise<void> {
     await this.beforeSignal?.(instance);
     this.held.delete(instance.id);
+  }
+
+  async wish(instance: Instance, wish: CodeRunWish): Promise<() => Promise<WishAnswer | undefined>> {
+    this.wishes.push({ id: instance.id, wish });
+    return async () => ({});
+  }
+
+  async cutOff(instance: Instance): Promise<void> {
+    this.exit(instance, { signal: 'SIGKILL' });
   }
 
   async inspector(): Promise<string | { readonly taken: string } | undefined> {

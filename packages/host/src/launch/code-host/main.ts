@@ -44,7 +44,7 @@ async function hostRun(attempt: string, paths: HostPaths): Promise<void> {
   const books = createFileBooks({ store, instance, clock: core.parts.clock, warn: tell });
   // Nothing of the plugin's may keep us from saying that it cannot be loaded.
   const loaded = await callPlugin(core.parts.clock, { plugin: order.reference.plugin, type: order.reference.type }, 'load', () => load(order)).catch((cause: unknown) => failure(order, cause));
-  const run = superviseRun(loaded.type, await runOrder(order, loaded.spec), { clock: core.parts.clock, books, records: sink, children: createRunChildren(core, store, instance), ownProcess: true });
+  const run = superviseRun(loaded.type, await runOrder(order, loaded.spec), { clock: core.parts.clock, books, records: sink, children: createRunChildren(core.parts, store, instance, order), ownProcess: true });
   process.on('uncaughtException', (cause) => run.crash(cause));
   process.on('unhandledRejection', (cause) => run.crash(cause));
   followWishes(attempt, run, tell);
