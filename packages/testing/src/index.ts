@@ -4,3 +4,4 @@ export type { TestRunner } from './runner.ts';
 export { TestClock } from './test-clock.ts';
 export * from './exercise-job-type.ts';
 export type { JobTypeSubject } from './job-type/subject.ts';
+export * from './test-host.ts';

@@ -24,7 +24,7 @@ import { READ_LIMIT, settlesWithin, TERM_LIMIT } from './time-limit.ts';
 
 /** A line on standard error that is longer becomes several records. */
 const LONGEST_COMPLAINT = 65_536;
-/** Answers that may wait for a program which does not read them, in bytes. */
+/** Answers that may wait for a program which does not read them, in characters. */
 const MOST_BACKLOG = 1_048_576;
 /** What is read after the exit, in bytes: no pipe holds so much, so more comes from somebody who has inherited it. */
 const MOST_LEFT_BEHIND = 16_777_216;
@@ -177,6 +177,8 @@ export class Conversation {
   async #read(stream: Readable, cutter: LineCutter, take: (bytes: Buffer, isWhole: boolean) => Promise<void>): Promise<void> {
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
+        // After a fault it may be a flood: that is not even cut.
+        if (this.isOver && !this.#hasSaidOutcome) continue;
         this.#chunks++;
         this.#bytes += chunk.length;
         this.#inHand++;

@@ -17,6 +17,7 @@ export class Program {
   readonly #pid: number;
   readonly #stdin: Writable;
   #exit: Exit | undefined;
+  #backlog = 0;
   #wakeAll = Promise.withResolvers<void>();
 
   constructor(child: ChildProcess) {
@@ -24,7 +25,7 @@ export class Program {
     [this.#stdin, this.stdout, this.stderr] = [child.stdin as Writable, child.stdout as Readable, child.stderr as Readable];
     // A program that does not listen any more is no trouble: it is ended by time, and its end is seen elsewhere.
     this.#stdin.on('error', () => {});
-    for (const event of ['drain', 'close', 'error']) this.#stdin.on(event, () => this.#wake());
+    this.#stdin.on('close', () => this.#wake());
     this.exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(this.#end({ code, signal }))));
   }
 
@@ -33,24 +34,29 @@ export class Program {
     return this.#exit;
   }
 
-  /** Bytes that it has not read and the pipe does not hold. */
-  get backlog(): number {
-    return this.#hears() ? this.#stdin.writableLength : 0;
+  /** False when it has closed its standard input, or we have, or it is gone. */
+  get hears(): boolean {
+    return this.#exit === undefined && this.#stdin.writable && !this.#stdin.destroyed;
   }
 
   /** Never fails: who is gone, or has closed its standard input, hears nothing. */
   send(line: string): void {
-    if (this.#hears()) this.#stdin.write(line);
+    if (!this.hears) return;
+    this.#backlog += line.length;
+    this.#stdin.write(line, () => {
+      this.#backlog -= line.length;
+      this.#wake();
+    });
   }
 
-  /** Resolves when at most so many bytes wait, or nobody hears any more. */
-  async room(bytes: number): Promise<void> {
-    while (this.backlog > bytes) await this.#wakeAll.promise;
+  /** Resolves when at most so many characters wait, which it has not read and the pipe does not hold, or nobody hears any more. */
+  async room(characters: number): Promise<void> {
+    while (this.hears && this.#backlog > characters) await this.#wakeAll.promise;
   }
 
   /** The last word to it: end of input. */
   closeInput(): void {
-    if (this.#hears()) this.#stdin.end();
+    if (this.hears) this.#stdin.end();
   }
 
   /** To its whole process group. */
@@ -62,10 +68,6 @@ export class Program {
   closeOutput(): void {
     this.stdout.destroy();
     this.stderr.destroy();
-  }
-
-  #hears(): boolean {
-    return this.#stdin.writable && !this.#stdin.destroyed;
   }
 
   #end(exit: Exit): Exit {

@@ -48,7 +48,7 @@ export function restrictSchema(schema: JsonSchema): JsonSchema {
 function restrict(value: unknown, place: string, depth: number): unknown {
   if (typeof value === 'boolean') return value;
   if (!isMap(value)) throw new Error(`${place}: a schema is an object, true or false`);
-  if (depth > DEEPEST) throw new Error(`${place}: it is nested more than ${DEEPEST} deep`);
+  if (depth > DEEPEST) throw new Error(`it is nested more than ${DEEPEST} deep`);
   const copy: Record<string, unknown> = { $comment: place };
   for (const [key, member] of Object.entries(value)) {
     const kind = kindOf(key, place);

@@ -5,7 +5,7 @@ import { type Culprit, late, untidy } from './faults.ts';
 import type { ManifestEntry, ProgramCapabilities } from './manifest.ts';
 import { type Program, startProgram } from './program.ts';
 import type { ProgramPlugin } from './program-plugin.ts';
-import { DISPOSE_LIMIT, KILL_LIMIT, LATE_TERM_LIMIT, PREPARE_LIMIT, READY_LIMIT, settlesWithin, TERM_LIMIT } from './time-limit.ts';
+import { DISPOSE_LIMIT, FAULT_LIMIT, KILL_LIMIT, LATE_TERM_LIMIT, PREPARE_LIMIT, READY_LIMIT, settlesWithin, TERM_LIMIT } from './time-limit.ts';
 
 /** The version of this package: a test compares. */
 export const VERSION = '0.1.0';
@@ -97,7 +97,7 @@ class StdioRun {
   async abandon(why: unknown): Promise<void> {
     const isLate = why instanceof JobError && why.code === 'PluginTimedOut';
     if (isLate) this.#talk.fail(why);
-    if (this.#talk.isOver) await this.#end(isLate ? LATE_TERM_LIMIT : TERM_LIMIT);
+    if (this.#talk.isOver) await this.#end(isLate ? LATE_TERM_LIMIT : TERM_LIMIT, isLate ? 0 : FAULT_LIMIT);
     else await this.#letGo(Math.max(0, Math.min(DISPOSE_LIMIT, this.#context.gracePeriod - LATE_TERM_LIMIT)));
     await this.#talk.close();
   }
@@ -152,7 +152,8 @@ class StdioRun {
     const objects = this.#context.input[Symbol.asyncIterator]();
     const isOver = this.#talk.fate.then(() => undefined);
     try {
-      for (;;) {
+      // Who does not hear any more takes nothing more, however much there is.
+      while (this.#program.hears && !this.#talk.isOver) {
         const next = objects.next();
         next.catch(() => {});
         const taken = await Promise.race([next, isOver]);
@@ -165,13 +166,13 @@ class StdioRun {
       this.#talk.fail(error as Error);
     }
     // Nobody waits for it: a source that waits for its next object may never answer.
-    if (this.#talk.isOver) objects.return?.().then(undefined, () => {});
+    objects.return?.().then(undefined, () => {});
   }
 
   /** Rejects with what the program did wrong at its end, when it is gone all the same. */
   async #dispose(): Promise<void> {
     const isTidy = this.#talk.hasSaidOutcome || !(this.#talk.isOver || this.#isStopAsked || this.#hasStarted);
-    const complaint = isTidy ? await this.#letGo(DISPOSE_LIMIT) : await this.#end(TERM_LIMIT);
+    const complaint = isTidy ? await this.#letGo(DISPOSE_LIMIT) : await this.#end(TERM_LIMIT, this.#isStopAsked ? 0 : FAULT_LIMIT);
     const said = await this.#talk.close();
     if (complaint !== undefined) throw said === undefined ? complaint : new JobError({ code: complaint.code, message: `${complaint.message}; ${said}` });
     if (said !== undefined) throw new JobError({ code: 'PluginMessageInvalid', message: said });
@@ -189,14 +190,15 @@ class StdioRun {
     return exit.code === 0 ? undefined : untidy(this.#culprit, exit);
   }
 
-  /** SIGTERM, and after that time SIGKILL. Resolves when it is gone. */
-  #end(limit: number): Promise<undefined> {
-    this.#ending ??= this.#endNow(limit);
+  /** End of input; after `patience` SIGTERM, and after `limit` more SIGKILL. Resolves when it is gone. */
+  #end(limit: number, patience = 0): Promise<undefined> {
+    this.#ending ??= this.#endNow(limit, patience);
     return this.#ending.then(() => undefined);
   }
 
-  async #endNow(limit: number): Promise<void> {
+  async #endNow(limit: number, patience: number): Promise<void> {
     this.#program.closeInput();
+    if (patience > 0 && (await settlesWithin(this.#clock, patience, this.#program.exited))) return;
     this.#program.signal('SIGTERM');
     if (await settlesWithin(this.#clock, limit, this.#program.exited)) return;
     this.#program.signal('SIGKILL');

@@ -5,6 +5,8 @@ export const READY_LIMIT = 10_000;
 export const READ_LIMIT = 30_000;
 /** Between SIGTERM and SIGKILL, and between the end of standard output and that of the program. */
 export const TERM_LIMIT = 2_000;
+/** Between the message "error" with the end of input and SIGTERM: somebody who listens goes by himself. */
+export const FAULT_LIMIT = 1_000;
 
 // Each a little before the host's own limit for the whole call, which would leave the program behind and name a wrong cause.
 export const PREPARE_LIMIT: number = 30_000 - 1_000;

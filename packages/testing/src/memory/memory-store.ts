@@ -1,5 +1,5 @@
 import {
-  isFinished, JobError, type Attempt, type BytesRequest, type BytesResult, type ImportedRun, type ImportRequest, type ImportResult, type Instance, type InstanceQuery, type JobStore,
+  isFinished, JobError, type Attempt, type BytesRequest, type BytesResult, type ImportedRun, type ImportRequest, type ImportResult, type Instance, type InstanceQuery, type JobState, type JobStore,
   type NewInstance, type NextAttempt, type ProcessIdentity, type Reading, type ReadRequest, type ReadResult, type StoredRecord, type StoreLimits, type Transition,
 } from '@nightshift/sdk';
 import { RecordLog, type Source } from './log.ts';
@@ -24,6 +24,7 @@ export class MemoryStore implements JobStore {
   readonly #closed = new Map<string, Attempt[]>();
   readonly #readings = new Map<string, Reading>();
   readonly #spared = new Map<string, number>();
+  readonly #listeners = new Set<() => void>();
 
   constructor(ids: MemoryIds = { last: 0 }) {
     this.#ids = ids;
@@ -33,9 +34,10 @@ export class MemoryStore implements JobStore {
     const planned = [parent, ...children];
     const taken = planned.find(({ instanceId }, index) => this.#rows.has(instanceId) || planned.slice(0, index).some((other) => other.instanceId === instanceId));
     if (taken !== undefined) throw new JobError({ code: 'StoreUnavailable', message: `an instance with the id ${taken.instanceId} exists` });
-    const top = startOf(parent, ++this.#ids.last, undefined);
+    const top = startOf(parent, ++this.#ids.last, this.#parentToJoin(parent));
     const family = [top, ...children.map((child) => startOf(child, ++this.#ids.last, top))];
     for (const row of family) this.#rows.set(row.instanceId, row);
+    this.#changed();
     return structuredClone(family);
   }
 
@@ -43,8 +45,8 @@ export class MemoryStore implements JobStore {
     return structuredClone(this.#found(query));
   }
 
-  async count(query: InstanceQuery): Promise<number> {
-    return [...this.#rows.values()].filter((row) => matches(row, query)).length;
+  async count({ newest: _newest, first: _first, ...query }: InstanceQuery): Promise<number> {
+    return this.#found(query).length;
   }
 
   async transition(changes: readonly Transition[]): Promise<boolean> {
@@ -56,6 +58,7 @@ export class MemoryStore implements JobStore {
       rows.set(change.instanceId, next);
     }
     this.#rows = rows;
+    this.#changed();
     return true;
   }
 
@@ -89,13 +92,14 @@ export class MemoryStore implements JobStore {
     });
   }
 
-  async takeUp({ instanceId, attempt }: Instance, holder: ProcessIdentity): Promise<Instance | undefined> {
+  async takeUp({ instanceId, attempt }: Instance, holder: ProcessIdentity, resumes = false): Promise<Instance | undefined> {
     const row = this.#rows.get(instanceId);
-    if (row === undefined || row.attempt !== attempt || !waits(row)) return undefined;
+    if (row === undefined || row.attempt !== attempt || !waits(row, resumes)) return undefined;
     const taken = takenUp(row, holder);
     this.#rows.set(instanceId, taken);
     const parent = this.#parentOf(row);
-    if (parent !== undefined) this.#rows.set(parent.instanceId, withoutMessage(parent));
+    if (parent !== undefined && parent.run === undefined) this.#rows.set(parent.instanceId, withoutMessage(parent));
+    this.#changed();
     return structuredClone(taken);
   }
 
@@ -103,7 +107,8 @@ export class MemoryStore implements JobStore {
     const row = this.#rows.get(next.instanceId);
     if (row === undefined || !mayGoOn(row, next)) return false;
     const parent = this.#parentOf(row);
-    for (const one of parent === undefined ? [row] : [row, parent]) {
+    // One that runs something itself has attempts of its own.
+    for (const one of parent === undefined || parent.run !== undefined ? [row] : [row, parent]) {
       this.#rows.set(one.instanceId, waitingFor(one, structuredClone(next)));
       this.#closed.set(one.instanceId, [...(this.#closed.get(one.instanceId) ?? []), closedAttempt(next.closed)]);
     }
@@ -130,7 +135,7 @@ export class MemoryStore implements JobStore {
 
   async finishedBeyond(definitionKey: string, keep: number): Promise<readonly Instance[]> {
     const finished = [...this.#rows.values()].filter((row) => keyOf(row) === definitionKey && row.endTime !== undefined && isFinished(row.state));
-    const families = finished.toSorted(byEnd).slice(keep).toReversed().map(({ id }) => this.#found({ family: id }));
+    const families = finished.toSorted(byEnd).slice(keep).toReversed().map(({ id }) => this.#wholeFamily(id));
     return structuredClone(families.filter((family) => !family.some(({ instanceId }) => (this.#spared.get(instanceId) ?? 0) > 0)).flat());
   }
 
@@ -149,7 +154,7 @@ export class MemoryStore implements JobStore {
       jobsLeft -= 1;
       bytesLeft -= this.#sizeOf(row);
     }
-    return structuredClone(going.flatMap(({ id }) => this.#found({ family: id })));
+    return structuredClone(going.flatMap(({ id }) => this.#wholeFamily(id)));
   }
 
   async unfinishedOf(definitionKey: string): Promise<readonly Instance[]> {
@@ -169,10 +174,44 @@ export class MemoryStore implements JobStore {
     log.add(source, attempt, { ...structuredClone(record), seq: log.count(source, attempt) + 1 } as StoredRecord, line);
   }
 
+  /** The state of an instance at this moment, without waiting; undefined when it is not here. */
+  stateOf(instanceId: string): JobState | undefined {
+    return this.#rows.get(instanceId)?.state;
+  }
+
+  /** Told of every change of a row. */
+  watchRows(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** The job that a new one is to be a child of, which must still take children. */
+  #parentToJoin({ parentInstanceId }: NewInstance): Instance | undefined {
+    if (parentInstanceId === undefined) return undefined;
+    const parent = this.#rows.get(parentInstanceId);
+    if (parent !== undefined && !isFinished(parent.state) && parent.stopReason === undefined) return parent;
+    throw new JobError({ code: 'InvalidJobState', message: `${parent?.name ?? parentInstanceId} takes no children any more` });
+  }
+
   #found(query: InstanceQuery): Instance[] {
-    const found = [...this.#rows.values()].filter((row) => matches(row, query));
+    const below = query.below === undefined ? undefined : new Set(this.#below(query.below).map(({ id }) => id));
+    const found = [...this.#rows.values()].filter((row) => matches(row, query) && below?.has(row.id) !== false);
     const newest = query.newest === undefined ? found : found.toSorted(byEnd).slice(0, query.newest);
     return newest.toSorted((a, b) => a.id - b.id).slice(0, query.first);
+  }
+
+  /** Everything below instances of these ids. */
+  #below(ids: readonly number[]): Instance[] {
+    const children = [...this.#rows.values()].filter(({ parentId }) => parentId !== undefined && ids.includes(parentId));
+    return children.length === 0 ? [] : [...children, ...this.#below(children.map(({ id }) => id))];
+  }
+
+  #wholeFamily(id: number): Instance[] {
+    return [...this.#found({ ids: [id] }), ...this.#found({ below: [id] })];
   }
 
   #parentOf({ parentId }: Instance): Instance | undefined {
@@ -180,7 +219,7 @@ export class MemoryStore implements JobStore {
   }
 
   #sizeOf(row: Instance): number {
-    return [row, ...this.#found({ parentIds: [row.id] })].reduce((sum, one) => sum + (one.run === undefined ? 0 : (one.outputBytes ?? 0) + FOLDER_BYTES), 0);
+    return this.#wholeFamily(row.id).reduce((sum, one) => sum + (one.run === undefined ? 0 : (one.outputBytes ?? 0) + FOLDER_BYTES), 0);
   }
 
   #takeIn(wanted: TakenIn['wanted']): void {

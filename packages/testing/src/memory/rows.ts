@@ -1,7 +1,7 @@
 import { isFinished, type Attempt, type Instance, type InstanceQuery, type NewInstance, type NextAttempt, type ProcessIdentity, type Transition } from '@nightshift/sdk';
 
 /** The first state of an instance that has just been given its id. */
-export function startOf(planned: NewInstance, id: number, parent: Instance | undefined): Instance {
+export function startOf({ parentInstanceId: _parentInstanceId, ...planned }: NewInstance, id: number, parent: Instance | undefined): Instance {
   return {
     ...structuredClone(planned),
     id,
@@ -22,9 +22,10 @@ export function changed(row: Instance, { instanceId: _instanceId, from, to, atte
   return isFinished(to) ? withoutWait(next) : next;
 }
 
-/** Nobody has taken it up for its attempt, and nobody wants it stopped. */
-export function waits({ run, stopReason, state, attempt }: Instance): boolean {
-  return run !== undefined && run.holder === undefined && stopReason === undefined && (state === 'NotStarted' || (state === 'Running' && attempt > 1));
+/** Nobody has taken it up for its attempt, and nobody wants it stopped. `resumes`: also one that is Suspended between two attempts. */
+export function waits({ run, stopReason, state, attempt }: Instance, resumes: boolean): boolean {
+  const isBetween = state === 'Running' || (state === 'Suspended' && resumes);
+  return run !== undefined && run.holder === undefined && stopReason === undefined && (state === 'NotStarted' || (isBetween && attempt > 1));
 }
 
 /** The run as whoever takes it up has it. */
@@ -34,7 +35,7 @@ export function takenUp(row: Instance, holder: ProcessIdentity): Instance {
 }
 
 export function withoutMessage(row: Instance): Instance {
-  const { statusMessage: _, ...others } = withoutWait(row);
+  const { statusMessage: _statusMessage, reason: _reason, ...others } = withoutWait(row);
   return others;
 }
 
@@ -45,7 +46,7 @@ function withoutWait(row: Instance): Instance {
 
 /** Whether a run may go on to its next attempt. */
 export function mayGoOn({ run, attempt, state, stopReason }: Instance, { closed }: NextAttempt): boolean {
-  return run !== undefined && attempt === closed.attempt && (state === 'NotStarted' || state === 'Running') && stopReason === undefined;
+  return run !== undefined && attempt === closed.attempt && ['NotStarted', 'Running', 'Suspended'].includes(state) && stopReason === undefined;
 }
 
 /** A run, or its parent, as it waits for its next attempt. */

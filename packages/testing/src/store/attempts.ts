@@ -1,6 +1,6 @@
 import { deepStrictEqual, notStrictEqual, strictEqual } from 'node:assert/strict';
 import type { Instance, JobStore, NextAttempt } from '@nightshift/sdk';
-import { at, HOLDER, insertPair, move, planWaiting, rowOf, type StoreProperty } from './bench.ts';
+import { at, HOLDER, insertPair, move, planRun, planWaiting, rowOf, type StoreProperty } from './bench.ts';
 
 const ANOTHER = { ...HOLDER, pid: HOLDER.pid + 1 };
 
@@ -80,6 +80,29 @@ export const attempts: readonly StoreProperty[] = [
       const now = await rowOf(store, run);
       strictEqual((await store.takeUp(now, HOLDER))?.attempt, 2);
       strictEqual(await store.takeUp(now, ANOTHER), undefined);
+    },
+  },
+  {
+    title: 'lets what is Suspended wait for another attempt, and be taken up by who resumes it alone',
+    async check({ store }) {
+      const [, run] = await running(store);
+      await store.transition([move(run, ['Running'], 'Suspended', { reason: 'interrupted' })]);
+      strictEqual(await store.nextAttempt(next(run)), true);
+      const waiting = await rowOf(store, run);
+      strictEqual(waiting.state, 'Suspended');
+      strictEqual(await store.takeUp(waiting, HOLDER), undefined, 'takeUp() gave out a run that is Suspended: only who resumes it may have it');
+      deepStrictEqual((await store.takeUp(waiting, HOLDER, true))?.run?.holder, HOLDER);
+      strictEqual(await store.takeUp(waiting, ANOTHER, true), undefined, 'takeUp() gave a run that is resumed to two hosts');
+    },
+  },
+  {
+    title: 'leaves a parent alone that runs something itself',
+    async check({ store }) {
+      const [parent] = await store.insert(planRun({ origin: { kind: 'demand', runNow: false } }), []);
+      const [child] = (await store.insert(planRun({ parentInstanceId: parent?.instanceId as string }), [])) as [Instance];
+      strictEqual(await store.nextAttempt(next(child)), true);
+      strictEqual((await rowOf(store, parent as Instance)).attempt, 1);
+      deepStrictEqual(await store.attempts((parent as Instance).instanceId), []);
     },
   },
   {

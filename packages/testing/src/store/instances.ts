@@ -44,6 +44,18 @@ export const instances: readonly StoreProperty[] = [
     },
   },
   {
+    title: 'lets a job join one that is there as its child, and none that has ended or is to be stopped',
+    async check({ store }) {
+      const [parent] = await store.insert(planRun({ origin: { kind: 'demand', runNow: false } }), []);
+      const [child, grandchild] = await store.insert(planRun({ parentInstanceId: parent?.instanceId as string }), []).then(async ([one]) => [one, ...(await store.insert(planRun({ parentInstanceId: one?.instanceId as string }), []))]);
+      deepStrictEqual([child?.parentId, grandchild?.parentId], [parent?.id, child?.id]);
+      deepStrictEqual(child?.origin, { kind: 'parent', parentId: parent?.id });
+      await store.transition([{ instanceId: child?.instanceId as string, from: ['NotStarted'], to: 'Stopped', endTime: at(1) }, { instanceId: parent?.instanceId as string, from: ['NotStarted'], to: 'Stopping', stopReason: 'stopped' }]);
+      for (const closed of [parent, child]) await rejects(store.insert(planRun({ parentInstanceId: closed?.instanceId as string }), []), { code: 'InvalidJobState' }, 'insert() let a job join one that has ended, or is to be stopped: nobody would look after it');
+      strictEqual((await store.find({})).length, 3);
+    },
+  },
+  {
     title: 'keeps a job whole whose instance id is used again, and takes in nothing of the second',
     async check({ store }) {
       const [first] = await insertPair(store);

@@ -58,6 +58,17 @@ export const queries: readonly StoreProperty[] = [
     },
   },
   {
+    title: 'finds everything below a job, however deep',
+    async check({ store }) {
+      const [top] = await store.insert(planRun({ origin: { kind: 'demand', runNow: false } }), []);
+      const [child] = await store.insert(planRun({ parentInstanceId: top?.instanceId as string }), []);
+      const [grandchild] = await store.insert(planRun({ parentInstanceId: child?.instanceId as string }), []);
+      await insertPair(store);
+      deepStrictEqual((await store.find({ below: [top?.id as number] })).map(({ id }) => id), [child?.id, grandchild?.id]);
+      deepStrictEqual(await store.find({ below: [grandchild?.id as number] }), []);
+    },
+  },
+  {
     title: 'lets a listing be read piece by piece, each job once',
     async check({ store }) {
       for (let count = 0; count < 7; count++) await store.insert(plan(), [planRun()]);
