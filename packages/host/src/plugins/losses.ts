@@ -13,7 +13,7 @@ export function timedOut({ named }: PluginPlace, doing: string, limit: number): 
 
 /** `lastWords`: what it has written to its standard error. */
 export function crashed({ named }: PluginPlace, { error, exitCode, signal }: { readonly error?: Error; readonly exitCode?: number | null; readonly signal?: NodeJS.Signals | null }, lastWords: string): JobError {
-  const how = error === undefined ? (signal == null ? `ended its process with exit code ${exitCode ?? 0}` : `was ended by ${signal}`) : `has no process: ${error.message}`;
+  const how = error === undefined ? (signal === null || signal === undefined ? `ended its process with exit code ${exitCode ?? 0}` : `was ended by ${signal}`) : `has no process: ${error.message}`;
   const words = lastLine(lastWords);
   return new JobError({ code: 'PluginCrashed', message: `the plugin ${named} ${how}${words === '' ? '' : `; its last words: ${words}`}` });
 }
@@ -41,7 +41,7 @@ export function wrongAnswer({ named }: PluginPlace, doing: string, faults: reado
 export function notLoaded({ named }: PluginPlace, cause: unknown): unknown {
   if (!(cause instanceof ThrownByPlugin)) return cause;
   const { code = 'PluginLoadFailed', message, hint } = cause.fault;
-  const whose = code === 'PluginInvalid' ? `the plugin ${named} ${cut(message, 1_000)}` : `the plugin ${named} cannot be loaded: ${cut(message)}`;
+  const whose = code === 'PluginInvalid' ? `the plugin ${named} cannot be used: ${cut(message, 1_000)}` : `the plugin ${named} cannot be loaded: ${cut(message)}`;
   return new JobError({ code, message: whose, ...(hint === undefined ? {} : { hint: cut(hint) }) }, { cause });
 }
 

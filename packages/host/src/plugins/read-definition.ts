@@ -24,13 +24,13 @@ export function definitionReader(yaml: Pick<YamlDefinitions, 'check'>, folder: s
     const said = KEYS.filter((key) => rest[key] !== undefined && rest[key] !== null).map((key) => [key, rest[key]]);
     const checked = await yaml.check(join(folder, `${name}.json`), JSON.stringify({ type, ...Object.fromEntries(said), job: spec ?? {} }));
     const { place: _place, baseFolder: _folder, ...facts } = checked;
-    return isBroken(checked) ? { ...facts, location: shown, errors: checked.errors.map(withoutPlace) } as BrokenDefinition : { ...(facts as Definition), location: shown };
+    return isBroken(checked) ? { ...facts, location: shown, errors: checked.errors.map((error) => withoutPlace(error, shown)) } as BrokenDefinition : { ...(facts as Definition), location: shown };
   };
 }
 
 /** Lines and columns would be those of a text that nobody has written. */
-function withoutPlace({ code, message, hint }: JobErrorFacts): JobErrorFacts {
-  return { code, message, ...(hint === undefined ? {} : { hint }) };
+function withoutPlace({ code, message, hint }: JobErrorFacts, file: string): JobErrorFacts {
+  return { code, message, file, ...(hint === undefined ? {} : { hint }) };
 }
 
 function complaintsIn(errors: unknown): readonly JobErrorFacts[] {

@@ -24,7 +24,7 @@ async function pluginOf(reference: TypeReference): Promise<Pick<JobTypePlugin, '
 }
 
 function inWordsOf({ plugin }: TypeReference, cause: unknown): unknown {
-  return isJobError(cause) ? new JobError({ code: cause.code, message: `the plugin "${plugin}" ${cause.code === 'PluginInvalid' ? '' : 'cannot be loaded: '}${cause.message}`, ...(cause.hint === undefined ? {} : { hint: cause.hint }) }, { cause }) : cause;
+  return isJobError(cause) ? new JobError({ code: cause.code, message: `the plugin "${plugin}" cannot be loaded: ${cause.message}`, ...(cause.hint === undefined ? {} : { hint: cause.hint }) }, { cause }) : cause;
 }
 
 function builtIn(reference: TypeReference): JobTypePlugin {

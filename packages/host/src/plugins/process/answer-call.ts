@@ -13,7 +13,7 @@ export async function answerCall(plugin: JobTypePlugin, ask: Exclude<Call, { rea
     case 'delegate':
       return type.runs === 'delegate' ? type.delegate(await requestOf(type, ask)) : wrongForm(type, ask.call);
     case 'find':
-      return (await sourceOf(type).find(ask.name, ask.path)).map(plain);
+      return found(await sourceOf(type).find(ask.name, ask.path));
   }
 }
 
@@ -43,9 +43,14 @@ async function requestOf(type: AnyJobType, { request, raw }: Extract<Call, { rea
   return { ...request, spec: checked.value, ...(origin.kind === 'trigger' ? { origin: { ...origin, dueAt: new Date(origin.dueAt) } } : {}) };
 }
 
+/** Anything can come. */
+function found(answer: unknown): unknown {
+  return Array.isArray(answer) ? answer.map(plain) : answer;
+}
+
 /** Without what is no data, as the places in a text. */
-export function plain(found: object): object {
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => typeof value !== 'function'));
+export function plain(found: unknown): unknown {
+  return typeof found !== 'object' || found === null ? found : Object.fromEntries(Object.entries(found).filter(([, value]) => typeof value !== 'function'));
 }
 
 function wrongForm({ name, runs }: AnyJobType, call: string): never {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { JobError } from '@nightshift/sdk';
 
@@ -16,7 +16,7 @@ export function entryFile(folder: string): string {
   const named = exports === undefined ? main : targetOf(rootOf(exports));
   if (exports !== undefined && named === undefined) throw failed(`its package.json exports nothing under "." that could be imported`);
   const candidates = typeof named === 'string' ? [named, `${named}.js`, join(named, 'index.js')] : WITHOUT_MAIN;
-  const found = candidates.map((candidate) => join(folder, candidate)).find((file) => existsSync(file));
+  const found = candidates.map((candidate) => join(folder, candidate)).find((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
   if (found === undefined) throw failed(typeof named === 'string' ? `its package.json names ${named}, which is not there` : `it has neither "exports" nor "main" in its package.json, and no index.js`);
   const real = realpathSync(found);
   if (!real.startsWith(realpathSync(folder) + sep)) throw failed(`${found} leads out of its folder`);

@@ -1,0 +1,241 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { complaintOf, contentOf, until, write } from '../folder.ts';
+import { ANY_SPEC, commandType, pluginText } from './planted.ts';
+import { openNightshift } from '../../src/library.ts';
+import { pluginPlace, type PluginPlace } from './place.ts';
+
+const FINE = pluginText('fine', commandType('FineJob', `return { argv: ['echo', 'fine', ...(request.spec.words ?? [])] };`, `aliases: ['PSFine']`));
+const SINGS = `import { writeFileSync } from 'node:fs'; writeFileSync(process.env.FOLDER + 'sung', '');\n${FINE}`;
+const COUNTS = `import { appendFileSync } from 'node:fs'; appendFileSync(process.env.FOLDER + 'loads', 'x');\n${FINE}`;
+
+const typesOf = async (place: PluginPlace): Promise<readonly string[]> => (await place.host().everyJobType()).types.map(({ type }) => type.name).slice(2);
+const start = (place: PluginPlace, definitionName: string, typePattern?: string) =>
+  place.host().startJob({ what: { definitionName, ...(typePattern === undefined ? {} : { typePattern }) }, callerDirectory: place.project, warn: (warning) => void place.warnings.push(warning) });
+
+describe('plugins that the configuration names', () => {
+  test('bring their types, with package, version and folder', async () => {
+    const place = pluginPlace({ fine: FINE });
+    const { types, problems } = await place.host().everyJobType();
+    expect(problems).toEqual([]);
+    expect(types.slice(2)).toMatchObject([{ type: { name: 'FineJob', aliases: ['PSFine'], description: 'Planted.', runs: 'command', capabilities: { persist: true } }, plugin: { name: 'fine', version: '1.0.0', path: join(place.project, 'fine'), named: './fine' } }]);
+  });
+
+  test('may each bring several types, and one that is named twice, by whatever path, is loaded once', async () => {
+    const place = pluginPlace({ fine: `import { appendFileSync } from 'node:fs'; appendFileSync(process.env.FOLDER + 'loads', 'x');\n${pluginText('fine', commandType('OneJob'), commandType('TwoJob'))}` });
+    symlinkSync(join(place.project, 'fine'), join(place.project, 'link'));
+    place.config('./fine', './link', './fine');
+    expect(await typesOf(place)).toEqual(['OneJob', 'TwoJob']);
+    expect(contentOf(join(place.root, 'loads'))).toBe('x');
+  });
+
+  test('are found in node_modules by their names, whatever form their package has', async () => {
+    const place = pluginPlace({});
+    const install = (name: string, facts: object, file: string, text: string) => {
+      write(join(place.project, 'node_modules', name, 'package.json'), JSON.stringify({ name, version: '2.0.0', ...facts }));
+      write(join(place.project, 'node_modules', name, file), text);
+    };
+    install('of-exports', { type: 'module', exports: { '.': { types: './x.d.ts', import: './lib/index.js' } } }, 'lib/index.js', pluginText('of-exports', commandType('ExportsJob')));
+    install('@of/a-scope', { main: 'lib' }, 'lib/index.js', pluginText('of-commonjs', commandType('CommonJob')).replace('export default', 'module.exports ='));
+    install('of-a-compiler', {}, 'index.js', pluginText('of-a-compiler', commandType('CompiledJob')).replace('export default', 'Object.defineProperty(exports, "__esModule", { value: true }); exports.default ='));
+    place.config('of-exports', '"@of/a-scope"', 'of-a-compiler');
+    const { types, problems } = await place.host().everyJobType();
+    expect(problems).toEqual([]);
+    expect(types.slice(2)).toMatchObject([{ type: { name: 'ExportsJob' }, plugin: { version: '2.0.0', named: 'of-exports' } }, { type: { name: 'CommonJob' } }, { type: { name: 'CompiledJob' } }]);
+  });
+
+  test('are not loaded where nobody has trusted them: the command is in the warning', async () => {
+    const place = pluginPlace({ sings: SINGS }, {});
+    expect(await typesOf(place)).toEqual([]);
+    expect(place.warnings).toMatchObject([{ code: 'ProjectPluginsIgnored', hint: `nightshift trust ${place.project}` }]);
+    expect(contentOf(join(place.root, 'sung'))).toBeUndefined();
+  });
+
+  test('are not asked by what looks, checks and completes', async () => {
+    const place = pluginPlace({ sings: SINGS });
+    place.define('Fine', 'type: FineJob\njob: { words: [a] }\n');
+    place.define('Nightly', 'triggers: [{ cron: "0 3 * * *" }]\njob: { type: FineJob }\n');
+    place.define('Plain', 'type: BackgroundJob\njob: { command: [echo, plain] }\n');
+    const host = place.host();
+    const { validate, next, definitionNames } = await host.wiring();
+    const verbs = await host.scheduledJobs();
+    expect(await definitionNames()).toEqual(['Fine', 'Nightly', 'Plain']);
+    expect((await validate([])).files.map(({ errors, warnings }) => [errors.length, warnings.map(({ code }) => code)])).toEqual([[0, ['JobTypeNotInstalled']], [0, ['JobTypeNotInstalled']], [0, []]]);
+    expect((await verbs.get({ selector: {}, definitionPath: undefined })).definitions.map(({ name }) => name)).toEqual(['Fine', 'Nightly', 'Plain']);
+    expect(await next({ names: [], count: 1, all: false })).toMatchObject({ dueTimes: [{ trigger: { definition: 'Nightly' } }], problems: [] });
+    await verbs.disable({ selector: { names: ['Nightly'] }, definitionPath: undefined });
+    await host.startJob({ what: { type: 'BackgroundJob', spec: { command: ['true'] }, isChecked: true }, callerDirectory: place.project, warn: () => {} });
+    await host.startJob({ what: { definitionName: 'Plain', typePattern: 'BackgroundJob' }, callerDirectory: place.project, warn: () => {} });
+    await host.getJobs({});
+    expect([place.warnings, contentOf(join(place.root, 'sung')), host.jobTypes.map(({ type }) => type.name)]).toEqual([[], undefined, ['BackgroundJob', 'ScheduledJob']]);
+  });
+
+  test('are loaded once by a host, whatever it starts', async () => {
+    const place = pluginPlace({ counts: COUNTS });
+    place.define('Fine', 'type: FineJob\njob: { words: [a] }\n');
+    const host = place.host();
+    for (const name of ['Fine', 'FINE']) await host.startJob({ what: { definitionName: name }, callerDirectory: place.project, warn: () => {} });
+    expect(contentOf(join(place.root, 'loads'))).toBe('x');
+  });
+});
+
+describe('a job of a type that a plugin brings', () => {
+  test('bears the name of the type that its author gave it, by whichever way it is started', async () => {
+    const place = pluginPlace({ fine: FINE });
+    place.define('Fine', 'type: psfine\njob: { words: [a] }\n');
+    place.define('Nightly', 'triggers: [{ cron: "0 3 * * *" }]\njob: { type: FineJob, words: [b] }\n');
+    expect(await start(place, 'Fine')).toMatchObject({ type: 'FineJob', command: 'echo fine a', state: 'Running' });
+    expect(await start(place, 'Fine', 'PSF*')).toMatchObject({ type: 'FineJob' });
+    expect(await start(place, 'Nightly')).toMatchObject({ type: 'ScheduledJob', command: 'echo fine b' });
+    expect(await place.host().startJob({ what: { type: 'FineJob', spec: {} }, callerDirectory: place.project, warn: () => {} })).toMatchObject({ type: 'FineJob', command: 'echo fine' });
+    expect(await place.host().describeStart({ what: { definitionName: 'Fine' }, callerDirectory: place.project, warn: () => {} })).toMatchObject({ type: 'FineJob', command: 'echo fine a' });
+    const verbs = await place.host().scheduledJobs();
+    expect((await verbs.set({ runNow: true, selector: { names: ['Nightly'] }, definitionPath: undefined })).runs).toMatchObject([{ type: 'ScheduledJob', command: 'echo fine b' }]);
+    expect(place.warnings).toEqual([]);
+  });
+
+  test('has its spec judged by the schema of the plugin, at the places of the definition', async () => {
+    const text = `const spec = { '~standard': { version: 1, vendor: 'x', validate: ({ target }) => typeof target === 'string' ? { value: { target } } : { issues: [{ message: 'name a target', code: 'DefinitionKeyMissing', hint: 'target: manual', path: ['target'] }] } } };`;
+    const place = pluginPlace({ strict: `${text}\nexport default { name: 'strict', version: '1.0.0', apiVersion: 1, jobTypes: [${commandType('StrictJob')}] };` });
+    place.define('Bad', 'type: StrictJob\njob:\n  target: 7\n');
+    expect(await complaintOf(() => start(place, 'Bad'))).toMatchObject({ code: 'DefinitionKeyMissing', message: 'name a target', hint: 'target: manual', line: 3 });
+  });
+
+  test.each([
+    ['throws', `throw new Error('not today');`, 'PluginLoadFailed', './bad was asked to describe the command of a BadJob and threw Error: not today'],
+    ['ends its process', `process.exit(4);`, 'PluginCrashed', './bad ended its process with exit code 4'],
+    ['returns rubbish', `return { argv: 'ls', timeout: -1, workingDirectory: 'here' };`, 'PluginMessageInvalid', '"argv" is "ls", not a list of texts, the program first; "workingDirectory" is "here", not an absolute path; "timeout" is -1, not milliseconds'],
+    ['returns nothing', ``, 'PluginMessageInvalid', 'it is nothing, not a map'],
+    ['returns a NUL', `return { argv: ['a\\0b'] };`, 'PluginMessageInvalid', '"argv"'],
+    ['returns ten megabytes', `return { argv: ['x'.repeat(10_000_000)] };`, 'PluginMessageInvalid', 'at most 1048576'],
+  ])('whose command %s is not started, and the next one is', async (_what, body, code, message) => {
+    const place = pluginPlace({ bad: pluginText('bad', commandType('BadJob', body), commandType('GoodJob')) });
+    place.define('Bad', 'type: BadJob\njob: {}\n');
+    place.define('Good', 'type: GoodJob\njob: {}\n');
+    expect(await complaintOf(() => start(place, 'Bad'))).toMatchObject({ code, message: expect.stringContaining(message) });
+    expect(await start(place, 'Good')).toMatchObject({ type: 'GoodJob', command: 'echo done' });
+    expect((await place.host().getJobs({})).jobs).toHaveLength(1);
+  });
+
+  test('that delegates is the parent of the job that the plugin names, whatever it returns besides', async () => {
+    const place = pluginPlace({ wraps: pluginText('wraps', `{ name: 'WrapJob', description: 'Wraps.', runs: 'delegate', capabilities: {}, spec, delegate: async (request) => ({ type: request.spec.as, spec: { command: ['echo', request.name] }, evil: 1 }) }`) });
+    place.define('Wrapped', 'type: WrapJob\njob: { as: BackgroundJob }\n');
+    place.define('Lost', 'type: WrapJob\njob: { as: NowhereJob }\n');
+    place.define('Wrong', 'type: WrapJob\njob: { as: [] }\n');
+    expect(await start(place, 'Wrapped')).toMatchObject({ type: 'WrapJob', command: 'echo Wrapped' });
+    expect(await complaintOf(() => start(place, 'Lost'))).toMatchObject({ code: 'JobTypeNotInstalled', message: expect.stringContaining('NowhereJob') });
+    expect(await complaintOf(() => start(place, 'Wrong'))).toMatchObject({ code: 'PluginMessageInvalid', message: expect.stringContaining('"type" is a list, not the name of a job type') });
+  });
+
+  test('that runs code does it in a process of its own, from the folder of the plugin', async () => {
+    const place = pluginPlace({ notes: pluginText('notes', `{ name: 'NoteJob', description: 'Notes.', runs: 'code', capabilities: {}, spec, prepare: async (context) => ({ start: async () => { await context.streams.output.write({ text: context.spec.text }); return { state: 'Completed' }; }, [Symbol.asyncDispose]: async () => {} }) }`) });
+    place.define('Note', 'type: NoteJob\njob: { text: hello }\n');
+    const host = place.host();
+    const { id } = await host.startJob({ what: { definitionName: 'Note' }, callerDirectory: place.project, warn: () => {} });
+    expect((await host.waitJobs({ ids: [id] }, { timeout: 20_000 })).jobs).toMatchObject([{ type: 'NoteJob', state: 'Completed', statusMessage: '' }]);
+    await using nightshift = openNightshift(place.options);
+    const values: unknown[] = [];
+    for await (const { value } of nightshift.receiveJob(id)) values.push(value);
+    expect(values).toEqual([{ text: 'hello' }]);
+  });
+});
+
+describe('plugins that cannot be used', () => {
+  const BAD = {
+    nothing: `export const other = 1;`,
+    later: `export default { name: 'later', version: '1.0.0', apiVersion: 2 };`,
+    throws: `throw new TypeError('no database');`,
+    exits: `console.error('going away'); process.exit(3);`,
+    takes: pluginText('takes', commandType('backgroundjob'), commandType('BesideJob')),
+    claims: `${ANY_SPEC} export default { name: 'claims', version: '1.0.0', apiVersion: 1, jobTypes: [{ name: 'ClaimJob', description: 'Claims.', runs: 'code', capabilities: { reattach: true }, spec, prepare() {} }] };`,
+    noisy: `Object.prototype.polluted = 1; process.stdout.write('{"id":1,"value":{"name":"lie","jobTypes":[]}}\\n');\n${pluginText('noisy', commandType('NoisyJob'))}`,
+  };
+
+  test('are lost one by one, with the reason and the name by which they are configured; all others can be used', async () => {
+    const place = pluginPlace({ ...BAD, fine: FINE });
+    place.config(...Object.keys(BAD).map((name) => `./${name}`), './gone', 'not-installed', './fine');
+    const { types, problems } = await place.host().everyJobType();
+    expect(types.map(({ type }) => type.name)).toEqual(['BackgroundJob', 'ScheduledJob', 'BesideJob', 'NoisyJob', 'FineJob']);
+    expect(problems.map(({ code, message }) => `${code}: ${message.replaceAll(place.project, '<project>')}`)).toEqual([
+      'PluginLoadFailed: the plugin ./gone is not there: there is no folder <project>/gone',
+      'PluginLoadFailed: the plugin not-installed is not there: no package of this name is in node_modules, from <project> upward',
+      'PluginInvalid: the plugin ./nothing cannot be used: exports nothing where a plugin is wanted: "export default definePlugin({ name, version, apiVersion, jobTypes })"',
+      'PluginInvalid: the plugin ./later cannot be used: speaks contract version 2; this Nightshift speaks 1',
+      'PluginLoadFailed: the plugin ./throws cannot be loaded: importing it threw TypeError: no database',
+      'PluginCrashed: the plugin ./exits ended its process with exit code 3; its last words: going away',
+      'PluginInvalid: the plugin ./claims cannot be used: job type ClaimJob declares the capability reattach but has no method reattach',
+      'JobTypeConflict: the plugin takes@1.0.0 (<project>/takes) offers a job type of the name backgroundjob, which is built in (@nightshift/background-job)',
+    ]);
+  });
+
+  test('are warnings of a start that needs none of them', async () => {
+    const place = pluginPlace({ throws: BAD.throws, fine: FINE });
+    place.define('Plain', 'type: BackgroundJob\njob: { command: [echo, plain] }\n');
+    place.define('Fine', 'type: FineJob\njob: {}\n');
+    expect(await start(place, 'Plain')).toMatchObject({ state: 'Running' });
+    expect(await start(place, 'Fine')).toMatchObject({ type: 'FineJob' });
+    expect(place.warnings.map(({ code }) => code)).toEqual(['PluginLoadFailed', 'PluginLoadFailed']);
+  });
+
+  test('may be the reason why a type is missing, which is said then', async () => {
+    const place = pluginPlace({ throws: BAD.throws });
+    place.define('Lost', 'type: LostJob\njob: {}\n');
+    expect(await complaintOf(() => start(place, 'Lost'))).toMatchObject({ code: 'JobTypeNotInstalled', message: 'no installed plugin offers the job type "LostJob"; one that cannot be used might: the plugin ./throws cannot be loaded: importing it threw TypeError: no database', line: 1 });
+    expect(await complaintOf(() => start(place, 'Lost', 'LostJob'))).toMatchObject({ code: 'JobTypeNotInstalled' });
+  });
+
+  test('of one type name are both refused it, in any case, and keep their other types', async () => {
+    const place = pluginPlace({ a: pluginText('a', commandType('SharedJob'), commandType('AJob')), b: pluginText('b', commandType('SHAREDJOB'), commandType('BJob')) });
+    place.define('Shared', 'type: sharedjob\njob: {}\n');
+    place.define('B', 'type: BJob\njob: {}\n');
+    expect(await typesOf(place)).toEqual(['AJob', 'BJob']);
+    for (const type of [undefined, 'SharedJob']) {
+      expect(await complaintOf(() => start(place, 'Shared', type))).toMatchObject({ code: 'JobTypeConflict', message: expect.stringMatching(/from two plugins, a@1\.0\.0 .+ and b@1\.0\.0 .+: neither is used/), hint: 'take ./a or ./b out of "plugins" in the configuration' });
+    }
+    expect(await start(place, 'B')).toMatchObject({ type: 'BJob' });
+  });
+});
+
+describe('a type with definitions of its own', () => {
+  const SOURCE = (body: string) => pluginText('cloud', `{ name: 'CloudJob', description: 'Of the cloud.', runs: 'delegate', capabilities: { triggers: true, persist: true }, spec, delegate: ({ spec }) => ({ type: 'BackgroundJob', spec: { command: ['echo', spec.word] } }), definitions: { places: ['the cloud'], ${body} } }`);
+  const HOLDS = (definitions: string) => SOURCE(`held: () => ${definitions}, async find(name) { return this.held().filter((one) => one.name.toLowerCase() === name.toLowerCase()); }, async *list() { yield* this.held(); }`);
+
+  test('is asked by the start, and what it says is held against the rules for files', async () => {
+    const place = pluginPlace({ cloud: HOLDS(`[{ key: 'stolen/plain', name: 'Rain', type: 'OtherJob', location: 'cloud://rain', spec: { word: 'wet' } }, { name: 'Wrong', location: 'cloud://wrong', spec: {}, triggers: [{ cron: 'never' }] }]`) });
+    place.define('Plain', 'type: BackgroundJob\njob: { command: [echo, plain] }\n');
+    expect(await start(place, 'rain')).toMatchObject({ type: 'CloudJob', name: 'Rain', command: 'echo wet', definition: { name: 'Rain', path: 'cloud://rain' } });
+    expect(await complaintOf(() => start(place, 'Wrong'))).toMatchObject({ code: 'CronExpressionInvalid', file: 'cloud://wrong' });
+    expect(await complaintOf(() => start(place, 'Snow'))).toMatchObject({ code: 'StartJobFromDefinitionNameNotFound', message: expect.stringContaining('the cloud') });
+    expect(place.warnings).toEqual([]);
+  });
+
+  test('that answers to a name of a file leaves it open which one is meant', async () => {
+    const place = pluginPlace({ cloud: HOLDS(`[{ name: 'Plain', location: 'cloud://plain', spec: { word: 'wet' } }]`) });
+    place.define('Plain', 'type: BackgroundJob\njob: { command: [echo, plain] }\n');
+    expect(await complaintOf(() => start(place, 'Plain'))).toMatchObject({ code: 'StartJobFromDefinitionNameMoreThanOneMatch', message: expect.stringMatching(/BackgroundJob in .+; CloudJob in cloud:\/\/plain/) });
+    expect(await start(place, 'Plain', 'CloudJob')).toMatchObject({ command: 'echo wet' });
+  });
+
+  test.each([
+    ['throws', `find() { throw new Error('no network'); }, async *list() {}`, 'threw Error: no network'],
+    ['ends its process', `find() { process.exit(2); }, async *list() {}`, 'PluginCrashed: the plugin ./cloud ended its process with exit code 2'],
+    ['says what is no definition', `async find() { return 'yes'; }, async *list() {}`, 'PluginMessageInvalid'],
+    ['says what has no name', `async find() { return [{}]; }, async *list() {}`, 'PluginMessageInvalid: a definition of type CloudJob has no name'],
+  ])('that %s is a warning which names it, and no answer', async (_what, body, message) => {
+    const place = pluginPlace({ cloud: SOURCE(body) });
+    place.define('Plain', 'type: BackgroundJob\njob: { command: [echo, plain] }\n');
+    expect(await start(place, 'Plain')).toMatchObject({ type: 'BackgroundJob' });
+    expect(place.warnings).toMatchObject([{ code: 'PluginLoadFailed', message: expect.stringMatching(/^the job type CloudJob could not look for definitions: /) }]);
+    expect(place.warnings[0]?.message).toContain(message);
+  });
+});
+
+test('a host that is closed leaves no process of a plugin behind', async () => {
+  const place = pluginPlace({ pid: `import { writeFileSync } from 'node:fs'; writeFileSync(process.env.FOLDER + 'pid', String(process.pid));\n${FINE}` });
+  const host = place.host();
+  await host.everyJobType();
+  const pid = Number(contentOf(join(place.root, 'pid')));
+  await host[Symbol.asyncDispose]();
+  await until('it has gone', () => contentOf(`/proc/${pid}/cmdline`) === undefined);
+});
