@@ -1,10 +1,10 @@
 import { createJobHost, createRegistry, type CoreParts, type JobHost } from '@nightshift/core';
 import { isFinished, JobError, type DefinitionSource, type Instance, type JobIdentity, type JobState, type JobTypePlugin, type StreamName, type StreamRecords } from '@nightshift/sdk';
+import { createChildren } from './memory/children.ts';
 import { MemoryLauncher } from './memory/memory-launcher.ts';
 import { MemoryStore } from './memory/memory-store.ts';
 import { pause, settled } from './real-time.ts';
 import { TestClock } from './test-clock.ts';
-import { unsupportedChildren } from './memory/children.ts';
 
 /** What a host in memory is made of. */
 export interface TestHostOptions {
@@ -37,7 +37,7 @@ export async function createTestHost({ plugins, now, warn = () => {} }: TestHost
   const [session, durable] = [new MemoryStore(ids), new MemoryStore(ids)];
   const storeOf = async ({ instanceId }: Instance): Promise<MemoryStore> => ((await durable.find({ instanceIds: [instanceId] })).length > 0 ? durable : session);
   const types = createRegistry(plugins);
-  const launcher = new MemoryLauncher({ clock, types, storeOf, childrenOf: unsupportedChildren, warn });
+  const launcher = new MemoryLauncher({ clock, types, storeOf, childrenOf: (instance, store, workingDirectory) => createChildren(parts, store, instance, workingDirectory), warn });
   const parts: CoreParts = {
     clock, types, launcher, newInstanceId: instanceIds(clock),
     stores: { session: () => session, durable: () => durable, openDurable: () => durable },

@@ -28,7 +28,47 @@ const shell = defineCommandJobType({
   command: ({ spec }) => ({ argv: ['sh', '-c', spec.script ?? 'true'], timeout: 60_000 }),
 });
 
-const plugins: readonly JobTypePlugin[] = [{ name: 'nightshift-plugin-test', version: '1.0.0', apiVersion: API_VERSION, jobTypes: [noteJob, stubborn, shell] }];
+const parent = defineCodeJobType({
+  name: 'ParentJob', description: 'Starts a child and ends as it does.', runs: 'code', capabilities: {}, spec: anything,
+  prepare: async ({ spec, startChild, signal }) => ({
+    async start() {
+      const child = await startChild({ type: 'ShellJob', name: 'Inner', spec });
+      signal.addEventListener('abort', () => void child.stop('parent'));
+      const outcome = await child.finished;
+      return outcome;
+    },
+    async [Symbol.asyncDispose]() {},
+  }),
+});
+
+/** Counts to ten, one a second, and goes on where its last checkpoint says. */
+const counting = defineCodeJobType({
+  name: 'CountingJob', description: 'Counts to ten.', runs: 'code', capabilities: { suspend: true }, spec: anything,
+  async prepare({ clock, streams, checkpoint, restored, signal }) {
+    let held: Promise<void> | undefined;
+    let letGo = (): void => {};
+    return {
+      async start() {
+        for (let count = Number(restored ?? 0) + 1; count <= 10; count++) {
+          await streams.output.write(count);
+          await checkpoint(count);
+          await clock.sleep(1_000, signal).catch(() => {});
+          if (signal.aborted) return { state: 'Stopped', reason: String(signal.reason) };
+          await held;
+        }
+        return { state: 'Completed' };
+      },
+      suspend: async () => void (held = new Promise((resolve) => (letGo = resolve))),
+      resume: async () => {
+        held = undefined;
+        letGo();
+      },
+      async [Symbol.asyncDispose]() {},
+    };
+  },
+});
+
+const plugins: readonly JobTypePlugin[] = [{ name: 'nightshift-plugin-test', version: '1.0.0', apiVersion: API_VERSION, jobTypes: [noteJob, stubborn, shell, parent, counting] }];
 
 describe('a host in memory', () => {
   test('runs a job of JavaScript from its beginning to its end', async () => {
@@ -132,5 +172,46 @@ describe('a host in memory', () => {
     expect([brief.id, kept.id]).toEqual([1, 2]);
     expect(await host.waitForState(kept.instanceId, 'Completed')).toMatchObject({ beginTime: new Date('2030-06-01T00:00:00Z') });
     await expect(host.startJob({ type: 'StubbornJob', spec: {}, persist: true })).rejects.toMatchObject({ code: 'PersistNotSupported' });
+  });
+
+  test('starts the children of a job beside it, and stops them with it', async () => {
+    await using host = await createTestHost({ plugins });
+    const good = await host.startJob({ type: 'ParentJob', spec: { script: 'echo from below' } });
+    await host.waitForState(good.instanceId, 'Completed');
+    expect(await host.receive(good.instanceId, 'output')).toEqual(['from below']);
+    const bad = await host.startJob({ type: 'ParentJob', spec: { script: 'exit 4' } });
+    expect(await host.waitForState(bad.instanceId, 'Failed')).toMatchObject({ exitCode: 4, statusMessage: 'the command exited with code 4' });
+    const long = await host.startJob({ type: 'ParentJob', spec: { script: 'exec sleep 300' } });
+    await host.waitForState(long.instanceId, 'Running');
+    await host.stopJob(long.instanceId);
+    await host.waitForState(long.instanceId, 'Stopped');
+    const { jobs } = await host.jobs.getJobs({}, { children: 'all' });
+    expect(jobs.filter(({ name }) => name === 'Inner').map(({ state }) => state)).toEqual(['Completed', 'Failed', 'Stopped']);
+  });
+
+  test('suspends and resumes a job, whose work goes on where it stood', async () => {
+    await using host = await createTestHost({ plugins });
+    const { instanceId } = await host.startJob({ type: 'CountingJob', spec: {} });
+    await host.clock.advance(2_500);
+    expect((await host.jobs.suspendJobs({ instanceIds: [instanceId] })).problems).toEqual([]);
+    await host.waitForState(instanceId, 'Suspended');
+    await host.clock.advance(60_000);
+    expect(await host.receive(instanceId, 'output')).toEqual([1, 2, 3]);
+    await host.jobs.resumeJobs({ instanceIds: [instanceId] });
+    await host.clock.advance(60_000);
+    await host.waitForState(instanceId, 'Completed');
+    expect(await host.receive(instanceId, 'output')).toEqual([4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  test('lets a new host take up from the last checkpoint what was cut off', async () => {
+    await using host = await createTestHost({ plugins });
+    const { instanceId } = await host.startJob({ type: 'CountingJob', spec: {} });
+    await host.clock.advance(2_500);
+    await host.jobs.suspendJobs({ instanceIds: [instanceId] }, { force: true });
+    expect(await host.waitForState(instanceId, 'Suspended')).toMatchObject({ reason: 'interrupted' });
+    await host.jobs.resumeJobs({ instanceIds: [instanceId] });
+    await host.clock.advance(60_000);
+    expect(await host.waitForState(instanceId, 'Completed')).toMatchObject({ attempt: 2 });
+    expect(await host.receive(instanceId, 'output')).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 });

@@ -13,6 +13,9 @@ interface Begun {
   stop(): void;
 }
 
+/** What a child may be given besides its spec. */
+type Carrying = ChildJobRequest & { readonly environment?: Readonly<Record<string, string>> };
+
 /** Children of one run: of the type itself and of the subject's `plugins`; programs as real processes. */
 export function childrenOf(subject: JobTypeSubject): RunChildren {
   const own = { name: 'the plugin of this test', version: '1.0.0', apiVersion: API_VERSION, jobTypes: [subject.type] };
@@ -24,7 +27,7 @@ export function childrenOf(subject: JobTypeSubject): RunChildren {
     async start(request) {
       const { type, spec } = await resolved(request, (name) => types.find(name)?.type);
       const id = ++lastId;
-      const begun = request.failedDependency === undefined ? begin(subject, type, spec) : { finished: Promise.resolve<JobOutcome>({ state: 'Failed', error: new Error(request.failedDependency) }), stop() {} };
+      const begun = request.failedDependency === undefined ? begin(subject, type, spec, (request as Carrying).environment ?? {}) : { finished: Promise.resolve<JobOutcome>({ state: 'Failed', error: new Error(request.failedDependency) }), stop() {} };
       const child: ChildJob = {
         id, instanceId: `019b7600-0000-7000-8000-${id.toString(16).padStart(12, '0')}`, name: request.name ?? `Job${id}`, attempt: 1, finished: begun.finished,
         async stop() {
@@ -50,16 +53,16 @@ async function resolved(request: Pick<ChildJobRequest, 'type' | 'spec'>, find: (
   return type.runs === 'delegate' ? resolved(await (type as DelegateJobType<unknown>).delegate(describing(spec)), find) : { type, spec };
 }
 
-function begin(subject: JobTypeSubject, type: AnyJobType, spec: unknown): Begun {
-  return type.runs === 'command' ? beginProgram(type, spec) : beginCode(subject, type as AnyCodeJobType, spec);
+function begin(subject: JobTypeSubject, type: AnyJobType, spec: unknown, environment: Readonly<Record<string, string>>): Begun {
+  return type.runs === 'command' ? beginProgram(type, spec, environment) : beginCode(subject, type as AnyCodeJobType, spec);
 }
 
-function beginProgram(type: CommandJobType<unknown>, spec: unknown): Begun {
+function beginProgram(type: CommandJobType<unknown>, spec: unknown, environment: Readonly<Record<string, string>>): Begun {
   let isStopped = false;
   let kill = (): void => {};
   const run = async (): Promise<JobOutcome> => {
     const command = await type.command(describing(spec));
-    const program = runProgram({ workingDirectory: process.cwd(), ...command }, process.env, () => {});
+    const program = runProgram({ workingDirectory: process.cwd(), ...command }, { ...process.env, ...environment }, () => {});
     kill = () => program.kill('SIGTERM');
     if (isStopped) kill();
     const { exitCode, signal, unstarted } = await program.ended;

@@ -137,7 +137,7 @@ const RULES: Readonly<Record<keyof CommandLine, readonly [fits: (value: unknown)
   input: [isTexts, 'a list of lines'],
   mergeStreams: [isBoolean, 'true or false'],
   streamCommands: [isBoolean, 'true or false'],
-  secrets: [(value) => isMap(value, (member) => typeof member === 'string' && /^(?:env|file):./.test(member)), 'names of variables with references, "env:NAME" or "file:PATH", never values'],
+  secrets: [(value) => isMap(value, (member) => typeof member === 'string' && /^(?:env|file|keyring|systemd-cred):\S/.test(member)), 'names of variables with references, "env:NAME" or "file:PATH", never values'],
   user: [isText, 'the name of a user'],
   outputFormat: [(value) => value === 'lines' || value === 'ndjson', '"lines" or "ndjson"'],
   successExitCodes: [(value) => Array.isArray(value) && value.every((code) => Number.isInteger(code) && code >= 0 && code <= 255), 'a list of exit codes from 0 to 255'],

@@ -21,7 +21,7 @@ export function createBooks({ store, instance, clock, run, keepCheckpoint, warn,
   const move = async (to: Instance['state'], facts: { readonly statusMessage?: string; readonly beginTime?: Date }): Promise<void> => {
     for (;;) {
       const [now] = await store.find({ ids: [instance.id] });
-      if (now === undefined || now.attempt !== instance.attempt || isFinished(now.state) || !MOVES[now.state].includes(to)) return;
+      if (run().isCutOff === true || now === undefined || now.attempt !== instance.attempt || isFinished(now.state) || !MOVES[now.state].includes(to)) return;
       if ((await transition(store, now, [{ to, ...facts }])) !== undefined) return;
     }
   };
@@ -32,9 +32,11 @@ export function createBooks({ store, instance, clock, run, keepCheckpoint, warn,
       hint();
     },
     moved: (to, statusMessage = '') => move(to, { statusMessage }),
-    checkpoint: async (json) => keepCheckpoint(json),
+    async checkpoint(json) {
+      if (run().isCutOff !== true) keepCheckpoint(json);
+    },
     async ended({ givenUp: _givenUp, ...end }: CodeRunEnd) {
-      run().outcome = { ...end, at: clock.now() };
+      if (run().isCutOff !== true) run().outcome = { ...end, at: clock.now() };
       hint();
     },
     warn,
@@ -48,6 +50,7 @@ export function createSink({ store, instance, clock, run, hint }: Pick<BooksPlac
   let written = 0;
   return {
     async write({ stream, json }: OutgoingRecord) {
+      if (run().isCutOff === true) return;
       store.append(instance, 'streams', { at: clock.now(), stream, value: JSON.parse(json) as StoredRecord['value'] });
       run().outputBytes += Buffer.byteLength(json);
       hint();

@@ -3,7 +3,7 @@
  * they end with the test. JavaScript runs in this process, looked after as in a host of its own, by the clock of the test.
  */
 import { readFileSync } from 'node:fs';
-import { superviseRun, type AnyCodeJobType, type CodeLaunch, type CodeRunWish, type JobLauncher, type JobNames, type LaunchCommand, type Launched, type Observation, type Registry, type RunChildren, type Watch } from '@nightshift/core';
+import { superviseRun, type AnyCodeJobType, type CodeLaunch, type CodeRunWish, type JobLauncher, type JobNames, type LaunchCommand, type Launched, type Observation, type Registry, type RunChildren, type Watch, type WishAnswer } from '@nightshift/core';
 import { JobError, type Clock, type Instance, type ProcessIdentity, type StopReason } from '@nightshift/sdk';
 import { LineCutter } from './line-cutter.ts';
 import { createBooks, createSink } from './memory-books.ts';
@@ -15,7 +15,7 @@ export interface LauncherParts {
   readonly clock: Clock;
   readonly types: Registry;
   readonly storeOf: (instance: Instance) => Promise<MemoryStore>;
-  readonly childrenOf: (instance: Instance, store: MemoryStore) => RunChildren;
+  readonly childrenOf: (instance: Instance, store: MemoryStore, workingDirectory: string) => RunChildren;
   readonly warn: (warning: JobError) => void;
 }
 
@@ -78,20 +78,30 @@ export class MemoryLauncher implements JobLauncher {
     await run.ended;
   }
 
-  async wish(instance: Instance, wish: CodeRunWish): Promise<void> {
-    await this.#runs.get(keyOf(instance))?.code?.wish(wish);
+  async wish(instance: Instance, wish: CodeRunWish): Promise<() => Promise<WishAnswer | undefined>> {
+    let answer: WishAnswer | undefined;
+    const carriedOut = this.#runs.get(keyOf(instance))?.code?.wish(wish) ?? Promise.resolve();
+    void carriedOut
+      .then(() => (answer = {}), (cause: Error & { readonly code?: string }) => (answer = { error: { message: cause.message, ...(cause.code === undefined ? {} : { code: cause.code }) } }))
+      .then(this.#hint);
+    return async () => answer;
+  }
+
+  async cutOff(instance: Instance): Promise<void> {
+    const run = this.#runs.get(keyOf(instance));
+    if (run === undefined || run.end !== undefined) return;
+    Object.assign(run, { isCutOff: true, end: { endTime: this.#parts.clock.now(), signal: 'SIGKILL' } });
+    // What is left of it in this process is let go of; nobody hears what it says.
+    void run.code?.wish({ is: 'kill', reason: 'shutdown' }).catch(() => {});
+    this.#hint();
   }
 
   async suspend(instance: Instance): Promise<void> {
-    const run = this.#runs.get(keyOf(instance));
-    if (run?.code === undefined) run?.program?.kill('SIGSTOP');
-    else await run.code.wish({ is: 'suspend', reason: 'suspended' });
+    this.#runs.get(keyOf(instance))?.program?.kill('SIGSTOP');
   }
 
   async resume(instance: Instance): Promise<void> {
-    const run = this.#runs.get(keyOf(instance));
-    if (run?.code === undefined) run?.program?.kill('SIGCONT');
-    else await run.code.wish({ is: 'resume', reason: 'resumed' });
+    this.#runs.get(keyOf(instance))?.program?.kill('SIGCONT');
   }
 
   watch(): Watch {
@@ -199,9 +209,9 @@ export class MemoryLauncher implements JobLauncher {
       workingDirectory: command.workingDirectory ?? process.cwd(), environment: variablesOf(job, instance), secrets: {}, gracePeriod: command.gracePeriod ?? GRACE_PERIOD,
       ...(command.timeout === undefined ? {} : { timeout: command.timeout }),
       ...(restored === undefined ? {} : { restored: JSON.parse(restored) as unknown }),
-    }, { clock, ownProcess: true, books: createBooks(place), records: createSink(place), children: this.#parts.childrenOf(instance, store) });
+    }, { clock, ownProcess: true, books: createBooks(place), records: createSink(place), children: this.#parts.childrenOf(instance, store, command.workingDirectory ?? process.cwd()) });
     const ended = code.ended.then(() => {
-      run.end = { endTime: run.outcome?.at ?? clock.now(), exitCode: 0, ...(run.outcome?.reason === 'timeout' ? { reason: 'timeout' } : {}) };
+      run.end ??= { endTime: run.outcome?.at ?? clock.now(), exitCode: 0, ...(run.outcome?.reason === 'timeout' ? { reason: 'timeout' } : {}) };
       this.#hint();
     });
     return Object.assign(run, { code, ended });

@@ -13,6 +13,8 @@ export interface MemoryRun {
   outcome?: CodeRunEnd & { readonly at: Date };
   end?: { readonly endTime: Date; readonly exitCode?: number; readonly signal?: string; readonly reason?: StopReason };
   outputBytes: number;
+  /** Its host is gone: what it still says is heard by nobody. */
+  isCutOff?: true;
 }
 
 /** What a reader is told of a run of JavaScript. */
