@@ -7,7 +7,7 @@ import { armedShim } from './armed-shim.mjs';
  * Every verb starts from one file, main.cjs; what only some verbs need is a file of its own, loaded when it is needed. No
  * file shares a chunk with another: on the way of a start each further file would cost as much as opening a database.
  */
-const LAZY = { umbrella: 'src/umbrella/umbrella.ts', container: '../host/src/container.ts', doctor: '../host/src/doctor.ts', services: '../host/src/service/services.ts', 'fs-extra': 'fs-extra', 'cron-words': '../scheduler/src/words/cron-words.ts' };
+const LAZY = { umbrella: 'src/umbrella/umbrella.ts', container: '../host/src/container.ts', doctor: '../host/src/doctor.ts', services: '../host/src/service/services.ts', 'fs-extra': 'fs-extra', 'cron-words': '../scheduler/src/words/cron-words.ts', 'program-plugin': '../host/src/plugins/program-plugin.ts' };
 
 /** What is a process of its own, and imports plugins, whose names it gets to know then. */
 const PROGRAMS = { 'code-host': '../host/src/launch/code-host/start.ts', 'plugin-process': '../host/src/plugins/process/serve.ts' };

@@ -149,9 +149,10 @@ export const ERRORS: Meanings = {
 
   PluginInvalid: { when: 'A plugin breaks the contract of job types: it exports nothing that is one, is written for another version of the contract, or claims what it cannot do. Nothing of it is used; the other plugins are.', advice: 'The message lists everything that is wrong with it; tell the author, or install another version.' },
   PluginLoadFailed: { when: 'A plugin that the configuration names is not there or throws while it is imported, or one of its job types throws when it is asked. Nothing else is harmed by it.', advice: 'The message says what went wrong in it.' },
-  PluginCrashed: { when: 'A plugin ended its own process, or was killed, while it was imported or asked. Nothing else is harmed by it; the next call starts another process.', advice: 'The message has its exit code and its last words; tell the author.' },
+  PluginCrashed: { when: 'A plugin ended its own process, or was killed, while it was imported or asked; or the program of a job type ended without a word on how its job ended, or not with exit code 0 when it was to release everything. Nothing else is harmed by it.', advice: 'The message has its exit code and its last words; tell the author.' },
   PluginTimedOut: { when: 'A plugin did not answer in time: 30 s for a call, 10 s to let go at the end, the grace period of the job for a stop. Mostly it stands in the `statusMessage` of a job.', advice: 'The message names the plugin and the likely cause; other jobs are not affected.' },
   PluginMessageInvalid: { when: 'A plugin has handed over what is no record, no outcome or no answer, or is too large: a record has at most 1 MiB.', advice: 'The message says what; tell the author of the plugin.' },
+  StdioProtocolUnsupported: { when: 'The program of a job type speaks no version of the stdio protocol that this Nightshift speaks.', advice: 'Install a newer version of the plugin, or of Nightshift.' },
   JobTypeConflict: { when: 'Two plugins bring job types of the same name or alias, in any case: neither is used. A name that is built in stays built in.', advice: 'Take one of the two out of `plugins` in the configuration.' },
   JobTypeNotInstalled: { when: 'A definition names a job type that no plugin offers, or only one that cannot be used, which the message names then. As a warning of `nightshift validate`: a plugin that is not asked might offer it.', advice: 'Check its spelling, or install the plugin and name it under `plugins`; `get-job-type` lists what there is.' },
 };
@@ -161,6 +162,7 @@ export const RECORDED: Meanings = {
   ProgramNotFound: { when: 'No program has this name in the PATH of the job.', advice: 'Check the name; the message shows the PATH that was searched.' },
   NotExecutable: { when: 'The file is there and may not be executed, or it is a folder.', advice: '`chmod +x` it, or run it with `--file-path` by its ending.' },
   InterpreterNotFound: { when: 'The program that is to run the script is not there.', advice: 'Install it, or correct the first line of the script.' },
+  StdioProtocolViolation: { when: 'The program of a job type has written a line to standard output that is no message, or a message that may not come then. The job is Failed.', advice: 'The message shows the line. Tell the author of the plugin: text belongs on standard error.' },
   RecordNotSerializable: { when: 'A plugin has written a record that JSON cannot hold: a function, a BigInt, a value that refers to itself.', advice: 'Tell the author of the plugin.' },
   StreamClosed: { when: 'A plugin has written a record, or started something, after the end of its job.', advice: 'Tell the author of the plugin: `start()` must wait for everything that writes.' },
   SpawnFailed: { when: 'The system could not start a process or make the files of the run.', advice: 'The message holds the reason of the system, such as a full disk.' },

@@ -50,6 +50,7 @@ export async function checkSpec(types: Registry, type: AnyJobType, spec: unknown
   const checked = await type.spec['~standard'].validate(spec);
   if (checked.issues !== undefined) return checked.issues.map((issue: SpecIssue) => complaint(issue, place));
   if (type.runs !== 'delegate') return { type, runs: type, spec: checked.value, raw: spec };
+  // That of a plugin is asked in a process of its own.
   const child = await type.delegate({ ...request, spec: checked.value });
   const inner = types.find(child.type)?.type;
   if (inner === undefined) return [unknownType(types, child.type, place(['type']))];

@@ -62,7 +62,9 @@ export function createRegistry(builtIn: readonly SourcedPlugin[]): OpenRegistry 
     matching: (pattern) => all.filter((registered) => namesOf(registered).some((name) => matchesWildcard(pattern, name))),
     refusalOf: (name) => refusals.find(({ lost }) => lost.some((type) => namesOf(type).some((one) => asciiLower(one) === asciiLower(name))))?.error,
     admit(plugins, without = []) {
-      const offered = [...own, ...typesOf(plugins)];
+      // What is in this process already is not another plugin.
+      const others = plugins.filter(({ path }) => path === undefined || !builtIn.some((plugin) => plugin.path === path));
+      const offered = [...own, ...typesOf(others)];
       refusals = conflictsIn(offered);
       const lost = new Set(refusals.flatMap((conflict) => conflict.lost));
       all = offered.filter((type) => !lost.has(type));

@@ -95,6 +95,12 @@ describe('a registry that takes plugins in', () => {
     expect(registry.refusalOf?.('MineJob')).toBe(conflict);
   });
 
+  test('takes a plugin that it was made with for the same one', () => {
+    const registry = createRegistry([pluginOf('built-in', shellJob), from('a', named('OneJob'))]);
+    expect(registry.admit([from('a', named('OneJob')), from('b', named('TwoJob'))])).toEqual([]);
+    expect(names(registry)).toEqual(['ShellJob', 'OneJob', 'TwoJob']);
+  });
+
   test('drops the pretenders to one name, however many', () => {
     const registry = open();
     expect(registry.admit(['a', 'b', 'c'].map((path) => from(path, named('OneJob'))))).toHaveLength(2);

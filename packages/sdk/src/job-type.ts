@@ -50,7 +50,7 @@ export interface DelegateJobType<Spec> extends JobTypeFacts<Spec> {
   /** `triggers: true` allows `triggers:`, `options:`, `maxResultCount:` and `enabled:` in its definitions. */
   readonly capabilities: Pick<Capabilities, 'persist' | 'triggers'>;
   /** The job to run. Called once per instance, before the child exists. Free of effects: validation calls it too. */
-  delegate(request: DescribeRequest<Spec>): ChildJobRequest | Promise<ChildJobRequest>;
+  delegate(request: DescribeRequest<Spec>): ChildJobRequest;
 }
 
 /** What a describing call may know. */

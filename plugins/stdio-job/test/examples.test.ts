@@ -1,8 +1,10 @@
 // The plugins of definitions/plugins, as anybody would find them, and the programs of the contract's page as they are printed there.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { exerciseJobType } from '@nightshift/testing';
 import { type Manifest, type ManifestEntry, readManifest, readSchema, stdioJobType } from '../src/index.ts';
 import { Desk } from './desk.ts';
@@ -39,6 +41,16 @@ if (hasPython) {
 } else {
   test.skip(`CountdownJob: ${whyNoPython}`);
 }
+
+const marks = mkdtempSync(join(tmpdir(), 'nightshift-marks-'));
+afterAll(() => rmSync(marks, { recursive: true, force: true }));
+exerciseJobType(runner, {
+  type: stdioJobType(
+    { name: 'EveryJob', aliases: ['EachJob'], description: 'Does everything that a manifest can promise.', capabilities: { suspend: true, kill: true, persist: true, reattach: true, input: true }, argv: [process.execPath, './program.mjs', marks], schema: './every.schema.json' },
+    { name: 'every', version: '1.0.0', folder: fileURLToPath(new URL('every-capability', import.meta.url)) },
+  ),
+  completes: { does: 'done' }, fails: { does: 'fail' }, runsUntilStopped: { does: 'wait' }, asks: { does: 'ask' }, invalid: [{}, { does: 'nothing' }],
+});
 
 describe('the examples', () => {
   test.each([diskSpace, countdown])('$name has a schema that may be used', async (manifest) => {

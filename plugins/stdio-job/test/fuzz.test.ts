@@ -103,11 +103,12 @@ async function runOnce(random: Random): Promise<{ readonly outcome: JobOutcome; 
   const program = new Program(child);
   const talk = new Conversation({ program, context, culprit: { plugin: 'p', type: 'T' }, capabilities, prepare: '{"type":"prepare"}\n' });
   talk.begin(hello('1'));
-  void talk.prepared.then(() => {
+  void (async () => {
+    await talk.prepared;
     talk.start();
     if (random() < 0.3) void talk.ask('suspend', { type: 'suspend', reason: 'r' });
     if (random() < 0.1) close();
-  });
+  })();
   const flow = flowOf(random);
   for (let from = 0; from < flow.length; ) {
     const size = 1 + Math.floor(random() * 300);

@@ -9,7 +9,7 @@ import { descriptionIn } from './answer-shapes.ts';
 import { notLoaded, wrongAnswer } from './losses.ts';
 import { openPluginProcess, type PluginProcess, type PluginProcessParts } from './plugin-process.ts';
 import type { PluginPlace } from './messages.ts';
-import { isProgramPlugin, readProgramPlugin } from './program-plugin.ts';
+import { isProgramPlugin } from './is-program-plugin.ts';
 import { proxyType } from './proxy-type.ts';
 import type { ReadDefinition } from './read-definition.ts';
 
@@ -50,13 +50,13 @@ export function createPlugins(parts: PluginsParts): Plugins {
   let losses: readonly Loss[] = missing;
 
   const loadAll = async (): Promise<readonly Loss[]> => {
-    const results = await Promise.all(places.map((place) => attempt(place, () => (isProgramPlugin(place) ? readProgramPlugin(place) : loadPackage(open(place), parts.readDefinition)))));
+    const results = await Promise.all(places.map((place) => attempt(place, () => (isProgramPlugin(place) ? readProgram(place) : loadPackage(open(place), parts.readDefinition)))));
     const conflicts = parts.types.admit(results.flatMap((result) => ('plugin' in result ? [result.plugin] : [])));
     return (losses = [...missing, ...results.flatMap((result) => ('loss' in result ? [result.loss] : [])), ...conflicts.map((error) => ({ error }))]);
   };
   return {
     async declare() {
-      const results = await Promise.all(places.filter(isProgramPlugin).map((place) => attempt(place, () => readProgramPlugin(place))));
+      const results = await Promise.all(places.filter(isProgramPlugin).map((place) => attempt(place, () => readProgram(place))));
       parts.types.admit(results.flatMap((result) => ('plugin' in result ? [result.plugin] : [])), places.filter((place) => !isProgramPlugin(place)).map(({ named }) => named));
     },
     load: () => (loading ??= loadAll()),
@@ -79,6 +79,11 @@ async function attempt({ named }: PluginPlace, act: () => Promise<SourcedPlugin>
     if (isJobError(cause)) return { loss: { named, error: cause as JobError } };
     throw cause;
   }
+}
+
+/** What judges specs by a JSON Schema is large. */
+async function readProgram(place: PluginPlace): Promise<SourcedPlugin> {
+  return (await import('./program-plugin.ts')).readProgramPlugin(place);
 }
 
 async function loadPackage(process: PluginProcess, readDefinition: ReadDefinition): Promise<SourcedPlugin> {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourcedPlugin } from '@nightshift/core';
@@ -6,13 +5,8 @@ import { JobError } from '@nightshift/sdk';
 import { MANIFEST_FILE, readManifest, stdioJobType, type ManifestComplaint } from '@nightshift/stdio-job';
 import type { PluginPlace } from './messages.ts';
 
-/** Whether the plugin is programs with a manifest, rather than a package of JavaScript. */
-export function isProgramPlugin({ path }: PluginPlace): boolean {
-  return existsSync(join(path, MANIFEST_FILE));
-}
-
 /**
- * The job types of a program plugin. Nothing of it is run: its manifest and its schemas are data. Throws `PluginInvalid` with
+ * The job types of a program plugin; a file that is loaded only where there is one. Nothing of it is run: its manifest and its schemas are data. Throws `PluginInvalid` with
  * everything that is wrong with the manifest, `PluginLoadFailed` where it cannot be read.
  */
 export async function readProgramPlugin({ named, path, version }: PluginPlace): Promise<SourcedPlugin> {

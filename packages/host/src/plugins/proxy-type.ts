@@ -1,5 +1,5 @@
 /** A job type of a plugin as core knows job types: what is asked of it is asked in the plugin's own process. */
-import { checkName, type AnyJobType, type DefinitionSource, type DescribeRequest, type SpecSchema } from '@nightshift/sdk';
+import { checkName, type AnyJobType, type ChildJobRequest, type DefinitionSource, type DescribeRequest, type SpecSchema } from '@nightshift/sdk';
 import type { ReadDefinition } from './read-definition.ts';
 import { childRequestIn, commandLineIn, specResultIn, type Shaped } from './answer-shapes.ts';
 import { thrownBy, wrongAnswer } from './losses.ts';
@@ -42,7 +42,8 @@ export function proxyType(of: TypeDescription, plugin: PluginProcess, readDefini
     case 'command':
       return { ...facts, runs: 'command', capabilities, command: (request: Request) => asked({ call: 'command', ...describing(request) }, `describe the command of a ${name}`, commandLineIn) };
     case 'delegate':
-      return { ...facts, runs: 'delegate', capabilities, delegate: (request: Request) => asked({ call: 'delegate', ...describing(request) }, `name the job that a ${name} runs`, childRequestIn) };
+// The contract has an answer at once, and so has the plugin in its process; core waits for whatever comes.
+      return { ...facts, runs: 'delegate', capabilities, delegate: (request: Request) => asked({ call: 'delegate', ...describing(request) }, `name the job that a ${name} runs`, childRequestIn) as unknown as ChildJobRequest };
     default:
       return { ...facts, runs: 'code', capabilities, prepare: () => Promise.reject(inItsOwnProcess(name)), reattach: () => Promise.reject(inItsOwnProcess(name)) };
   }

@@ -50,8 +50,10 @@ function ancestors(folder: string): readonly string[] {
   return basename(folder) === 'node_modules' ? above : [folder, ...above];
 }
 
-/** A program in any language has a manifest of ours, a package of npm has its own. */
-const MANIFESTS = ['nightshift-plugin.json', 'package.json'];
+/** The manifest of programs in any language. */
+export const PROGRAM_MANIFEST = 'nightshift-plugin.json';
+/** A package of npm has its own. */
+const MANIFESTS = [PROGRAM_MANIFEST, 'package.json'];
 const MANIFEST_KEYS: Keys = { version: { value: { is: 'text', filled: true }, description: 'What is trusted.' } };
 const LONGEST_VERSION = 100;
 

@@ -1,26 +1,34 @@
 import { pathToFileURL } from 'node:url';
-import type { AnyCodeJobType, TypeReference } from '@nightshift/core';
+import type { AnyCodeJobType, SourcedPlugin, TypeReference } from '@nightshift/core';
 import { asciiLower, isJobError, JobError, type AnyJobType, type JobTypePlugin } from '@nightshift/sdk';
 import { BUILT_IN } from '../../built-in.ts';
 import { importPlugin } from '../../plugins/process/import-plugin.ts';
-import { isProgramPlugin, readProgramPlugin } from '../../plugins/program-plugin.ts';
+import { isProgramPlugin } from '../../plugins/is-program-plugin.ts';
 
-/** The type that a run was started with, from Nightshift itself or from its plugin. Throws `PluginLoadFailed` and `PluginInvalid`. */
-export async function loadJobType(reference: TypeReference): Promise<AnyCodeJobType> {
+/** The type that a run was started with, and the plugin that brings it. */
+export interface LoadedType {
+  readonly type: AnyCodeJobType;
+  readonly plugin: SourcedPlugin;
+}
+
+/** From Nightshift itself, or from its plugin. Throws `PluginLoadFailed` and `PluginInvalid`. */
+export async function loadJobType(reference: TypeReference): Promise<LoadedType> {
   const plugin = await pluginOf(reference);
   const type = (plugin.jobTypes ?? []).find((one: AnyJobType) => asciiLower(one.name) === asciiLower(reference.type)) as AnyJobType | undefined;
   if (type === undefined) throw invalid(reference, `brings no job type ${reference.type} (any more)`);
   if (type.runs !== 'code' || typeof type.prepare !== 'function') throw invalid(reference, `brings ${reference.type}, which runs no code`);
-  return type;
+  return { type, plugin };
 }
 
-async function pluginOf(reference: TypeReference): Promise<Pick<JobTypePlugin, 'jobTypes'>> {
+async function pluginOf(reference: TypeReference): Promise<SourcedPlugin> {
   const { folder: path, module, plugin: named, version } = reference;
-  if (module !== undefined) return imported(reference, module);
+  if (module !== undefined) return { ...(await imported(reference, module)), module };
   if (path === undefined) return builtIn(reference);
   // Of the version that was trusted when the job was started, or not at all.
   const place = { named, path, version };
-  return isProgramPlugin(place) ? readProgramPlugin(place) : importPlugin(place).catch((cause: unknown) => Promise.reject(inWordsOf(reference, cause)));
+  if (isProgramPlugin(place)) return (await import('../../plugins/program-plugin.ts')).readProgramPlugin(place);
+  const { name, jobTypes = [] } = await importPlugin(place).catch((cause: unknown) => Promise.reject(inWordsOf(reference, cause)));
+  return { name, version, path, jobTypes };
 }
 
 function inWordsOf({ plugin }: TypeReference, cause: unknown): unknown {
