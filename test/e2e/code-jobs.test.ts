@@ -3,7 +3,7 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { newCodePlace, type CodePlace } from './code-place.ts';
+import { newCodePlace, type CodePlace, type Step } from './code-place.ts';
 import { isAlive, waitFor, type Job } from './product.ts';
 
 const UNTIL_GO = { until: 'go' };
@@ -173,7 +173,7 @@ describe('a job whose host is killed', () => {
 });
 
 describe('a job that starts children', () => {
-  const command = (text: string, more: object = {}): object => ({ child: { type: 'BackgroundJob', spec: { scriptBlock: text }, ...more } });
+  const command = (text: string, more: object = {}): Step => ({ child: { type: 'BackgroundJob', spec: { scriptBlock: text }, ...more } });
 
   test('of any type, waits for them, and is listed, received and removed with them', async () => {
     const place = newCodePlace();

@@ -33,7 +33,7 @@ export function newCodePlace(more: Record<string, string> = {}): CodePlace {
   const host = createHost({
     environment: { ...place.env, ...more }, workingDirectory: place.work, umask: 0o022,
     shim: join(DIST_TEST, 'shim.sh'), codeHost: [join(DIST_TEST, 'code-host.cjs')],
-    plugins: [{ ...note, module: here('plugins/note-plugin.mjs') } as never],
+    plugins: [{ ...note, module: here('plugins/note-plugin.mjs') }],
   });
   onTestFinished(() => host[Symbol.asyncDispose]());
   const file = (name: string): string => join(place.work, name);
