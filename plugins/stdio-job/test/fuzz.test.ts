@@ -73,7 +73,7 @@ function lineOf(random: Random): Buffer {
 
 /** Most begin well, so that there is something to spoil. */
 function flowOf(random: Random): Buffer {
-  const lines = random() < 0.8 ? [Buffer.from('{"type":"ready","protocol":1}'), Buffer.from('{"type":"prepared"}')] : [];
+  const lines: Buffer[] = random() < 0.8 ? [Buffer.from('{"type":"ready","protocol":1}'), Buffer.from('{"type":"prepared"}')] : [];
   for (let left = Math.floor(random() * 12); left > 0; left--) lines.push(lineOf(random));
   const whole = Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]));
   return random() < 0.2 ? whole.subarray(0, whole.length - Math.floor(random() * 20)) : whole;
