@@ -102,3 +102,11 @@ test('a second plugin joins the first in the configuration, and the JSON says wh
   expect(written).toContain(join(place.work, 'second-one/second-one.sh'));
   expect(readFileSync(join(place.work, 'nightshift.yaml'), 'utf8')).toMatch(/^plugins:\n {2}- \.\/First\n {2}- \.\/second-one\n$/m);
 });
+
+test('the package that is published holds every file of every template', async () => {
+  const cli = fileURLToPath(new URL('../../packages/cli', import.meta.url));
+  const { stdout } = await newPlace().run('npm', ['pack', '--dry-run', '--json'], { cwd: cli, env: QUIET });
+  const there = globSync('**/*', { cwd: join(cli, 'templates'), withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(join(cli, 'templates').length + 1));
+  expect(there.length).toBeGreaterThan(15);
+  for (const path of there) expect(stdout).toContain(`dist/templates/${path}"`);
+});
