@@ -29,7 +29,15 @@ export interface Registry {
   /** Why a name that some plugin offers is not to be had. Default: nothing is refused. */
   refusalOf?(name: string): JobError | undefined;
   /** Plugins whose types are not known here, since that would take their code. Default: none. */
-  readonly unknown?: readonly string[];
+  readonly unknown?: readonly UnknownPlugin[];
+}
+
+/** A plugin that was not asked. */
+export interface UnknownPlugin {
+  /** As the configuration names it. */
+  readonly named: string;
+  /** What it offered when it was asked last: names and aliases in lower case. */
+  readonly offered: readonly string[];
 }
 
 /** A registry that takes the types of plugins in. */
@@ -39,7 +47,7 @@ export interface OpenRegistry extends Registry {
    * an alias none is taken, but for a built-in one; the answer is a `JobTypeConflict` for each pair. Source: jobs.md 18.2.
    * `unknown`: plugins whose types are not among them.
    */
-  admit(plugins: readonly SourcedPlugin[], unknown?: readonly string[]): readonly JobError[];
+  admit(plugins: readonly SourcedPlugin[], unknown?: readonly UnknownPlugin[]): readonly JobError[];
 }
 
 /** Throws `JobTypeConflict`, naming both packages, when two types of the built-in plugins share a name or an alias. */
@@ -50,7 +58,7 @@ export function createRegistry(builtIn: readonly SourcedPlugin[]): OpenRegistry 
   let all = own;
   let byName = named(own);
   let refusals: readonly Conflict[] = [];
-  let unknown: readonly string[] = [];
+  let unknown: readonly UnknownPlugin[] = [];
   return {
     get all() {
       return all;

@@ -61,15 +61,15 @@ describe('a registry that takes plugins in', () => {
 
   test('offers their types beside the built-in ones, with the place they come from', () => {
     const registry = open();
-    expect(registry.admit([from('a', named('OneJob'))], ['b'])).toEqual([]);
+    expect(registry.admit([from('a', named('OneJob'))], [{ named: 'b', offered: [] }])).toEqual([]);
     expect(names(registry)).toEqual(['ShellJob', 'OneJob']);
     expect(registry.find('onejob')?.plugin).toEqual({ name: 'of a', version: '1.0.0', path: 'a', named: './a' });
-    expect(registry.unknown).toEqual(['b']);
+    expect(registry.unknown).toEqual([{ named: 'b', offered: [] }]);
   });
 
   test('keeps only those that were admitted last', () => {
     const registry = open();
-    registry.admit([from('a', named('OneJob'))], ['b']);
+    registry.admit([from('a', named('OneJob'))], [{ named: 'b', offered: [] }]);
     registry.admit([from('b', named('TwoJob'))]);
     expect([names(registry), registry.unknown]).toEqual([['ShellJob', 'TwoJob'], []]);
   });

@@ -90,16 +90,24 @@ export async function checkFound(parts: CheckParts, found: Definition | BrokenDe
   return checked(found, [], [...warnings.filter((warning) => !isTheSame(warning, complaint)), complaint]);
 }
 
-/** Whether a type is missing only a plugin could say, and validating runs none: that is a doubt. Source: jobs.md 18.1. */
+/** Whether a type is missing only a plugin could say, and validating runs none: that is a doubt, unless it was there before. Source: jobs.md 18.1. */
 function judged({ types }: CheckParts, found: Definition | BrokenDefinition, complaints: readonly JobErrorFacts[], doubts: readonly JobErrorFacts[]): CheckedFile {
-  const open = complaints.filter((complaint) => isOpen(types, complaint)).map((complaint) => notAsked(complaint, types.unknown ?? []));
-  return checked(found, complaints.filter((complaint) => !isOpen(types, complaint)), [...doubts, ...open]);
+  const open = complaints.filter((complaint) => isOpen(types, complaint));
+  const doubtful = open.length === 0 || wasOffered(types, found) ? [] : open.map((complaint) => notAsked(complaint, types));
+  return checked(found, complaints.filter((complaint) => !open.includes(complaint)), [...doubts, ...doubtful]);
 }
 
-function notAsked({ code, message, file, line, column, excerpt, hint }: JobErrorFacts, plugins: readonly string[]): JobErrorFacts {
+/** Of every type that the definition names and nobody knows. */
+function wasOffered({ unknown = [], find }: Registry, { type, spec }: Pick<BrokenDefinition, 'type' | 'spec'>): boolean {
+  const inner = (spec as { readonly type?: unknown } | null | undefined)?.type;
+  const strange = [type, inner].filter((name) => typeof name === 'string').filter((name) => find(name) === undefined);
+  return strange.every((name) => unknown.some(({ offered }) => offered.includes(asciiLower(name))));
+}
+
+function notAsked({ code, message, file, line, column, excerpt, hint }: JobErrorFacts, { unknown = [] }: Registry): JobErrorFacts {
   const place = { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }), ...(excerpt === undefined ? {} : { excerpt }) };
-  const whose = `whether ${plugins.join(' or ')} does is known only when it runs, and validating runs nothing`;
-  return { code, message: `${message.replace('no installed plugin', 'nothing that is built in')}; ${whose}`, ...place, hint: hint?.startsWith('did you mean') === true ? hint : 'get-job-type lists what they offer' };
+  const whose = `whether ${unknown.map(({ named }) => named).join(' or ')} does is known only when it runs, and validating runs nothing`;
+  return { code, message: `${message.replace('no installed plugin', 'nothing that is built in')}; ${whose}`, ...place, hint: hint?.startsWith('did you mean') === true ? hint : 'get-job-type asks them, and is remembered' };
 }
 
 /** Of a definition that is wrong elsewhere: what describing its program finds out, if its types have nothing against the spec. */

@@ -12,6 +12,7 @@ import type { PluginPlace } from './messages.ts';
 import { isProgramPlugin } from './is-program-plugin.ts';
 import { proxyType } from './proxy-type.ts';
 import type { ReadDefinition } from './read-definition.ts';
+import { createRemembered, type Remembered } from './remembered.ts';
 
 /** A plugin that cannot be used, or some of whose job types cannot. */
 export interface Loss {
@@ -46,18 +47,19 @@ export function createPlugins(parts: PluginsParts): Plugins {
     return process;
   };
   let loading: Promise<readonly Loss[]> | undefined;
+  const remembered = createRemembered(parts.environment);
   const missing = parts.found.filter(isLost).map(notThere);
   let losses: readonly Loss[] = missing;
 
   const loadAll = async (): Promise<readonly Loss[]> => {
-    const results = await Promise.all(places.map((place) => attempt(place, () => (isProgramPlugin(place) ? readProgram(place) : loadPackage(open(place), parts.readDefinition)))));
+    const results = await Promise.all(places.map((place) => attempt(place, () => (isProgramPlugin(place) ? readProgram(place) : loadPackage(open(place), parts.readDefinition, remembered)))));
     const conflicts = parts.types.admit(results.flatMap((result) => ('plugin' in result ? [result.plugin] : [])));
     return (losses = [...missing, ...results.flatMap((result) => ('loss' in result ? [result.loss] : [])), ...conflicts.map((error) => ({ error }))]);
   };
   return {
     async declare() {
       const results = await Promise.all(places.filter(isProgramPlugin).map((place) => attempt(place, () => readProgram(place))));
-      parts.types.admit(results.flatMap((result) => ('plugin' in result ? [result.plugin] : [])), places.filter((place) => !isProgramPlugin(place)).map(({ named }) => named));
+      parts.types.admit(results.flatMap((result) => ('plugin' in result ? [result.plugin] : [])), places.filter((place) => !isProgramPlugin(place)).map((place) => ({ named: place.named, offered: remembered.namesOf(place) })));
     },
     load: () => (loading ??= loadAll()),
     losses: () => losses,
@@ -86,12 +88,13 @@ async function readProgram(place: PluginPlace): Promise<SourcedPlugin> {
   return (await import('./program-plugin.ts')).readProgramPlugin(place);
 }
 
-async function loadPackage(process: PluginProcess, readDefinition: ReadDefinition): Promise<SourcedPlugin> {
+async function loadPackage(process: PluginProcess, readDefinition: ReadDefinition, remembered: Remembered): Promise<SourcedPlugin> {
   const { place } = process;
   try {
     const shaped = descriptionIn(await process.load());
     if ('faults' in shaped) throw wrongAnswer(place, 'say what it is', shaped.faults);
     const { name, jobTypes } = shaped.value;
+    remembered.note(place, shaped.value);
     return { ...place, name, jobTypes: jobTypes.map((type) => proxyType(type, process, readDefinition)) };
   } catch (cause) {
     process.close();

@@ -71,6 +71,19 @@ describe('plugins that the configuration names', () => {
     expect([place.warnings, contentOf(join(place.root, 'sung')), host.jobTypes.map(({ type }) => type.name)]).toEqual([[], undefined, ['BackgroundJob', 'ScheduledJob']]);
   });
 
+  test('are remembered by validate, so that it doubts only what was never offered', async () => {
+    const place = pluginPlace({ fine: FINE });
+    place.define('Fine', 'type: PSFINE\njob: {}\n');
+    place.define('Nightly', 'triggers: [{ cron: "0 3 * * *" }]\njob: { type: FineJob }\n');
+    place.define('Typo', 'type: FinJob\njob: {}\n');
+    const doubts = async () => (await (await place.host().wiring()).validate([])).files.map(({ errors, warnings }) => [...errors, ...warnings].map(({ code }) => code));
+    expect(await doubts()).toEqual([['JobTypeNotInstalled'], ['JobTypeNotInstalled'], ['JobTypeNotInstalled']]);
+    await place.host().everyJobType();
+    expect(await doubts()).toEqual([[], [], ['JobTypeNotInstalled']]);
+    write(join(place.project, 'fine/package.json'), '{"name":"fine","version":"1.0.1","type":"module"}');
+    expect(await doubts()).toEqual([['JobTypeNotInstalled'], ['JobTypeNotInstalled'], ['JobTypeNotInstalled']]);
+  });
+
   test('are loaded once by a host, whatever it starts', async () => {
     const place = pluginPlace({ counts: COUNTS });
     place.define('Fine', 'type: FineJob\njob: { words: [a] }\n');
