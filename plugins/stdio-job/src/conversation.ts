@@ -15,7 +15,7 @@ import { type JobContext, type JobOutcome, isJobError } from '@nightshift/sdk';
 import { Children } from './children.ts';
 import { LineCutter } from './cut-lines.ts';
 import { encode, type Order, sayError } from './encode.ts';
-import { badLine, broke, crashed, type Culprit, type Exit, late, tooLate } from './faults.ts';
+import { badLine, broke, crashed, type Culprit, type Exit, late, type Late, lateWords } from './faults.ts';
 import type { ProgramCapabilities } from './manifest.ts';
 import { LONGEST_LINE, type Message, quoteLine, readMessage } from './message.ts';
 import type { Program } from './program.ts';
@@ -29,6 +29,8 @@ const MOST_BACKLOG = 1_048_576;
 /** What is read after the exit, in bytes: no pipe holds so much, so more comes from somebody who has inherited it. */
 const MOST_LEFT_BEHIND = 16_777_216;
 
+/** More than a pipe holds: a flood on standard error does not put off the end. */
+const MOST_IN_A_PIPE = 1_048_576;
 /** Rounds of the event loop after which what was in a pipe has been read. */
 const ROUNDS = 4;
 
@@ -58,8 +60,9 @@ export class Conversation {
   readonly #released = Promise.withResolvers<void>();
   readonly #fate = Promise.withResolvers<JobOutcome>();
   readonly #asked = new Map<Asked, PromiseWithResolvers<void>>();
-  readonly #late: string[] = [];
-  #lateLines = 0;
+  /** First line and number of what was refused, and of what it wrote to standard error when nobody could take it any more. */
+  readonly #refused: Late = { lines: 0 };
+  readonly #afterwords: Late = { lines: 0 };
   #reading: Promise<unknown> = Promise.resolve();
   #phase: Phase = 'hello';
   #hasSaidOutcome = false;
@@ -146,9 +149,7 @@ export class Conversation {
     this.#over();
     await turns(ROUNDS);
     this.#parties.program.closeOutput();
-    const [first] = this.#late;
-    if (first === undefined) return undefined;
-    return tooLate(this.#parties.culprit, this.#lateLines === 1 ? first : `${first} (and ${this.#lateLines - 1} more)`);
+    return lateWords(this.#parties.culprit, this.#refused, this.#afterwords);
   }
 
   #over(): void {
@@ -194,20 +195,26 @@ export class Conversation {
 
   async #take(bytes: Buffer, isWhole: boolean): Promise<void> {
     const { culprit, capabilities } = this.#parties;
-    if (this.#phase === 'over') return this.#refuse(quoteLine(bytes));
-    if (!isWhole) return this.fail(badLine(culprit, { code: 'StdioProtocolViolation', why: `wrote a line of more than ${LONGEST_LINE} bytes` }, bytes));
+    if (this.#phase === 'over') return this.#refuse(bytes);
+    if (!isWhole) return this.#fault(badLine(culprit, { code: 'StdioProtocolViolation', why: `wrote a line of more than ${LONGEST_LINE} bytes` }, bytes));
     const { message, fault } = readMessage(bytes);
-    if (fault !== undefined) return this.fail(badLine(culprit, fault, bytes));
+    if (fault !== undefined) return this.#fault(badLine(culprit, fault, bytes));
     if (message === undefined) return;
     const objected = objection({ phase: this.#phase, asked: new Set(this.#asked.keys()), capabilities }, message);
-    if (objected !== undefined) return this.fail(badLine(culprit, objected, bytes));
+    if (objected !== undefined) return this.#fault(badLine(culprit, objected, bytes));
     try {
       await this.#act(message, bytes);
     } catch (error) {
       // The host has ended the run meanwhile.
-      if (isJobError(error) && error.code === 'StreamClosed') return this.#refuse(quoteLine(bytes));
+      if (isJobError(error) && error.code === 'StreamClosed') return this.#refuse(bytes);
       this.fail(error as Error);
     }
+  }
+
+  /** What it has written to standard error may tell how the line came about. */
+  async #fault(error: Error): Promise<void> {
+    await this.#complaintsSoFar();
+    this.fail(error);
   }
 
   async #act(message: Message, bytes: Buffer): Promise<void> {
@@ -257,28 +264,28 @@ export class Conversation {
     this.#fate.resolve(outcome.state === 'Stopped' ? { state: 'Stopped', reason: outcome.reason ?? this.#stopReason ?? 'stopped' } : outcome);
   }
 
-  /** What was written to standard error before the outcome is in its pipe already: it belongs before the end. */
+  /** What was written to standard error before this line is in its pipe already: it belongs before the end. */
   async #complaintsSoFar(): Promise<void> {
-    // This line is in hand itself.
-    await this.#quiet(1);
+    // The line is in hand itself.
+    await this.#quiet(1, MOST_IN_A_PIPE);
   }
 
   /** After the exit: reads what it has left behind. Not to the end of the pipes, for somebody may have inherited them. */
   async #drain(): Promise<void> {
-    await Promise.race([this.#reading, this.#quiet(0)]);
+    await Promise.race([this.#reading, this.#quiet(0, MOST_LEFT_BEHIND)]);
     this.#parties.program.closeOutput();
     await this.#reading;
   }
 
   /** Resolves when nothing has come for some rounds of the event loop, in each of which the pipes were looked at. */
-  async #quiet(inHand: number): Promise<void> {
+  async #quiet(inHand: number, most: number): Promise<void> {
     const from = this.#bytes;
     let seen: number;
     do {
       seen = this.#chunks;
       while (this.#inHand > inHand) await this.#handled.promise;
       await turns(ROUNDS);
-    } while ((seen !== this.#chunks || this.#inHand > inHand) && this.#bytes - from < MOST_LEFT_BEHIND);
+    } while ((seen !== this.#chunks || this.#inHand > inHand) && this.#bytes - from < most);
   }
 
   #wake(): void {
@@ -292,17 +299,16 @@ export class Conversation {
     try {
       await this.#parties.context.streams.error.write({ message: text });
     } catch (error) {
-      if (isJobError(error) && error.code === 'StreamClosed') return this.#refuse(quoteLine(bytes));
+      if (isJobError(error) && error.code === 'StreamClosed') return note(this.#afterwords, bytes);
       this.fail(error as Error);
     }
   }
 
   /** After the end. Told once to the program, and to whoever disposes of it. */
-  #refuse(line: string): void {
+  #refuse(bytes: Buffer): void {
     if (!this.#hasSaidOutcome) return;
-    if (this.#lateLines++ > 0) return;
-    this.#late.push(line);
-    this.send({ type: 'error', code: 'StreamClosed', message: 'the run has ended; nothing is taken after its outcome' });
+    if (this.#refused.lines === 0) this.send({ type: 'error', code: 'StreamClosed', message: 'the run has ended; nothing is taken after its outcome' });
+    note(this.#refused, bytes);
   }
 
   async #awaitExit(): Promise<void> {
@@ -320,6 +326,11 @@ export class Conversation {
     const facts = { ...(exit.code === null ? {} : { exitCode: exit.code }), ...(exit.signal === null ? {} : { signal: exit.signal }) };
     return { state: 'Failed', error: crashed(this.#parties.culprit, exit, before, this.#lastWords), ...facts };
   }
+}
+
+function note(late: Late, bytes: Buffer): void {
+  late.first ??= quoteLine(bytes);
+  late.lines++;
 }
 
 async function turns(rounds: number): Promise<void> {

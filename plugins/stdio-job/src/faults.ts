@@ -46,9 +46,23 @@ export function untidy(culprit: Culprit, exit: Exit): JobError {
   return new JobError({ code: 'PluginCrashed', message: `${named(culprit)} ${howEnded(exit)} when it was to release everything; exit code 0 was expected` });
 }
 
-/** What cannot count any more. */
-export function tooLate(culprit: Culprit, line: string): string {
-  return `${named(culprit)} went on after its end; that is refused: ${line}`;
+/** Lines that came after the end: how many, and the first. */
+export interface Late {
+  lines: number;
+  first?: string;
+}
+
+/** What cannot count any more; undefined when there was nothing. */
+export function lateWords(culprit: Culprit, refused: Late, afterwords: Late): string | undefined {
+  const parts = [
+    refused.first === undefined ? undefined : `went on after its outcome; that is refused: ${refused.first}${andMore(refused)}`,
+    afterwords.first === undefined ? undefined : `wrote to standard error after its end: ${afterwords.first}${andMore(afterwords)}`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : `${named(culprit)} ${parts.join('; it ')}`;
+}
+
+function andMore({ lines }: Late): string {
+  return lines === 1 ? '' : ` (and ${lines - 1} more)`;
 }
 
 function howEnded({ code, signal }: Exit): string {

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readManifest } from '../src/index.ts';
+import { VERSION } from '../src/stdio-run.ts';
 
 const ENTRY = { name: 'DiskSpaceJob', description: 'Reports how full the disk is.', capabilities: { persist: true }, argv: ['sh', './disk-space.sh'], schema: './disk-space.schema.json' };
 const MANIFEST = { name: 'disk-space', version: '1.0.0', apiVersion: 1, jobTypes: [ENTRY] };
@@ -7,6 +9,11 @@ const MANIFEST = { name: 'disk-space', version: '1.0.0', apiVersion: 1, jobTypes
 /** Codes and sentences of what is wrong with a manifest that differs in this. */
 const wrong = (changes: object): string[] => readManifest({ ...MANIFEST, ...changes }, '/plugins/disk').complaints.map(({ message }) => message);
 const wrongType = (changes: object): string[] => wrong({ jobTypes: [{ ...ENTRY, ...changes }] });
+
+test('the version that programs are told is that of the package', () => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  expect(VERSION).toBe(version);
+});
 
 describe('a manifest', () => {
   test('comes to its types, with what was left out filled in', () => {

@@ -142,7 +142,20 @@ describe('a program that', () => {
     const desk = new Desk({ argv: atStart(`${COMPLETED}; say '{"type":"outcome","state":"Failed"}'; say '{"type":"record","stream":"output","value":1}'`) });
     expect(await desk.ended).toEqual({ state: 'Completed' });
     expect(desk.records).toEqual([]);
-    expect(desk.warnings.map(({ code, message }) => [code, message])).toEqual([['PluginMessageInvalid', `the program of NoteJob ('notes') went on after its end; that is refused: {"type":"outcome","state":"Failed"} (and 1 more)`]]);
+    expect(desk.warnings.map(({ code, message }) => [code, message])).toEqual([['PluginMessageInvalid', `the program of NoteJob ('notes') went on after its outcome; that is refused: {"type":"outcome","state":"Failed"} (and 1 more)`]]);
+  });
+
+  test('writes to standard error when it is over is told of', async () => {
+    const desk = new Desk({ argv: inNode(`start: () => say('outcome', { state: 'Completed' }), dispose: () => { process.stderr.write('bye\\nbye\\n'); process.exit(0); }`) });
+    expect(await desk.ended).toEqual({ state: 'Completed' });
+    expect(desk.warnings.map(({ message }) => message)).toEqual([`the program of NoteJob ('notes') wrote to standard error after its end: bye (and 1 more)`]);
+    expect(desk.of('error')).toEqual([]);
+  });
+
+  test('explains a wrong line on standard error is heard', async () => {
+    const desk = new Desk({ argv: atStart(`echo 'df: not found' >&2; say ''`) });
+    expect(await desk.ended).toMatchObject({ state: 'Failed', error: { code: 'StdioProtocolViolation' } });
+    expect(desk.of('error')).toEqual([{ message: 'df: not found' }]);
   });
 
   test('does not exit after "dispose" is killed, with a warning that names it', async () => {

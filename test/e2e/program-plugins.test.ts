@@ -1,0 +1,71 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isAlive, isInstalled, newPlace, type Place, waitFor } from './product.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../definitions/plugins', import.meta.url));
+
+/** Hears nothing, and says only what it must. */
+const DEAF = `trap '' TERM; echo '{"type":"ready","protocol":1}'; echo '{"type":"prepared"}'; echo "{\\"type\\":\\"record\\",\\"stream\\":\\"output\\",\\"value\\":$$}"; while :; do sleep 1; done`;
+const RUDE = `echo '{"type":"ready","protocol":1}'; echo '{"type":"prepared"}'; printf '\\033[2Jtext\\n'; cat`;
+
+const manifest = (name: string, types: Readonly<Record<string, string>>): string =>
+  JSON.stringify({ name, version: '1.0.0', apiVersion: 1, jobTypes: Object.entries(types).map(([type, text]) => ({ name: type, description: 'Is a test.', argv: ['sh', '-c', text] })) });
+
+describe('a trusted project with plugins that are programs', () => {
+  let place: Place;
+  let clean: () => void;
+  afterAll(() => clean());
+  beforeAll(async () => {
+    place = newPlace((cleaning) => (clean = cleaning));
+    cpSync(EXAMPLES, join(place.work, 'plugins'), { recursive: true });
+    const put = (path: string, text: string): void => {
+      mkdirSync(join(place.work, path, '..'), { recursive: true });
+      writeFileSync(join(place.work, path), text);
+    };
+    put('package.json', '{}');
+    put('nightshift.yaml', 'plugins: [./plugins/disk-space, ./plugins/countdown, ./plugins/bad]\n');
+    put('plugins/bad/nightshift-plugin.json', manifest('bad', { DeafJob: DEAF, RudeJob: RUDE }));
+    put('definitions/Disk.yaml', 'type: DiskSpaceJob\njob: { limit: 100 }\n');
+    put('definitions/Full.yaml', 'type: DiskSpaceJob\njob: { limit: 0 }\n');
+    put('definitions/Down.yaml', 'type: CountdownJob\njob: { seconds: 3600 }\n');
+    put('definitions/Deaf.yaml', 'type: DeafJob\njob: {}\n');
+    put('definitions/Rude.yaml', 'type: RudeJob\njob: {}\n');
+    put('definitions/Wrong.yaml', 'type: DiskSpaceJob\njob:\n  limits: 5\n');
+    await place.stdoutOf('nightshift', 'trust');
+  });
+
+  test('runs the example in sh, which ends as the disk is', async () => {
+    expect(await place.run('start-job', ['--definition-name', 'Disk', '--wait'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\{"usedPercent":\d+\}\n$/) });
+    const full = await place.run('start-job', ['--definition-name', 'Full', '--wait']);
+    expect(full).toMatchObject({ code: 10, stderr: expect.stringMatching(/\d+ % of the disk are used, the limit is 0/) });
+  });
+
+  test('knows a mistake in a definition by line and column', async () => {
+    const { code, stderr } = await place.run('nightshift', ['validate', 'definitions/Wrong.yaml']);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^validate: DefinitionKeyUnknown: unknown key "limits" \(definitions\/Wrong\.yaml:3:3\)\n/);
+    expect(stderr).toContain('hint: did you mean "limit"?');
+  });
+
+  test.skipIf(!isInstalled('python3'))('stops the example in Python', async () => {
+    const id = (await place.stdoutOf('start-job', '--definition-name', 'Down', '-o', 'id')).trim();
+    await place.stdoutOf('stop-job', id);
+    expect(await place.stdoutOf('get-job', id, '-o', 'json')).toContain('"state":"Stopped"');
+  });
+
+  test('ends a job whose program says what is no message, and shows the line without obeying it', async () => {
+    const { code, stderr } = await place.run('start-job', ['--definition-name', 'Rude', '--wait']);
+    expect(code).toBe(10);
+    expect(stderr).toContain("the program of RudeJob ('bad') wrote a line that is not a JSON object: \\u001b[2Jtext");
+  });
+
+  test('leaves nothing of a program that hears no stop', async () => {
+    const id = (await place.stdoutOf('start-job', '--definition-name', 'Deaf', '-o', 'id')).trim();
+    const pid = Number(await waitFor('its process id', async () => (await place.stdoutOf('receive-job', id, '--keep')).trim()));
+    expect(isAlive(pid)).toBe(true);
+    await place.stdoutOf('stop-job', id, '--grace-period', '100ms');
+    expect(isAlive(pid)).toBe(false);
+  });
+});
