@@ -33,9 +33,11 @@ export function concludeCode(instance: Instance, seen: Observation, stopped: (in
   }
 }
 
-function concludeRunning({ state, run }: Instance, held: boolean, { started }: CodeSeen): readonly Move[] {
+function concludeRunning({ state, statusMessage, attempt, run }: Instance, held: boolean, { started }: CodeSeen): readonly Move[] {
   if (started === undefined) return [];
   if (state === 'NotStarted') return [{ to: 'Running', beginTime: started }];
+  // Taken up anew, and its host has not come to write it down: what a host suspends has a message, be it an empty one.
+  if (state === 'Suspended' && attempt > 1 && statusMessage === undefined) return [{ to: 'Running', statusMessage: '' }];
   if (state === 'Disconnected' && run?.can?.reattach !== true) return [{ to: 'Running', statusMessage: '' }];
   return state === 'AtBreakpoint' && !held ? [{ to: 'Running' }] : [];
 }

@@ -1,4 +1,5 @@
-import { JobError, type Instance, type JobState, type JobStore } from '@nightshift/sdk';
+import { JobError, type Instance, type JobStore } from '@nightshift/sdk';
+import { failpoint } from '@nightshift/sdk/failpoint';
 import type { CoreParts } from './parts.ts';
 import type { Observation } from './ports/job-launcher.ts';
 import { isWaiting } from './reconcile.ts';
@@ -36,10 +37,8 @@ async function nextAttempt({ clock }: CoreParts, store: JobStore, { id, instance
   const now = clock.now();
   const closed = { attempt, reason, endTime: now, ...(statusMessage === undefined ? {} : { statusMessage }), ...(code?.started === undefined ? {} : { beginTime: code.started }) };
   const isNext = await store.nextAttempt({ instanceId, closed, notBefore: now, retried: run?.retried ?? 0, statusMessage: 'it is being resumed' });
+  failpoint('retry.resumed');
   if (!isNext) return undefined;
   const [waiting] = await store.find({ ids: [id] });
   return waiting;
 }
-
-/** States from which a run may go on. */
-export const HELD: readonly JobState[] = ['Suspended', 'Suspending'];

@@ -188,7 +188,7 @@ describe('between beginning and end', () => {
     await Promise.all([run.wish({ is: 'resume', reason: 'asked' }), run.wish({ is: 'resume', reason: 'asked' })]);
     resolve({ state: 'Completed' });
     await run.ended;
-    expect(desk.log).toEqual(['started', 'suspend asked', 'Suspending: asked', 'Suspended: asked', 'resume asked', 'Running', 'ended Completed']);
+    expect(desk.log).toEqual(['started', 'suspend asked', 'Suspending', 'Suspended', 'resume asked', 'Running', 'ended Completed']);
   });
 
   test('a run asks for its own suspension', async () => {
