@@ -128,6 +128,16 @@ export function newFolder(): string {
   return folder;
 }
 
+/** What it has written to standard error. */
+export function heardBy(desk: Desk): string[] {
+  return desk.of('error').map((record) => (record as { message: string }).message);
+}
+
+/** Resolves when somebody sleeps by that clock; the runner's time limit says when nobody ever does. */
+export async function onceAsleep(clock: { readonly sleepers: number }): Promise<void> {
+  while (clock.sleepers === 0) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** False when nobody has that process id, or it has ended and nobody has asked how. */
 export function isAlive(pid: number): boolean {
   try {

@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ChildJob, JobOutcome, ReattachToken } from '@nightshift/sdk';
-import { atStart, COMPLETED, Desk, fastClock, gone, inNode, inSh, isAlive, newFolder } from './desk.ts';
+import { TestClock } from '@nightshift/testing';
+import { atStart, COMPLETED, Desk, gone, heardBy, inNode, inSh, isAlive, newFolder } from './desk.ts';
 
 /** Writes everything that it is told to standard error, as it is. */
 const ECHO = `say() { printf '%s\\n' "$1"; }; while IFS= read -r line; do printf '%s\\n' "$line" >&2; case $line in`;
 const HEARS = [`'{"type":"hello"'*) say '{"type":"ready","protocol":1}' ;;`, `'{"type":"prepare"'*) say '{"type":"prepared"}' ;;`, `'{"type":"start"'*) ${COMPLETED} ;;`, `'{"type":"dispose"'*) exit 0 ;;`, 'esac; done'].join('\n');
-const heardBy = (desk: Desk): string[] => desk.of('error').map((record) => (record as { message: string }).message);
 
 describe('what a program is told', () => {
   test('is compact JSON with "type" first, one object a line, in the order of the contract', async () => {
@@ -191,6 +191,7 @@ describe('back-pressure', () => {
   });
 
   test('a program that does not read its input is given no more than its pipe holds', async () => {
+    const clock = new TestClock();
     let given = 0;
     async function* endless(): AsyncGenerator<unknown> {
       for (;;) {
@@ -198,18 +199,26 @@ describe('back-pressure', () => {
         yield 'x'.repeat(10_000);
       }
     }
-    const desk = new Desk({ argv: atStart(`say '{"type":"record","stream":"output","value":1}'; exec sleep 100`), input: endless(), clock: fastClock(20), gracePeriod: 1_000 });
+    const desk = new Desk({ argv: atStart(`say '{"type":"record","stream":"output","value":1}'; exec sleep 100`), input: endless(), clock, ownProcess: false });
     await desk.until(() => desk.records.length > 0);
-    await desk.run.wish({ is: 'stop', reason: 'stopped' });
+    void desk.run.wish({ is: 'stop', reason: 'stopped' });
+    await clock.advance(10_000);
     expect(await desk.ended).toMatchObject({ state: 'Stopped' });
     expect(given).toBeLessThan(200);
   });
 
   test('a program that asks for children and never reads the answers is ended when they have waited for 30 s', async () => {
+    const clock = new TestClock();
     let asked = 0;
     const never = new Promise<JobOutcome>(() => {});
     const startChild = async (): Promise<ChildJob> => ({ id: ++asked, instanceId: 'x'.repeat(36), name: 'n'.repeat(10_000), attempt: 1, finished: never, stop: async () => {} });
-    const desk = new Desk({ argv: inNode(`start: () => { process.stdin.pause(); let ref = 0; setInterval(() => say('startChild', { ref: String(ref++), jobType: 'NoteJob', spec: {} }), 0) && [...Array(1000)].forEach(() => say('startChild', { ref: String(ref++), jobType: 'NoteJob', spec: {} })); }`), startChild, clock: fastClock(40) });
+    const desk = new Desk({ argv: inNode(`start: () => { process.stdin.pause(); let ref = 0; setInterval(() => say('startChild', { ref: String(ref++), jobType: 'NoteJob', spec: {} }), 0) && [...Array(1000)].forEach(() => say('startChild', { ref: String(ref++), jobType: 'NoteJob', spec: {} })); }`), startChild, clock });
+    await desk.until(() => desk.log.includes('started'));
+    while (!desk.log.includes('ended Failed')) {
+      await clock.advance(1_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await clock.advance(1_000);
     expect(await desk.ended).toMatchObject({ state: 'Failed', error: { code: 'PluginTimedOut', message: expect.stringContaining('has not read what it was sent for 30 s') } });
     expect(asked).toBeLessThan(300);
   });
@@ -233,18 +242,23 @@ describe('a stop', () => {
   });
 
   test('that is ignored ends in SIGTERM, and that in SIGKILL; nothing of the program is left', async () => {
-    const desk = new Desk({ argv: atStart(`trap '' TERM; sleep 100 & say "{\\"type\\":\\"record\\",\\"stream\\":\\"output\\",\\"value\\":[$$,$!]}"; while :; do sleep 1; done`), clock: fastClock(20), ownProcess: false });
+    const clock = new TestClock();
+    const desk = new Desk({ argv: atStart(`trap '' TERM; sleep 100 & say "{\\"type\\":\\"record\\",\\"stream\\":\\"output\\",\\"value\\":[$$,$!]}"; while :; do sleep 1; done`), clock, ownProcess: false });
     await desk.until(() => desk.records.length === 1);
-    await desk.run.wish({ is: 'stop', reason: 'stopped' });
+    void desk.run.wish({ is: 'stop', reason: 'stopped' });
+    await clock.advance(10_000);
+    await clock.advance(2_000);
     expect(await desk.ended).toMatchObject({ state: 'Stopped', reason: 'stopped' });
     expect(desk.of('warning')).toEqual([expect.stringMatching(/^PluginTimedOut: .*'notes'.* was not at its end 10 s after "stop"/)]);
     for (const pid of desk.of('output')[0] as number[]) await gone(pid);
   });
 
   test('ends in SIGTERM for a program that hears only that, and its outcome still counts', async () => {
-    const desk = new Desk({ argv: inNode(`start: () => { process.on('SIGTERM', () => say('outcome', { state: 'Failed', error: { code: 'Half', message: 'half done' } })); say('record', { stream: 'output', value: 1 }); }`), clock: fastClock(20), ownProcess: false });
+    const clock = new TestClock();
+    const desk = new Desk({ argv: inNode(`start: () => { process.on('SIGTERM', () => say('outcome', { state: 'Failed', error: { code: 'Half', message: 'half done' } })); say('record', { stream: 'output', value: 1 }); }`), clock, ownProcess: false });
     await desk.until(() => desk.records.length === 1);
-    await desk.run.wish({ is: 'stop', reason: 'stopped' });
+    void desk.run.wish({ is: 'stop', reason: 'stopped' });
+    await clock.advance(10_000);
     expect(await desk.ended).toMatchObject({ state: 'Stopped' });
     expect(desk.warnings.map(({ message }) => message)).not.toContainEqual(expect.stringContaining('went on after'));
   });
@@ -280,9 +294,11 @@ describe('a kill', () => {
   });
 
   test('that is ignored for 2 s is carried out', async () => {
-    const desk = new Desk({ argv: atStart(`trap '' TERM; say "{\\"type\\":\\"record\\",\\"stream\\":\\"output\\",\\"value\\":$$}"; while :; do sleep 1; done`), capabilities: { kill: true }, clock: fastClock(10) });
+    const clock = new TestClock();
+    const desk = new Desk({ argv: atStart(`trap '' TERM; say "{\\"type\\":\\"record\\",\\"stream\\":\\"output\\",\\"value\\":$$}"; while :; do sleep 1; done`), capabilities: { kill: true }, clock });
     await desk.until(() => desk.records.length === 1);
-    await desk.run.wish({ is: 'kill', reason: 'stopped' });
+    void desk.run.wish({ is: 'kill', reason: 'stopped' });
+    await clock.advance(1_900);
     expect(await desk.ended).toEqual({ state: 'Stopped', reason: 'stopped' });
     expect(isAlive(desk.of('output')[0] as number)).toBe(false);
   });

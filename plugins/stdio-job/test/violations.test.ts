@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { atStart, COMPLETED, Desk, fastClock, gone, inNode, inSh, isAlive, newFolder } from './desk.ts';
+import { TestClock } from '@nightshift/testing';
+import { atStart, COMPLETED, Desk, gone, heardBy, onceAsleep, inNode, inSh, isAlive, newFolder } from './desk.ts';
 
 /** A program that says one thing instead of the right one, then tells on standard error what it hears. */
 const says = (when: 'hello' | 'prepare' | 'start', ...lines: string[]): readonly [string, ...string[]] =>
@@ -81,7 +82,7 @@ describe('a program that', () => {
   test('floods its standard output with garbage is ended at the first line', async () => {
     const desk = new Desk({ argv: atStart(`printf '%s\\n' $$ >&2; exec yes`) });
     expect(await desk.ended).toMatchObject({ state: 'Failed', error: { code: 'StdioProtocolViolation', message: expect.stringContaining(': y') } });
-    await gone(Number((desk.of('error')[0] as { message: string }).message));
+    await gone(Number(heardBy(desk)[0]));
   });
 
   test('floods its standard error can be stopped, and nothing is kept in memory', async () => {
@@ -128,9 +129,16 @@ describe('a program that', () => {
   });
 
   test('closes its standard output and lives on has failed', async () => {
-    const desk = new Desk({ argv: atStart(`printf '%s\\n' $$ >&2; exec >&-; exec sleep 100`), clock: fastClock(20) });
+    const clock = new TestClock();
+    const desk = new Desk({ argv: atStart(`printf '%s\\n' $$ >&2; exec >&-; exec sleep 100`), clock });
+    await desk.until(() => desk.records.length === 1);
+    await onceAsleep(clock);
+    await clock.advance(2_000);
+    // Before SIGTERM it may go by itself.
+    await onceAsleep(clock);
+    await clock.advance(1_000);
     expect(await desk.ended).toMatchObject({ state: 'Failed', error: { code: 'StdioProtocolViolation', message: expect.stringContaining('closed its standard output before it said how it ended') } });
-    expect(isAlive(Number((desk.of('error')[0] as { message: string }).message))).toBe(false);
+    expect(isAlive(Number(heardBy(desk)[0]))).toBe(false);
   });
 
   test('closes its standard input goes on, and ends as it says', async () => {
@@ -159,10 +167,13 @@ describe('a program that', () => {
   });
 
   test('does not exit after "dispose" is killed, with a warning that names it', async () => {
-    const desk = new Desk({ argv: ['sh', '-c', `echo '{"type":"ready","protocol":1}'; echo '{"type":"prepared"}'; printf '%s\\n' $$ >&2; echo '{"type":"outcome","state":"Completed"}'; trap '' TERM; while :; do sleep 1; done`], clock: fastClock(20) });
+    const clock = new TestClock();
+    const desk = new Desk({ argv: ['sh', '-c', `echo '{"type":"ready","protocol":1}'; echo '{"type":"prepared"}'; printf '%s\\n' $$ >&2; echo '{"type":"outcome","state":"Completed"}'; trap '' TERM; while :; do sleep 1; done`], clock });
+    await desk.until(() => desk.log.includes('ended Completed'));
+    await clock.advance(9_500);
     expect(await desk.ended).toEqual({ state: 'Completed' });
     expect(desk.warnings.map(({ code, message }) => [code, message])).toEqual([['PluginTimedOut', expect.stringContaining(`the program of NoteJob ('notes') did not exit in 10 s after "dispose"`)]]);
-    expect(isAlive(Number((desk.of('error')[0] as { message: string }).message))).toBe(false);
+    expect(isAlive(Number(heardBy(desk)[0]))).toBe(false);
   });
 
   test('exits with something else than 0 after "dispose" is told of', async () => {
@@ -172,15 +183,23 @@ describe('a program that', () => {
   });
 
   test('never says "ready" is given up after 10 s', async () => {
-    const desk = new Desk({ argv: ['sh', '-c', 'echo $$ >&2; exec sleep 100'], clock: fastClock(40) });
+    const clock = new TestClock();
+    const desk = new Desk({ argv: ['sh', '-c', 'echo $$ >&2; exec sleep 100'], clock });
+    await desk.until(() => desk.records.length === 1);
+    await clock.advance(10_000);
     expect(await desk.ended).toMatchObject({ state: 'Failed', reason: 'spawn', error: { code: 'PluginTimedOut', message: expect.stringContaining('did not say "ready" in 10 s') } });
-    await gone(Number((desk.of('error')[0] as { message: string }).message));
+    await gone(Number(heardBy(desk)[0]));
   });
 
   test('never says "prepared" is given up after 30 s, and nothing of it is left', async () => {
-    const desk = new Desk({ argv: inSh(`'{"type":"prepare"'*) trap '' TERM; echo $$ >&2; sleep 100 ;;`), clock: fastClock(40) });
+    const clock = new TestClock();
+    const desk = new Desk({ argv: inSh(`'{"type":"prepare"'*) trap '' TERM; echo $$ >&2; sleep 100 ;;`), clock });
+    await desk.until(() => desk.records.length === 1);
+    await clock.advance(29_000);
+    // The rest for SIGKILL, and all of it within the 30 s of the host.
+    await clock.advance(500);
     expect(await desk.ended).toMatchObject({ state: 'Failed', reason: 'spawn', error: { code: 'PluginTimedOut', message: expect.stringContaining('did not say "prepared" in 30 s') } });
-    await gone(Number((desk.of('error')[0] as { message: string }).message));
+    await gone(Number(heardBy(desk)[0]));
   });
 
   test('is prepared without the token that its manifest promises has failed to be prepared', async () => {
@@ -206,12 +225,12 @@ describe('children of the program', () => {
   test('that hold its pipes end with it', async () => {
     const desk = new Desk({ argv: atStart(`sleep 100 & printf '%s\\n' $! >&2; ${COMPLETED}; exit 0`) });
     expect(await desk.ended).toEqual({ state: 'Completed' });
-    await gone(Number((desk.of('error')[0] as { message: string }).message));
+    await gone(Number(heardBy(desk)[0]));
   });
 
   test('that hold its pipes in a session of their own keep nobody waiting, when it goes without a word too', async () => {
     const desk = new Desk({ argv: atStart(`setsid sleep 100 & printf '%s\\n' $! >&2; exit 6`) });
     expect(await desk.ended).toMatchObject({ state: 'Failed', exitCode: 6 });
-    process.kill(Number((desk.of('error')[0] as { message: string }).message), 'SIGKILL');
+    process.kill(Number(heardBy(desk)[0]), 'SIGKILL');
   });
 });
