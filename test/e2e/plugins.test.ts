@@ -139,4 +139,23 @@ describe('a scheduler', () => {
     third.child.kill('SIGTERM');
     await third.ended;
   });
+
+  test('hears at once of a definition that a type brings and that changes', async () => {
+    const cloud = `import { readFileSync, watch } from 'node:fs'; import { once } from 'node:events';\n${plugin('cloud', `{ name: 'CloudJob', description: 'Of the cloud.', runs: 'delegate', capabilities: { persist: true, triggers: true }, spec: { '~standard': { version: 1, vendor: 't', validate: (value) => ({ value }) } }, delegate: ({ spec }) => ({ type: 'BackgroundJob', spec: { command: ['echo', spec.word] } }),
+      definitions: { find: async () => [], async *list() { const word = readFileSync('word', 'utf8'); yield { name: 'Rain', location: 'cloud://rain', spec: { word }, triggers: [{ cron: '0 3 1 1 *' }] }; }, async *watch() { const watcher = watch('word'); for (;;) { await once(watcher, 'change'); yield { name: 'Rain' }; } } } }`)}`;
+    const place = await projectWith({ cloud }, {});
+    mkdirSync(join(place.work, 'definitions'));
+    const word = join(place.work, 'plugins/cloud/word');
+    writeFileSync(word, 'wet');
+    const { child, ended, events, said } = schedule(place);
+    await said('ready');
+    // The plugin may not watch yet: so it is written until it is heard of.
+    let written = 0;
+    await waitFor('the change is heard of', () => {
+      writeFileSync(word, `wet ${(written += 1)}`);
+      return events().some(({ event, change }) => event === 'definition' && change === 'changed');
+    });
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
 });

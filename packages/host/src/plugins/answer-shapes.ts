@@ -88,7 +88,7 @@ const TYPE: Members<TypeDescription> = {
   description: [isText, 'a text'],
   runs: [(value) => value === 'command' || value === 'code' || value === 'delegate', 'command, code or delegate'],
   capabilities: [isMapOf(isFlag), 'a map of true and false'],
-  definitions: [(value) => isMap(value) && isListOf(isText)((value as { readonly places?: unknown }).places), 'a map with "places"'],
+  definitions: [(value) => isMap(value) && isListOf(isText)((value as { readonly places?: unknown }).places) && isFlag((value as { readonly canWatch?: unknown }).canWatch), 'a map with "places"'],
 };
 
 export function descriptionIn(value: unknown): Shaped<PluginDescription> {

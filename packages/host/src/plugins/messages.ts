@@ -10,14 +10,15 @@ export interface PluginPlace {
   readonly version: string;
 }
 
-/** What a plugin process is asked. Each is answered before the next is sent; `list` with items first. */
+/** What a plugin process is asked. Each is answered before the next is sent; `list` and `watch` with items first. */
 export type Call =
   | { readonly call: 'load'; readonly place: PluginPlace }
   | { readonly call: 'validate'; readonly type: string; readonly value: unknown }
   /** With `raw`, the spec is as it was written: what the type's schema makes of it may not survive JSON. */
   | { readonly call: 'command' | 'delegate'; readonly type: string; readonly request: DescribeRequest<unknown>; readonly raw: boolean }
   | { readonly call: 'find'; readonly type: string; readonly name: string; readonly path?: string }
-  | { readonly call: 'list'; readonly type: string; readonly path?: string };
+  | { readonly call: 'list'; readonly type: string; readonly path?: string }
+  | { readonly call: 'watch'; readonly type: string; readonly path?: string };
 
 /** One line to a plugin process. */
 export interface Question {
@@ -50,5 +51,5 @@ export interface TypeDescription {
   readonly runs: 'command' | 'code' | 'delegate';
   readonly capabilities: Capabilities;
   /** Absent: it shares the definition files. */
-  readonly definitions?: { readonly places: readonly string[] };
+  readonly definitions?: { readonly places: readonly string[]; readonly canWatch: boolean };
 }

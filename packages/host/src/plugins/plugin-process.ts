@@ -15,7 +15,9 @@ export interface PluginProcess {
   /** Imports the plugin and answers with what it says of itself. Throws what `call` throws. */
   load(): Promise<unknown>;
   /** The answer, not looked at yet. `doing`: what the plugin is asked for, as part of a sentence. Throws `PluginTimedOut`, `PluginCrashed`, `PluginMessageInvalid`, `ThrownByPlugin`. */
-  call(ask: Exclude<Call, { readonly call: 'load' }>, doing: string): Promise<Called>;
+  call(ask: Exclude<Call, { readonly call: 'load' | 'watch' }>, doing: string): Promise<Called>;
+  /** Tells items as they come until the signal fires, in another process than that of the calls. Throws what `call` throws. */
+  follow(ask: Extract<Call, { readonly call: 'watch' }>, onItem: (item: unknown) => void, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
@@ -26,21 +28,22 @@ interface Loaded {
 
 export function openPluginProcess(place: PluginPlace, parts: PluginProcessParts): PluginProcess {
   let current: Loaded | undefined;
+  const followers = new Set<PluginSession>();
   let last: Promise<unknown> = Promise.resolve();
   let idle = new AbortController();
   let isClosed = false;
 
-  const start = async (): Promise<Loaded> => {
-    if (current?.session.isOver() === false) return current;
+  const open = async (): Promise<Loaded> => {
     const session = openPluginSession(place, parts);
     try {
       const { value } = await session.call({ call: 'load', place }, 'be imported');
-      return (current = { session, description: value });
+      return { session, description: value };
     } catch (cause) {
       session.end();
       throw cause;
     }
   };
+  const start = async (): Promise<Loaded> => (current?.session.isOver() === false ? current : (current = await open()));
   /** One call after the other: so it is known which one it was that the process did not survive. */
   const inTurn = async <T>(act: (loaded: Loaded) => T | Promise<T>): Promise<T> => {
     const before = last;
@@ -64,8 +67,24 @@ export function openPluginProcess(place: PluginPlace, parts: PluginProcessParts)
     place,
     load: () => inTurn(({ description }) => description),
     call: (ask, doing) => inTurn(({ session }) => session.call(ask, doing)),
+    async follow(ask, onItem, signal) {
+      const { session } = await open();
+      followers.add(session);
+      const leave = (): void => session.end();
+      signal.addEventListener('abort', leave, { once: true });
+      try {
+        if (!isClosed && !signal.aborted) await session.follow(ask, onItem);
+      } catch (cause) {
+        if (!signal.aborted && !isClosed) throw cause;
+      } finally {
+        signal.removeEventListener('abort', leave);
+        session.end();
+        followers.delete(session);
+      }
+    },
     close() {
       isClosed = true;
+      for (const session of followers) session.end();
       idle.abort();
       current?.session.end();
     },

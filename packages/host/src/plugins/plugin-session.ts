@@ -2,7 +2,7 @@ import type { Clock } from '@nightshift/sdk';
 import { spawnCompanion, type Companion } from '../launch/spawn-detached.ts';
 import { lineCutter } from './lines.ts';
 import { crashed, noMessage, timedOut, tooMuch } from './losses.ts';
-import type { Answer, Call, Fault, PluginPlace } from './messages.ts';
+import type { Answer, Call, Fault, PluginPlace, Question } from './messages.ts';
 import { ThrownByPlugin } from './thrown-by-plugin.ts';
 
 /** The longest that a call into a plugin may take, in milliseconds. Source: jobs.md 18.3. */
@@ -30,6 +30,8 @@ export interface PluginSession {
   isOver(): boolean;
   /** One at a time. `doing`: what the plugin was asked for, as part of a sentence. Throws `PluginTimedOut`, `PluginCrashed`, `PluginMessageInvalid`, `ThrownByPlugin`. */
   call(ask: Call, doing: string): Promise<Called>;
+  /** The same for what may take for ever: items are told as they come. */
+  follow(ask: Call, onItem: (item: unknown) => void): Promise<void>;
   end(): void;
 }
 
@@ -37,6 +39,8 @@ export interface PluginSession {
 interface Waiting {
   readonly id: number;
   readonly items: unknown[];
+  /** In place of being kept. */
+  readonly onItem?: (item: unknown) => void;
   readonly resolve: (called: Called) => void;
   readonly reject: (cause: Error) => void;
 }
@@ -63,31 +67,39 @@ export function openPluginSession(place: PluginPlace, { argv, environment, clock
     if (answer === undefined || waiting === undefined || answer.id !== waiting.id) return;
     if ('error' in answer) waiting.reject(new ThrownByPlugin(answer.error));
     else if ('value' in answer) waiting.resolve({ value: answer.value, items: waiting.items });
+    else if (waiting.onItem !== undefined) waiting.onItem(answer.item);
     else if (waiting.items.push(answer.item) > MOST_ITEMS) endWith(tooMuch(place, `more than ${MOST_ITEMS} definitions`));
   };
   companion.channel.on('data', lineCutter(hear, () => endWith(tooMuch(place, 'a message of more than 1 MB'))));
   void companion.gone.then((how) => endWith(crashed(place, how, companion.lastWords())));
 
+  const ask = async (question: Call, more: Pick<Waiting, 'onItem'>): Promise<Called> => {
+    if (over !== undefined) throw over;
+    const { promise, resolve, reject } = Promise.withResolvers<Called>();
+    count += 1;
+    waiting = { id: count, items: [], resolve, reject, ...more };
+    companion.hold(true);
+    try {
+      companion.channel.write(`${JSON.stringify({ id: count, ask: question } satisfies Question)}\n`);
+      return await promise;
+    } finally {
+      waiting = undefined;
+      companion.hold(false);
+    }
+  };
   return {
     isOver: () => over !== undefined,
     end: () => endWith(crashed(place, {}, '')),
-    async call(ask, doing) {
-      if (over !== undefined) throw over;
-      const { promise, resolve, reject } = Promise.withResolvers<Called>();
-      count += 1;
-      waiting = { id: count, items: [], resolve, reject };
+    async call(question, doing) {
       const answered = new AbortController();
       clock.sleep(callLimit, answered.signal).then(() => endWith(timedOut(place, doing, callLimit)), () => {});
-      companion.hold(true);
       try {
-        companion.channel.write(`${JSON.stringify({ id: count, ask })}\n`);
-        return await promise;
+        return await ask(question, {});
       } finally {
         answered.abort();
-        waiting = undefined;
-        companion.hold(false);
       }
     },
+    follow: async (question, onItem) => void (await ask(question, { onItem })),
   };
 }
 

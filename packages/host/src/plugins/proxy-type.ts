@@ -7,11 +7,15 @@ import type { Call, TypeDescription } from './messages.ts';
 import type { PluginProcess } from './plugin-process.ts';
 
 
+/** Of changes that nobody has looked at yet. */
+const MOST_NAMES = 10_000;
+const LONGEST_NAME = 64;
+
 type Request = DescribeRequest<unknown>;
 
 export function proxyType(of: TypeDescription, plugin: PluginProcess, readDefinition: ReadDefinition): AnyJobType {
   const { name, aliases, description, definitions } = of;
-  const asked = async <Value>(ask: Exclude<Call, { readonly call: 'load' | 'list' }>, doing: string, read: (value: unknown) => Shaped<Value>): Promise<Value> => {
+  const asked = async <Value>(ask: Exclude<Call, { readonly call: 'load' | 'list' | 'watch' }>, doing: string, read: (value: unknown) => Shaped<Value>): Promise<Value> => {
     const { value } = await told(plugin, doing, () => plugin.call(ask, doing));
     const shaped = read(value);
     if ('value' in shaped) return shaped.value;
@@ -74,7 +78,32 @@ function sourceOf({ name: type, definitions }: TypeDescription, plugin: PluginPr
       const { items } = await told(plugin, doing, () => plugin.call({ call: 'list', type }, doing));
       for (const found of items) yield await readDefinition(found, type);
     },
+    ...(definitions?.canWatch === true ? { watch: (_path: string | undefined, signal: AbortSignal) => namesFrom(plugin, type, signal) } : {}),
   };
+}
+
+/** Names as the plugin tells them, until the signal fires or the plugin has no more to tell. */
+async function* namesFrom(plugin: PluginProcess, type: string, signal: AbortSignal): AsyncGenerator<{ readonly name: string }> {
+  const names = new Set<string>();
+  const state = { isOver: false, wake: (): void => {} };
+  const take = (item: unknown): void => {
+    const { name } = (item ?? {}) as { readonly name?: unknown };
+    // One that comes a thousand times before anybody looks is told once.
+    if (typeof name === 'string' && names.size < MOST_NAMES) names.add(name.slice(0, LONGEST_NAME));
+    state.wake();
+  };
+  const following = told(plugin, `watch the definitions of a ${type}`, () => plugin.follow({ call: 'watch', type }, take, signal)).finally(() => {
+    state.isOver = true;
+    state.wake();
+  });
+  following.catch(() => {});
+  while (!state.isOver || names.size > 0) {
+    const heard = [...names];
+    names.clear();
+    for (const name of heard) yield { name };
+    if (!state.isOver && names.size === 0) await new Promise<void>((resolve) => void (state.wake = resolve));
+  }
+  await following;
 }
 
 async function told<Value>(plugin: PluginProcess, doing: string, act: () => Promise<Value>): Promise<Value> {

@@ -74,7 +74,7 @@ export function withSources(yaml: Pick<YamlDefinitions, 'list' | 'watch'>, parts
       await Promise.all(sources.map(look));
       yield* others(files, names === undefined ? undefined : new Set([...names].map(asciiLower)));
     },
-    ...(yaml.watch === undefined ? {} : { watch: (path, signal) => (sources.length === 0 ? yaml.watch?.(path, signal) as AsyncIterable<{ name: string }> : merged([yaml.watch?.(path, signal) as AsyncIterable<{ name: string }>, changesIn(sources, look, parts.clock, signal)])) }),
+    ...(yaml.watch === undefined ? {} : { watch: (path, signal) => (sources.length === 0 ? yaml.watch?.(path, signal) as AsyncIterable<{ name: string }> : merged([yaml.watch?.(path, signal) as AsyncIterable<{ name: string }>, changesIn(sources, look, parts.clock, signal), ...sources.filter(({ source }) => source.watch !== undefined).map((source) => hintsOf(source, look, tell, signal))])) }),
     lacks: () => sources.some(({ isSilent }) => isSilent),
   };
 }
@@ -101,6 +101,19 @@ async function* changesIn(sources: readonly Source[], look: (source: Source) => 
       const before = source.held;
       if (await look(source)) for (const name of changedNames(before, source.held)) yield { name };
     }
+  }
+}
+
+/** A source that tells of its changes is looked at when it does; one that fails in that is looked at now and then like any other. */
+async function* hintsOf(source: Source, look: (source: Source) => Promise<boolean>, tell: (key: string, warning: JobError) => void, signal: AbortSignal): AsyncGenerator<{ readonly name: string }> {
+  try {
+    for await (const _hint of source.source.watch?.(undefined, signal) ?? []) {
+      const before = source.held;
+      if (await look(source)) for (const name of changedNames(before, source.held)) yield { name };
+    }
+  } catch (cause) {
+    if (!isJobError(cause)) throw cause;
+    tell(`watch ${source.type}`, new JobError({ code: 'PluginLoadFailed', message: `the job type ${source.type} could not watch its definitions, which are looked at every ${LOOK / 1_000} s: ${cause.code}: ${cause.message}` }, { cause }));
   }
 }
 

@@ -90,4 +90,14 @@ describe('definitions that job types bring', () => {
     await names();
     expect((await changes()).toSorted()).toEqual(['four', 'three', 'two']);
   });
+
+  test('are looked at as soon as their source tells of a change; one that cannot is looked at now and then', async () => {
+    const rounds = [[definition('One')], [definition('One', { spec: { a: 1 } })]];
+    const watched: DefinitionSource = { ...sourceOf(() => rounds.shift() ?? [definition('One', { spec: { a: 1 } })]), async *watch() { yield { name: 'whatever' }; } };
+    const deaf: DefinitionSource = { ...sourceOf(() => []), watch: () => { throw new JobError({ code: 'PluginCrashed', message: 'gone' }); } };
+    const { names, changes, warnings } = place([typeOf('A', watched), typeOf('B', deaf)], [], 1);
+    await names();
+    expect([...new Set(await changes())]).toEqual(['one']);
+    expect(warnings.map(({ message }) => message)).toEqual(['the job type B could not watch its definitions, which are looked at every 30 s: PluginCrashed: gone']);
+  });
 });

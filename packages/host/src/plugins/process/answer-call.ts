@@ -3,7 +3,7 @@ import type { Call, PluginDescription, TypeDescription } from '../messages.ts';
 import { isFaithful } from './faithful.ts';
 
 /** Everything that can be asked of a plugin, but for loading and what keeps coming. Answers with data. */
-export async function answerCall(plugin: JobTypePlugin, ask: Exclude<Call, { readonly call: 'load' | 'list' }>): Promise<unknown> {
+export async function answerCall(plugin: JobTypePlugin, ask: Exclude<Call, { readonly call: 'load' | 'list' | 'watch' }>): Promise<unknown> {
   const type = typeOf(plugin, ask.type);
   switch (ask.call) {
     case 'validate':
@@ -63,6 +63,6 @@ export function describePlugin({ name, jobTypes = [] }: JobTypePlugin): PluginDe
 
 function describeType({ name, aliases = [], description, runs, capabilities, definitions }: AnyJobType): TypeDescription {
   const claimed = Object.fromEntries(Object.entries(capabilities).filter(([, can]) => can === true));
-  const source = definitions === undefined ? {} : { definitions: { places: definitions.places ?? [] } };
+  const source = definitions === undefined ? {} : { definitions: { places: definitions.places ?? [], canWatch: typeof definitions.watch === 'function' } };
   return { name, aliases, description, runs, capabilities: claimed, ...source };
 }

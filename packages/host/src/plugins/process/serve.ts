@@ -29,21 +29,23 @@ channel.on('error', () => process.exit(0));
 async function hear(question: Question): Promise<void> {
   const { id, ask } = question;
   try {
-    if (ask.call === 'list') await list(id, ask);
+    if (ask.call === 'list' || ask.call === 'watch') await tellAll(id, ask);
     else say({ id, value: (await answer(ask)) ?? null });
   } catch (cause) {
     say({ id, error: faultOf(cause) });
   }
 }
 
-async function answer(ask: Exclude<Call, { readonly call: 'list' }>): Promise<unknown> {
+async function answer(ask: Exclude<Call, { readonly call: 'list' | 'watch' }>): Promise<unknown> {
   if (ask.call === 'load') return describePlugin((plugin = await importPlugin(ask.place)));
   return answerCall(loaded(), ask);
 }
 
-/** One message each: together they may be longer than a message can be. */
-async function list(id: number, ask: Extract<Call, { readonly call: 'list' }>): Promise<void> {
-  for await (const found of sourceOf(typeOf(loaded(), ask.type)).list(ask.path)) say({ id, item: plain(found) });
+/** One message each: together they may be longer than a message can be, or never end. */
+async function tellAll(id: number, { call, type, path }: Extract<Call, { readonly call: 'list' | 'watch' }>): Promise<void> {
+  const source = sourceOf(typeOf(loaded(), type));
+  const all: AsyncIterable<unknown> | undefined = call === 'list' ? source.list(path) : source.watch?.(path, new AbortController().signal);
+  for await (const found of all ?? []) say({ id, item: plain(found) });
   say({ id, value: null });
 }
 
