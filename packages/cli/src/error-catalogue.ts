@@ -137,6 +137,7 @@ export const ERRORS: Meanings = {
   BlockedJobsDeadlockWithWaitJob: { when: 'A job waits for an answer and would be waited for for ever.', advice: '`receive-job --wait` asks for the answer.' },
   DebugJobFoundMultipleJobsWithName: { when: 'Several jobs have the name that debug-job was given.', advice: 'Name one of them by its id.' },
   DebugJobNoDebuggableJobsFound: { when: 'The job does not run, or none of its processes is a Node that opens its inspector.', advice: 'Debug a running job that is a Node program.' },
+  CheckpointNotPossible: { when: 'The job has no checkpoints, such as a workflow with `checkpoint: false`: it cannot be suspended, and says so when it is made.', advice: 'Wait for its end, or cut it off with `suspend-job --force`: resumed, it begins again.' },
   Job2OperationNotSupportedOnJob: { when: 'Jobs of this type can be neither suspended nor resumed.', advice: '`get-job-type` shows what each type can.' },
   DefinitionNameConflict: { when: 'Two files define the same name; upper and lower case and the ending of a file do not count.', advice: 'Rename or remove one of them.' },
   SchedulerAlreadyRunning: { when: 'Another scheduler works for the same definitions and the same store; or it has taken over from this one, which ends.', advice: '`nightshift scheduler status` shows it. One is enough.' },

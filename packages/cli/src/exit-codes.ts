@@ -39,7 +39,7 @@ export const STATUS: Readonly<Record<number, readonly string[]>> = {
   7: [
     'FilePathNotSingle', 'StartJobFromDefinitionNameMoreThanOneMatch', 'InstanceIdAmbiguous', 'JobObjectNotFinishedCannotBeRemoved', 'CannotRemoveJob',
     'InvalidJobState', 'BlockedJobsDeadlockWithWaitJob', 'DefinitionNameConflict', 'CantRegisterScheduledJobDefinition', 'SchedulerAlreadyRunning',
-    'DebugJobFoundMultipleJobsWithName', 'DebugJobNoDebuggableJobsFound', 'Job2OperationNotSupportedOnJob',
+    'DebugJobFoundMultipleJobsWithName', 'DebugJobNoDebuggableJobsFound', 'Job2OperationNotSupportedOnJob', 'CheckpointNotPossible',
     'ServiceNameTaken', 'PortInUse',
     'CantUnregisterScheduledJobDefinition', 'CantSetPropertiesToScheduledJobDefinition', 'RunNowOverlap',
   ],

@@ -1,4 +1,4 @@
-import { isJobError, JobError, suggest, type AnyJobType, type BrokenDefinition, type CommandLine, type Definition, type DescribeRequest, type JobErrorFacts, type JobOrigin, type SpecIssue } from '@nightshift/sdk';
+import { isJobError, JobError, suggest, type AnyJobType, type BrokenDefinition, type CodeJobType, type CommandLine, type Definition, type DescribeRequest, type JobErrorFacts, type JobOrigin, type SpecIssue } from '@nightshift/sdk';
 import { formNotSupported, typeNotInstalled } from './errors.ts';
 import type { DefinitionFiles } from './parts.ts';
 import type { Registry } from './registry.ts';
@@ -24,7 +24,8 @@ export async function checkDefinition(types: Registry, definition: Definition): 
   return misplaced.length === 0 ? subject : misplaced;
 }
 
-type PlaceOf = (path: readonly PropertyKey[], at?: 'key' | 'value') => Partial<JobErrorFacts>;
+/** Where a part of a spec stands in its file. */
+export type PlaceOf = (path: readonly PropertyKey[], at?: 'key' | 'value') => Partial<JobErrorFacts>;
 
 /** Everything that is wrong with a broken definition, its type's complaints included, in the order of the text. */
 export async function complaintsAbout(types: Registry, broken: BrokenDefinition): Promise<readonly JobError[]> {
@@ -49,6 +50,10 @@ export function inTextOrder(errors: readonly JobError[]): readonly JobError[] {
 export async function checkSpec(types: Registry, type: AnyJobType, spec: unknown, request: Omit<DescribeRequest<unknown>, 'spec'>, place: PlaceOf): Promise<CheckedSubject | readonly JobError[]> {
   const checked = await type.spec['~standard'].validate(spec);
   if (checked.issues !== undefined) return checked.issues.map((issue: SpecIssue) => complaint(issue, place));
+  if (type.runs === 'code') {
+    const complaints = await complaintsAboutForeseen(types, type, { ...request, spec: checked.value }, place);
+    if (complaints.length > 0) return complaints;
+  }
   if (type.runs !== 'delegate') return { type, runs: type, spec: checked.value, raw: spec };
   // That of a plugin is asked in a process of its own.
   const child = await type.delegate({ ...request, spec: checked.value });
@@ -58,24 +63,34 @@ export async function checkSpec(types: Registry, type: AnyJobType, spec: unknown
   return 'length' in below ? below : { ...below, type };
 }
 
+/** Of the children that a spec of a code type names: everything that their own types have against them, at their places. */
+async function complaintsAboutForeseen(types: Registry, type: CodeJobType<unknown>, request: DescribeRequest<unknown>, place: PlaceOf): Promise<readonly JobError[]> {
+  const complaints: JobError[] = [];
+  for (const { request: child, path } of type.foresee?.(request).children ?? []) {
+    const inner = types.find(child.type)?.type;
+    if (inner === undefined) complaints.push(unknownType(types, child.type, place([...path, 'type'])));
+    else {
+      const below = await checkSpec(types, inner, child.spec, request, (member, at) => place([...path, ...member], at));
+      if ('length' in below) complaints.push(...below.map((error) => namedInParent(error, path)));
+    }
+  }
+  return complaints;
+}
+
+/** What a child's type calls "job" is a part of its parent's. */
+function namedInParent(error: JobError, path: readonly PropertyKey[]): JobError {
+  const named = path.map((member) => (typeof member === 'number' ? `[${member}]` : `.${String(member)}`)).join('');
+  const { code, message, hint, file, line, column, excerpt } = error;
+  const facts = Object.entries({ hint, file, line, column, excerpt }).filter(([, value]) => value !== undefined);
+  return new JobError({ ...Object.fromEntries(facts), code, message: message.replace(/^"job(?=[."[])/, `"job${named}`) });
+}
+
 /** `JobTypeNotInstalled`, with the nearest type that is; of one that several plugins fight for `JobTypeConflict`. */
 export function unknownType(types: Registry, name: string, place: Partial<JobErrorFacts>): JobError {
   const refusal = types.refusalOf?.(name);
   if (refusal !== undefined) return new JobError({ ...place, code: refusal.code, message: refusal.message, ...(refusal.hint === undefined ? {} : { hint: refusal.hint }) });
   const near = suggest(name, types.all.map(({ type }) => type.name));
   return typeNotInstalled(name, { ...place, ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }) });
-}
-
-/** Also tries to describe the program: what only then shows, such as a missing script file, is a complaint as well. */
-export async function checkDescription(files: DefinitionFiles, subject: CheckedSubject, definition: Definition): Promise<JobError | undefined> {
-  if (subject.runs.runs !== 'command') return undefined;
-  try {
-    await describeDefinition(files, subject, definition);
-    return undefined;
-  } catch (cause) {
-    if (isJobError(cause)) return cause as JobError;
-    throw cause;
-  }
 }
 
 /** The program of a definition; `origin`: what is going to start it, by default a person. Complaints have the line that they are about. Throws `DefinitionUnsafe` for paths outside the project. */
@@ -90,10 +105,10 @@ export async function describeDefinition(files: DefinitionFiles, { runs, spec }:
   }
 }
 
-/** A complaint of a describing call, with the line of the definition that it is about. */
-function atItsPlace(definition: Definition, cause: JobErrorFacts): JobError {
+/** A complaint of a describing call, with the line of the definition that it is about. `within`: where the described spec stands in its `job:` part. */
+export function atItsPlace(definition: Definition, cause: JobErrorFacts, within: readonly PropertyKey[] = []): JobError {
   const { code, message, hint, path = [] } = cause;
-  return new JobError({ code, message, ...(hint === undefined ? {} : { hint }), ...placeOf(definition, ['job', ...path]) }, { cause });
+  return new JobError({ code, message, ...(hint === undefined ? {} : { hint }), ...placeOf(definition, ['job', ...within, ...path]) }, { cause });
 }
 
 const ON_DEMAND: JobOrigin = { kind: 'demand', runNow: false };

@@ -74,3 +74,8 @@ export const typeNotInstalled = (type: string, facts: Partial<JobErrorFacts>): J
 
 export const formNotSupported = (type: string, form: string): JobError =>
   error({ code: 'PluginInvalid', message: `the job type ${type} runs ${form}; this version of Nightshift starts command types and delegates to them only` });
+
+/** Of a job whose type can be suspended, but not this one: there is no place from which it could go on. */
+export function checkpointNotPossible(name: string, because: string): JobError {
+  return new JobError({ code: 'CheckpointNotPossible', message: `${JSON.stringify(name)} cannot be suspended: ${because}`, hint: 'suspend-job --force cuts it off; resumed, it begins again' });
+}

@@ -1,5 +1,6 @@
 /** The engine: drives instances through the states, keeps streams and children, answers queries. Pure: its ports do the rest. */
 export * from './check-definition.ts';
+export * from './check-description.ts';
 export * from './job-host.ts';
 export type { AttemptView, JobView } from './job-view.ts';
 export type { ListOptions } from './list.ts';

@@ -5,6 +5,7 @@ import { viewOf, type JobView } from './job-view.ts';
 import type { CoreParts } from './parts.ts';
 import { listed, narrows, type ListOptions } from './list.ts';
 import { everyJob, inIdOrder, isEmpty, listJobs, lookAgain, selectJobs, viewsOf, type JobSelector, type Selected } from './query.ts';
+import { needsOf } from './needs-of.ts';
 import { receive, type Receivable, type Received, type ReceiveExtras, type ReceiveRequest, type Receiving } from './receive.ts';
 import { refusal, removeJobs } from './remove.ts';
 import { describeStart, startJob, type StartRequest } from './start.ts';
@@ -37,6 +38,8 @@ export interface JobHost {
   startJob(request: StartRequest): Promise<JobView>;
   /** In id order. Without a selector all unfinished jobs and the newest 100 finished ones; `left` says how many older ones there are. */
   getJobs(selector: JobSelector, options?: ListOptions): Promise<Handled & { readonly left: number }>;
+  /** Which of its siblings each of these jobs has waited for, by id: those that `startChild` was told of. */
+  needsOf(ids: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>>;
   /** Every job of both stores, in id order, piece by piece: memory stays the same however many there are. `problems` grows meanwhile. */
   everyJob(options?: Pick<ListOptions, 'children' | 'attempts'>): Promise<{ readonly pages: AsyncIterable<readonly JobView[]>; readonly problems: readonly JobError[] }>;
   receiveJobs(selector: JobSelector, request: ReceiveRequest): Promise<ReceivingJobs<Received>>;
@@ -86,6 +89,7 @@ export function createJobHost(parts: CoreParts): JobHost {
       const { jobs, problems } = isEmpty(selector) ? await listJobs(parts, undefined) : await selectJobs(parts, selector);
       return { jobs: await listed(parts, inIdOrder(jobs), options), problems, left: 0 };
     },
+    needsOf: (ids) => needsOf(parts, ids),
     async everyJob(options = {}) {
       const { pages, problems } = await everyJob(parts);
       return { pages: viewsOfPages(parts, pages, options), problems };

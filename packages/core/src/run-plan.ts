@@ -1,5 +1,6 @@
 import { isJobError, type Definition, type Instance, type JobError, type JobOrigin, type NewInstance, type RunFacts } from '@nightshift/sdk';
 import { checkDefinition, describeDefinition, requestOf, type CheckedSubject } from './check-definition.ts';
+import { checkForeseen } from './check-description.ts';
 import { codeCommand } from './describe-code.ts';
 import type { CoreParts } from './parts.ts';
 import { placeInstance } from './place-instance.ts';
@@ -64,6 +65,7 @@ const SCHEDULED: JobOrigin = { kind: 'demand', runNow: true };
 async function resolved(parts: CoreParts, subject: CheckedSubject, definition: Definition, refused: readonly JobError[]): Promise<LaunchCommand> {
   const { timeout, gracePeriod } = runOptionsOf(definition);
   try {
+    if (subject.runs.runs === 'code') await checkForeseen({ types: parts.types, files: await parts.definitions() }, subject, definition);
     const described = subject.runs.runs === 'code' ? codeCommand(parts.types.find(subject.runs.name) as RegisteredType, subject, requestOf(definition)) : await describeDefinition(await parts.definitions(), subject, definition, SCHEDULED);
     const command: LaunchCommand = {
       ...(described as LaunchCommand),

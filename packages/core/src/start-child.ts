@@ -39,19 +39,28 @@ async function subjectOf(parts: CoreParts, parent: Instance, { type: name, spec,
   throw checked.length === 1 ? (checked[0] as Error) : new AggregateError(checked, checked.map(({ message }) => message).join('; '));
 }
 
-async function describe(parts: CoreParts, parent: Instance, { runs, spec, raw }: CheckedSubject, { name = '' }: ChildJobRequest, { workingDirectory }: Inherited): Promise<LaunchCommand> {
+async function describe(parts: CoreParts, parent: Instance, subject: CheckedSubject, child: ChildJobRequest, { workingDirectory }: Inherited): Promise<LaunchCommand> {
+  const { runs, spec } = subject;
   if (runs.runs === 'delegate') throw formNotSupported(runs.name, runs.runs);
-  const request = { name, origin: originIn(parent), workingDirectory, argumentList: [] };
-  if (runs.runs === 'code') return codeCommand(parts.types.find(runs.name) as RegisteredType, { raw }, request);
-  const command = await runs.command({ ...request, spec });
-  return { ...command, workingDirectory: command.workingDirectory ?? workingDirectory };
+  const request = { name: child.name ?? '', origin: originIn(parent), workingDirectory, argumentList: [] };
+  const command: LaunchCommand = runs.runs === 'code' ? codeCommand(parts.types.find(runs.name) as RegisteredType, subject, request) : await runs.command({ ...request, spec });
+  return { ...command, ...addedBy(child, command), workingDirectory: command.workingDirectory ?? workingDirectory };
+}
+
+/** What the parent adds to the child's own words. */
+function addedBy({ environment, timeout, gracePeriod }: ChildJobRequest, command: LaunchCommand): Partial<LaunchCommand> {
+  return {
+    ...(environment === undefined ? {} : { environment: { ...environment, ...command.environment } }),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(gracePeriod === undefined ? {} : { gracePeriod }),
+  };
 }
 
 function originIn({ id }: Instance): JobOrigin {
   return { kind: 'parent', parentId: id };
 }
 
-async function plan(parts: CoreParts, parent: Instance, { type }: CheckedSubject, command: LaunchCommand, { name, location }: ChildJobRequest): Promise<NewInstance> {
+async function plan(parts: CoreParts, parent: Instance, { type }: CheckedSubject, command: LaunchCommand, { name, location, needs = [] }: ChildJobRequest): Promise<NewInstance> {
   const instanceId = parts.newInstanceId();
   return {
     instanceId,
@@ -59,7 +68,7 @@ async function plan(parts: CoreParts, parent: Instance, { type }: CheckedSubject
     type: type.name,
     command: textOf(command),
     origin: { kind: 'parent' },
-    run: { ...readingFacts(command), holder: await parts.launcher.identity(), carries: instanceId },
+    run: { ...readingFacts(command), holder: await parts.launcher.identity(), carries: instanceId, ...(needs.length === 0 ? {} : { needs }) },
     ...(name === undefined ? {} : { name }),
     ...(location === undefined ? {} : { location }),
     ...(command.code === undefined ? {} : { launch: JSON.stringify(command) }),
@@ -77,9 +86,9 @@ export async function outcomeOfJob(parts: CoreParts, store: JobStore, job: Insta
   }
 }
 
-function outcomeOf({ state, reason, statusMessage, exitCode, signal }: Instance): JobOutcome {
+function outcomeOf({ state, reason, stopReason, statusMessage, exitCode, signal }: Instance): JobOutcome {
   const code = exitCode === undefined ? {} : { exitCode };
   if (state === 'Completed') return { state, ...code };
-  if (state === 'Stopped') return { state, reason: reason ?? 'stopped' };
-  return { state: 'Failed', error: new Error(statusMessage ?? reason ?? 'the job failed'), ...code, ...(signal === undefined ? {} : { signal }) };
+  if (state === 'Stopped') return { state, reason: stopReason ?? reason ?? 'stopped' };
+  return { state: 'Failed', error: new Error(statusMessage ?? reason ?? 'the job failed'), ...code, ...(signal === undefined ? {} : { signal }), ...(reason === undefined ? {} : { reason }) };
 }

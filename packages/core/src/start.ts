@@ -1,8 +1,9 @@
 import { isFinished, type AnyJobType, type CommandLine, type Definition, type DescribeRequest, type Instance, type JobError, type JobOrigin, type JobStore, type NewInstance, type RunFacts } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import { checkDefinition, checkSpec, describeDefinition, requestOf, type CheckedSubject } from './check-definition.ts';
+import { checkForeseen } from './check-description.ts';
 import { codeCommand, codeFacts } from './describe-code.ts';
-import { formNotSupported, nameTooLong, nameWithNul, noSuchType } from './errors.ts';
+import { checkpointNotPossible, formNotSupported, nameTooLong, nameWithNul, noSuchType } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { placeInstance } from './place-instance.ts';
 import type { LaunchCommand } from './ports/job-launcher.ts';
@@ -116,9 +117,13 @@ async function describe(parts: CoreParts, subject: Subject, request: StartReques
   return { ...command, ...input, workingDirectory: request.workingDirectory ?? command.workingDirectory ?? subject.describing.workingDirectory };
 }
 
-function describeCode(parts: CoreParts, subject: Subject, { workingDirectory, argumentList = [] }: StartRequest): LaunchCommand {
+async function describeCode(parts: CoreParts, subject: Subject, { workingDirectory, argumentList = [], warn }: StartRequest): Promise<LaunchCommand> {
+  const { definition, describing } = subject;
   const registered = parts.types.find(subject.runs.name) as RegisteredType;
-  return codeCommand(registered, subject, { workingDirectory: workingDirectory ?? subject.describing.workingDirectory, argumentList });
+  if (definition !== undefined) await checkForeseen({ types: parts.types, files: await parts.definitions() }, subject, definition);
+  const command = codeCommand(registered, subject, { ...describing, workingDirectory: workingDirectory ?? describing.workingDirectory, argumentList });
+  if (command.code?.cannotSuspend !== undefined) warn(checkpointNotPossible(describing.name, command.code.cannotSuspend));
+  return command;
 }
 
 function storeFor(parts: CoreParts, subject: Subject, request: StartRequest): JobStore {

@@ -1,5 +1,5 @@
 import { type Instance, type JobError, type JobState, type JobStore } from '@nightshift/sdk';
-import { cannotSuspend, notValidForOperation } from './errors.ts';
+import { cannotSuspend, checkpointNotPossible, notValidForOperation } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { ownRunsOf, type Selected } from './query.ts';
 import { isWaiting, reconcileAgain } from './reconcile.ts';
@@ -50,6 +50,7 @@ async function suspendRun(parts: CoreParts, store: JobStore, run: Instance, requ
   // One that nobody has taken up has no processes, and is not taken up any more.
   if (now.state === 'NotStarted') return (await transition(store, now, [{ to: 'Suspended' }])) === undefined ? suspendRun(parts, store, run, request) : undefined;
   if (now.state !== 'Running' && now.state !== 'Suspending') return now.state;
+  if (now.run?.cannotSuspend !== undefined && request.force !== true) throw checkpointNotPossible(now.name, now.run.cannotSuspend);
   const suspending = now.state === 'Suspending' ? now : await transition(store, now, [{ to: 'Suspending' }]);
   // Somebody was first, and what they made of it counts.
   if (suspending === undefined) return suspendRun(parts, store, run, request);

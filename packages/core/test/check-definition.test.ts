@@ -128,7 +128,7 @@ describe('a description', () => {
 
   test('is the program of the definition', async () => {
     expect(await describeDefinition(files(), subjectOf(shellJob), definitionOf())).toEqual({ argv: ['true'] });
-    expect(await checkDescription(files(), subjectOf(shellJob), definitionOf())).toBeUndefined();
+    expect(await checkDescription({ types: testTypes, files: files() }, subjectOf(shellJob), definitionOf())).toBeUndefined();
   });
 
   test('starts from the folder of the definition', async () => {
@@ -142,25 +142,55 @@ describe('a description', () => {
     const type = describing(() => {
       throw new JobError({ code: 'FilePathNotFound', message: 'no file', hint: 'make it', path: ['argv', 0] });
     });
-    expect(await checkDescription(files(), subjectOf(type), definitionOf({ place }))).toMatchObject({ code: 'FilePathNotFound', message: 'no file', hint: 'make it', file: 'Nightly.yaml', line: 4, column: 5 });
+    expect(await checkDescription({ types: testTypes, files: files() }, subjectOf(type), definitionOf({ place }))).toMatchObject({ code: 'FilePathNotFound', message: 'no file', hint: 'make it', file: 'Nightly.yaml', line: 4, column: 5 });
   });
 
   test('of a path outside the project is a complaint', async () => {
     const refused = files(() => Promise.reject(new JobError({ code: 'DefinitionUnsafe', message: 'outside', path: ['argv'] })));
-    expect(await checkDescription(refused, subjectOf(shellJob), definitionOf({ place }))).toMatchObject({ code: 'DefinitionUnsafe', line: 3 });
+    expect(await checkDescription({ types: testTypes, files: refused }, subjectOf(shellJob), definitionOf({ place }))).toMatchObject({ code: 'DefinitionUnsafe', line: 3 });
   });
 
   test('that fails for a reason of its own is no complaint but that failure', async () => {
     const type = describing(() => {
       throw new TypeError('a mistake in the plugin');
     });
-    await expect(checkDescription(files(), subjectOf(type), definitionOf())).rejects.toThrow(new TypeError('a mistake in the plugin'));
+    await expect(checkDescription({ types: testTypes, files: files() }, subjectOf(type), definitionOf())).rejects.toThrow(new TypeError('a mistake in the plugin'));
   });
 
   test('of a type that runs no program is not asked for', async () => {
     const code = { ...shellJob, runs: 'code' } as unknown as AnyJobType;
-    expect(await checkDescription(files(), subjectOf(code), definitionOf())).toBeUndefined();
+    expect(await checkDescription({ types: testTypes, files: files() }, subjectOf(code), definitionOf())).toBeUndefined();
     await expect(describeDefinition(files(), subjectOf(code), definitionOf())).rejects.toThrow(jobError('PluginInvalid'));
+  });
+});
+
+describe('children that a spec names', () => {
+  const familyJob = { name: 'FamilyJob', description: 'Starts what it is told.', runs: 'code', capabilities: {}, spec: briefJob.spec, prepare: () => Promise.reject(new Error('not here')),
+    foresee: ({ spec }: { spec: { steps: { type: string }[] } }) => ({ children: spec.steps.map(({ type, ...rest }, index) => ({ request: { type, spec: rest }, path: ['steps', index] })) }) };
+  const anySpec = { '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) } };
+  const types = createRegistry([pluginOf('p', shellJob, { ...familyJob, spec: anySpec } as unknown as AnyJobType)]);
+  const linesOfSteps: Readonly<Record<string, number>> = { 'job.steps.0.argv': 3, 'job.steps.1.type': 5, 'job.steps.1': 4, 'job.steps.0': 2 };
+  const placeOfSteps = (path: readonly PropertyKey[]): DefinitionPlace => ({ file: 'Nightly.yaml', line: linesOfSteps[path.join('.')] ?? 99, column: 1 });
+  const family = (...steps: readonly unknown[]) => definitionOf({ type: 'FamilyJob', spec: { steps }, place: placeOfSteps });
+
+  test('are judged each by its own type, at their places, and named as parts of their parent', async () => {
+    const refusing = createRegistry([pluginOf('p', { ...shellJob, spec: { '~standard': { version: 1, vendor: 'test', validate: () => ({ issues: [{ message: '"job.argv" is empty', path: ['argv'] }] }) } } } as AnyJobType, { ...familyJob, spec: anySpec } as unknown as AnyJobType)]);
+    const checked = (await checkDefinition(refusing, family({ type: 'ShellJob' }, { type: 'NoJob' }))) as readonly JobError[];
+    expect(told(checked)).toEqual(['DefinitionValueInvalid 3:1', 'JobTypeNotInstalled 5:1']);
+    expect(checked[0]?.message).toBe('"job.steps[0].argv" is empty');
+  });
+
+  test('are described with it: a path that leaves the project is a complaint at the child', async () => {
+    const files: DefinitionFiles = { source: definitionsOf(), checkPaths: () => Promise.reject(new JobError({ code: 'DefinitionUnsafe', message: 'outside' })) };
+    const definition = family({ type: 'ShellJob', argv: ['true'] });
+    const subject = (await checkDefinition(types, definition)) as CheckedSubject;
+    expect(await checkDescription({ types, files }, subject, definition)).toMatchObject({ code: 'DefinitionUnsafe', line: 2 });
+  });
+
+  test('may run a script that is not there yet', async () => {
+    const files: DefinitionFiles = { source: definitionsOf(), checkPaths: () => Promise.reject(new JobError({ code: 'FilePathNotFound', message: 'no file' })) };
+    const definition = family({ type: 'ShellJob', argv: ['true'] });
+    expect(await checkDescription({ types, files }, (await checkDefinition(types, definition)) as CheckedSubject, definition)).toBeUndefined();
   });
 });
 

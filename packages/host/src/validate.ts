@@ -82,7 +82,7 @@ export async function checkFound(parts: CheckParts, found: Definition | BrokenDe
   const subject = await checkDefinition(parts.types, found);
   if ('length' in subject) return judged(parts, found, subject, doubts);
   // Also describes the program: what only then shows, such as a missing script file, is a complaint as well.
-  const complaint = await checkDescription(parts.files, subject, found);
+  const complaint = await checkDescription(parts, subject, found);
   const command = complaint === undefined && subject.runs.runs === 'command' ? await describeDefinition(parts.files, subject, found) : undefined;
   const warnings = [...doubts, ...notPossibleHere(parts.machine, found, command), ...refusedOptions(found)];
   if (complaint === undefined) return checked(found, [], warnings);
@@ -115,7 +115,7 @@ async function complaintsOfPlace({ types, files }: CheckParts, { type, spec, ...
   if (type === undefined || spec === undefined) return [];
   const definition: Definition = { ...facts, key: '', type, spec };
   const subject = await checkDefinition(types, definition);
-  const complaint = 'length' in subject ? undefined : await checkDescription(files, subject, definition);
+  const complaint = 'length' in subject ? undefined : await checkDescription({ types, files }, subject, definition);
   return complaint !== undefined && isOfTheFile(complaint) ? [complaint] : [];
 }
 

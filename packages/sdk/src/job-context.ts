@@ -57,6 +57,14 @@ export interface ChildJobRequest {
   readonly location?: string;
   /** Do not run it: it is Failed (dependency) at once, with this statusMessage. Default: it runs. */
   readonly failedDependency?: string;
+  /** Ids of children that it has waited for: `get-job --tree` shows them. Default: none. */
+  readonly needs?: readonly number[];
+  /** Added to its environment; what its own spec says of a variable wins. Default: nothing. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Milliseconds that each of its runs may take: Failed (timeout) after them, also when its parent's host is gone. Default: as long as it wants. */
+  readonly timeout?: number;
+  /** Milliseconds between the request to stop it and the kill. Default 10,000. */
+  readonly gracePeriod?: number;
 }
 
 /** A started child. Settling never throws: a failed child is an outcome. */

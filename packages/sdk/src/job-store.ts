@@ -94,6 +94,8 @@ export interface RunFacts extends CodeFacts, Pick<CommandLine, 'successExitCodes
   readonly retry?: RetryPolicy;
   /** How many of the attempts so far count against `retry.limit`. Default 0. */
   readonly retried?: number;
+  /** Ids of the siblings that it has waited for. Default: none. */
+  readonly needs?: readonly number[];
   /** What of the machine has it stopped, reason `condition`. Default: nothing. */
   readonly stopConditions?: StopConditions;
   /** The run whose work it takes up again: that was stopped when the machine came into use. It waits until nobody uses the machine. */
@@ -114,6 +116,8 @@ export interface CodeFacts {
   readonly can?: Pick<Capabilities, 'suspend' | 'kill' | 'reattach' | 'input'>;
   /** Cut off with a checkpoint it is Suspended and waits for somebody to resume it: a person has started it. Default: it is Failed. */
   readonly resumable?: true;
+  /** Why it cannot be suspended but by force, although its type can be. Default: it can. */
+  readonly cannotSuspend?: string;
 }
 
 /** How much a store keeps. */

@@ -42,6 +42,25 @@ export interface CodeJobType<Spec, C extends Capabilities = {}> extends JobTypeF
   prepare(context: JobContext<Spec>): Promise<JobRun<C>>;
   /** Take up an instance that outlived its host. Required when `reattach` is declared; refused by definePlugin otherwise. */
   reattach?(context: JobContext<Spec>, token: ReattachToken): Promise<JobRun<C>>;
+  /** What is known of an instance before it runs. Quick and free of effects: validation calls it too. Default: nothing. */
+  foresee?(request: DescribeRequest<Spec>): Foresight;
+}
+
+/** What a spec says of an instance that does not run yet. */
+export interface Foresight {
+  /** The text that `get-job` prints. Default: the name of the type. */
+  readonly command?: string;
+  /** The children that the spec names: each is judged with it, by its own type. Default: none. */
+  readonly children?: readonly ForeseenChild[];
+  /** Why this one cannot be suspended although its type can be: a warning where it is created, `CheckpointNotPossible` for suspend-job without --force. */
+  readonly cannotSuspend?: string;
+}
+
+/** A child that a spec names. */
+export interface ForeseenChild {
+  readonly request: ChildJobRequest;
+  /** Where its own spec stands in the parent's. */
+  readonly path: readonly PropertyKey[];
 }
 
 /** Answers with another job to run as its one child; the child's state becomes its own. Provisional in API 1. */

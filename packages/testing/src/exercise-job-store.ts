@@ -1,7 +1,8 @@
 import type { Instance, JobStore } from '@nightshift/sdk';
 import { skip, type TestRunner } from './runner.ts';
 import { attempts } from './store/attempts.ts';
-import type { StoreBench, StoreProperty } from './store/bench.ts';
+import type { StoreBench, StoreProperty, Written } from './store/bench.ts';
+import { codeRecords } from './store/code-records.ts';
 import { crashes } from './store/crashes.ts';
 import { imports } from './store/imports.ts';
 import { instances } from './store/instances.ts';
@@ -19,6 +20,8 @@ export interface StoreSubject<Store extends JobStore = JobStore> {
   reopen?(store: Store): Promise<Store>;
   /** Writes into a channel of a run what its command would write, whole lines. Default: the records of commands are listed as skipped. */
   print?(store: Store, instance: Instance, channel: 'stdout' | 'stderr', text: string): Promise<void>;
+  /** Writes records of a run of JavaScript, as its host would. Default: the records of such runs are listed as skipped. */
+  record?(store: Store, instance: Instance, records: readonly Written[]): Promise<void>;
   /** Called with every store that was opened, at the end of its test. Default: nothing is done. */
   close?(store: Store): Promise<void>;
 }
@@ -29,6 +32,7 @@ const CHAPTERS: Readonly<Record<string, readonly StoreProperty[]>> = {
   'a query': queries,
   'an attempt': attempts,
   'the records of a run': records,
+  'the records of a run of JavaScript': codeRecords,
   'a reader': readers,
   'retention': retention,
   'an import': imports,
@@ -54,6 +58,7 @@ async function checkOn<Store extends JobStore>(subject: StoreSubject<Store>, pro
   const bench: StoreBench = {
     store: newest(),
     print: async (instance, channel, text) => subject.print?.(newest(), instance, channel, text),
+    record: async (instance, written) => subject.record?.(newest(), instance, written),
     async reopen() {
       opened.push(await (subject.reopen as NonNullable<StoreSubject<Store>['reopen']>)(newest()));
       return newest();

@@ -8,8 +8,9 @@ import { delegateProofs, delegateProperties, delegateRuns } from './job-type/del
 import { CAPABILITIES, factProperties } from './job-type/facts.ts';
 import { beginnings, endings, stops } from './job-type/life.ts';
 import { independence, records } from './job-type/records.ts';
+import { sourceProperties } from './job-type/sources.ts';
 import { specProperties } from './job-type/spec.ts';
-import { withStrays } from './job-type/strays.ts';
+import { ExitCalled, withStrays } from './job-type/strays.ts';
 import type { JobTypeSubject } from './job-type/subject.ts';
 
 /**
@@ -24,6 +25,7 @@ export function exerciseJobType(runner: TestRunner, subject: JobTypeSubject): vo
   const name = String(type.name);
   chapter(runner, `${name}: what it says of itself`, factProperties, async (property) => property.check(subject));
   chapter(runner, `${name}: its spec`, specProperties(subject), async (property) => property.check(subject));
+  if (type.definitions !== undefined) chapter(runner, `${name}: its own definitions`, sourceProperties, (property) => checkOn(subject, property));
   if (type.runs === 'command') exerciseCommand(runner, subject);
   else if (type.runs === 'delegate') exerciseDelegate(runner, subject);
   else exerciseCode(runner, subject);
@@ -106,6 +108,10 @@ function checkOn(subject: JobTypeSubject, property: Property<JobTypeSubject>): P
 }
 
 async function withoutStrays(act: () => Promise<void>): Promise<void> {
-  const { strays } = await withStrays(act);
+  let failure: unknown;
+  const { strays } = await withStrays(() => act().catch((cause: unknown) => void (failure = cause)));
+  const exit = strays.find((stray) => stray instanceof ExitCalled);
+  if (exit !== undefined) throw wrongly(shown(exit), 'Let start() resolve with an outcome: the process is the host’s, and others may be in it');
+  if (failure !== undefined) throw failure;
   if (strays.length > 0) throw wrongly(`something failed where nobody waited for it: ${shown(strays[0])}`, 'Await every promise, or catch what it rejects with: in a host of its own this ends the run as Failed');
 }

@@ -1,5 +1,8 @@
 /** The only file of the kits that waits for real time: where a job type may use processes and threads, nothing else passes. */
 
+// As they are before a test puts others in their place.
+const { setTimeout, clearTimeout } = globalThis;
+
 /** Resolves after so many milliseconds of real time. `keepsAlive`: whether the process waits for it. Default true. */
 export function pause(milliseconds: number, { keepsAlive = true }: { readonly keepsAlive?: boolean } = {}): Promise<void> & Disposable {
   const { promise, resolve } = Promise.withResolvers<void>();

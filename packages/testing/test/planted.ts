@@ -2,6 +2,7 @@
  * Faults that authors of plugins make, one object each, written from the contract (plugin-sdk.md) and not from the kit. Every
  * one must be found by `exerciseJobType`.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnyJobType, JobContext, JobTypePlugin, SpecSchema } from '@nightshift/sdk';
 import { API_VERSION } from '@nightshift/sdk';
 import type { JobTypeSubject } from '../src/index.ts';
@@ -218,7 +219,7 @@ export const PLANTED: readonly Planted[] = [
   code('is stopped for ever when one run was', 'can be run again', (context) => ({
     async start() {
       context.signal.addEventListener('abort', () => (isStoppedForEver = true));
-      while (context.spec.does === 'wait' && !isStoppedForEver) await turn();
+      for (; context.spec.does === 'wait'; await turn()) if (isStoppedForEver) break;
       return isStoppedForEver && context.spec.does === 'wait' ? { state: 'Stopped', reason: 'stopped' } : work({ ...context, spec: { ...context.spec, does: context.spec.does === 'wait' ? 'complete' : context.spec.does } });
     },
   })),
@@ -284,6 +285,52 @@ export const PLANTED: readonly Planted[] = [
       return work(context);
     },
   })),
+  code('waits by a timer of its own', 'goes by the clock', (context) => ({
+    async start() {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      return work(context);
+    },
+  })),
+  code('waits by a timer that promises', 'goes by the clock', (context) => ({
+    async start() {
+      await sleep(1);
+      return work(context);
+    },
+  })),
+  code('ends the process', 'ends Failed', (context) => ({
+    async start() {
+      if (context.spec.does === 'fail') process.exit(1);
+      return work(context);
+    },
+  })),
+  code('writes its secret down', 'keeps the secrets', (context) => ({
+    async start() {
+      await context.streams.debug.write(`logging in with ${context.secrets['API_KEY']}`);
+      return work(context);
+    },
+  })),
+  code('adds to the prototype of everybody', 'leaves the process as it found it', (context) => ({
+    async start() {
+      runsSoFar += 1;
+      Object.defineProperty(Array.prototype, `planted${runsSoFar}`, { value: 1, configurable: true });
+      return work(context);
+    },
+  })),
+  code('leaves a file open', 'leaves the process as it found it', (context) => ({
+    async start() {
+      process.getBuiltinModule('node:fs').openSync('/dev/null');
+      return work(context);
+    },
+  })),
+  code('stores a Map as its checkpoint', 'goes on from each of its checkpoints', (context) => ({
+    async start() {
+      await context.checkpoint(new Map([[1, 2]])).catch(() => {});
+      return work(context);
+    },
+  })),
+  code('has a schema that goes by the day', 'makes the same of a value', () => ({}), { spec: { '~standard': { ...schema['~standard'], validate: (value: Spec) => ({ ...schema['~standard'].validate(value), ...('value' in (schema['~standard'].validate(value) as object) ? { value: { ...value, lines: 3, day: new Date().toDateString() } } : {}) }) } } }),
+  code('has definitions that throw for what is not theirs', 'is not its own', () => ({}), { definitions: { find: async () => Promise.reject(new Error('no such file')), async *list() {} } }),
+  code('has definitions in no order', 'in name order', () => ({}), { definitions: { find: async (name: string) => [{ key: `x/${name.toLowerCase()}`, name, type: 'PlantedJob', location: 'x', spec: {} }].filter(() => /^[ab]$/i.test(name)), async *list() { yield* ['b', 'a'].map((name) => ({ key: `x/${name}`, name, type: 'PlantedJob', location: 'x', spec: {} })); } } }),
   // Capabilities
   code('blocks without the capability', 'asks its host for nothing', (context) => ({
     async start() {
@@ -357,6 +404,8 @@ export const PLANTED: readonly Planted[] = [
   command('has a relative working directory', 'describes a program', () => ({ workingDirectory: 'build' })),
   command('names a secret by its value', 'describes a program', () => ({ secrets: { TOKEN: 'hunter2' } })),
   command('puts a secret of its host into the arguments', 'puts no secret', (does) => ({ argv: ['sh', '-c', ARGV[does].join(' '), process.env['API_TOKEN'] ?? ''] })),
+  command('describes what time it is', 'the same program', () => ({ environment: { TODAY: new Date().toDateString() } })),
+  command('has a password in an address', 'puts no secret', (does) => ({ argv: [...ARGV[does], 'https://me:hunter2@example.org/'] })),
   command('has a member that a command has not', 'describes a program', () => ({ cwd: '/tmp' })),
   command('has an argument that is a number', 'describes a program', (does) => ({ argv: [...ARGV[does], 7] })),
   { fault: 'makes a file when it describes', found: 'has no effect', subject: subjectOf(commandType(({ spec, workingDirectory }) => {
@@ -382,4 +431,4 @@ export const SOUND: readonly JobTypeSubject[] = [
   subjectOf(codeType(suspendable(() => ({})), canSuspend)),
   command('none', '', () => ({})).subject,
   delegate('none', '', (spec) => ({ type: 'InnerJob', spec })).subject,
-];
+].map((subject) => ({ ...subject, patience: 5_000 }));

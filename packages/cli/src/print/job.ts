@@ -45,12 +45,6 @@ export function printJob(job: JobView, format: Format): void {
   else writeText(format === 'yaml' ? yaml(job) : textOf([job], format));
 }
 
-/** Children indented under their parents. */
-export function printJobTree(jobs: readonly JobView[], format: 'table' | 'wide'): void {
-  const listed = new Set(jobs.map(({ id }) => id));
-  printJobs(jobs.map((job) => (job.origin.kind === 'parent' && listed.has(job.origin.parentId) ? { ...job, name: `└ ${job.name}` } : job)), format);
-}
-
 function textOf(jobs: readonly JobView[], format: Exclude<Format, 'json'>): string {
   switch (format) {
     case 'jsonl':

@@ -6,7 +6,8 @@ import type { Parsed } from '../options/option-table.ts';
 import { readTime } from '../options/time-option.ts';
 import { usage } from '../options/usage.ts';
 import { printError } from '../print/error.ts';
-import { FORMATS, printJobs, printJobTree, type Format } from '../print/job.ts';
+import { FORMATS, printJobs, type Format } from '../print/job.ts';
+import { printJobTree } from '../print/job-tree.ts';
 import { clearScreen, isTerminal, writeError } from '../print/terminal.ts';
 import { formatOf, type Surroundings, type Verb } from '../verb.ts';
 
@@ -46,7 +47,7 @@ export const getJob: Verb = {
     if (format === 'jsonl' && isEverything(options, selector)) return printEverything(surroundings, list);
     const show = async (): Promise<number> => {
       const found = await surroundings.host().getJobs(selector, list);
-      print(found.jobs, format, options);
+      await print(surroundings, found.jobs, format, options);
       if (found.left > 0) writeError(`get-job: ${found.left} older finished ${found.left === 1 ? 'job is' : 'jobs are'} not shown; --all shows everything, --newest N the last N\n`);
       return found.problems.map((problem) => printError(surroundings.voice, problem))[0] ?? EXIT.done;
     };
@@ -87,9 +88,9 @@ function listOptions(options: Parsed): ListOptions {
   };
 }
 
-function print(jobs: readonly JobView[], format: Format, options: Parsed): void {
-  if (options.isOn('tree') && (format === 'table' || format === 'wide')) return printJobTree(jobs, format);
-  printJobs(jobs, format);
+async function print({ host }: Surroundings, jobs: readonly JobView[], format: Format, options: Parsed): Promise<void> {
+  if (!options.isOn('tree') || (format !== 'table' && format !== 'wide')) return printJobs(jobs, format);
+  printJobTree(jobs, await host().needsOf(jobs.map(({ id }) => id)), format);
 }
 
 /** Between two looks, in milliseconds: what changes is seen soon enough, and a list of many costs little. */

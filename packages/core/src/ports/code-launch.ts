@@ -18,4 +18,5 @@ export interface CodeLaunch {
   readonly spec: unknown;
   readonly argumentList: readonly unknown[];
   readonly can: NonNullable<CodeFacts['can']>;
+  readonly cannotSuspend?: string;
 }

@@ -49,6 +49,10 @@ const CHILD_REQUEST: Members<ChildJobRequest> = {
   spec: [() => true, 'a value'],
   location: [isText, 'a text'],
   failedDependency: [isText, 'a text'],
+  needs: [isListOf((id) => Number.isInteger(id)), 'a list of ids'],
+  environment: [isMapOf(isWord), 'a map of texts'],
+  timeout: [isTime, 'milliseconds'],
+  gracePeriod: [isTime, 'milliseconds'],
 };
 
 export function childRequestIn(value: unknown): Shaped<ChildJobRequest> {

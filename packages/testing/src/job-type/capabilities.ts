@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { CodeRunWish } from '@nightshift/core';
 import type { Capabilities, ReattachToken, StopReason } from '@nightshift/sdk';
 import { LATE, pause, within } from '../real-time.ts';
 import { must, shown, wrongly } from '../runner.ts';
@@ -28,14 +29,22 @@ export function undeclared(capability: keyof Capabilities): CodeProperty {
   };
 }
 
+async function wished(run: ExercisedRun, wish: CodeRunWish): Promise<void> {
+  try {
+    await run.supervised.wish(wish);
+  } catch (thrown) {
+    throw wrongly(`${wish.is}() failed: ${shown(thrown)}`, 'Let it succeed whenever the run is in a state for it: the capability is a promise');
+  }
+}
+
 async function suspend(bench: CodeBench, run: ExercisedRun): Promise<void> {
-  const done = await within(bench.patience, run.supervised.wish({ is: 'suspend', reason: 'exercise' }));
+  const done = await within(bench.patience, wished(run, { is: 'suspend', reason: 'exercise' }));
   must(done !== LATE, `suspend() did not resolve within ${bench.patience} ms`, 'Resolve when nothing moves any more; give the kit a spec `suspends` where that takes longer');
   must(run.witness.settlement === undefined, `suspended, start() settled: ${shown(run.witness.settlement)}`, 'Hold still, and go on after resume(): a suspended run has not ended');
 }
 
 async function resume(bench: CodeBench, run: ExercisedRun): Promise<void> {
-  const done = await within(bench.patience, run.supervised.wish({ is: 'resume', reason: 'exercise' }));
+  const done = await within(bench.patience, wished(run, { is: 'resume', reason: 'exercise' }));
   must(done !== LATE, `resume() did not resolve within ${bench.patience} ms`, 'Resolve when work goes on, not when it is done');
 }
 
@@ -163,6 +172,7 @@ const reattaching: readonly CodeProperty[] = [
         const { token } = witness.run as { readonly token?: unknown };
         must(typeof token === 'string' && token !== '' && token.length <= LONGEST_TOKEN, `the token is ${shown(token, 40)}`, `Give a text of 1 to ${LONGEST_TOKEN} characters, there when prepare() resolves`);
       }
+      must(tokenOf(one) === tokenOf(one), 'the token of a run changes', 'Make it in prepare(): a host stores it once');
       must(tokenOf(one) !== tokenOf(other), 'two runs have the same token', 'Let the token name the one run that it belongs to');
       await Promise.all([mustStop(one), mustStop(other)]);
     },
@@ -197,7 +207,7 @@ const asking: readonly CodeProperty[] = [
     async check(bench) {
       const run = await begunAsking(bench);
       const { answer = 'yes' } = bench.subject;
-      const answered = await within(bench.patience, run.supervised.wish({ is: 'unblock', input: answer }));
+      const answered = await within(bench.patience, wished(run, { is: 'unblock', input: answer }));
       must(answered !== LATE, `unblock() did not resolve within ${bench.patience} ms`, 'Resolve when the answer is taken, not when the work is done');
       await run.ended('Go on when unblock() was called, and come to the end');
       mustComplete(run, `answered ${shown(answer)}`);

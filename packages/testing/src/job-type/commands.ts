@@ -6,6 +6,7 @@ import type { AnyJobType, CommandJobType, CommandLine, DescribeRequest } from '@
 import { runProgram, type RunningProgram } from '../memory/run-program.ts';
 import { LATE, pause, within } from '../real-time.ts';
 import { must, shown, wrongly, type Property } from '../runner.ts';
+import { aDayLater } from './guards.ts';
 import { changesSince, processState } from './process-state.ts';
 import { valueOf } from './spec.ts';
 import { PATIENCE, type JobTypeSubject } from './subject.ts';
@@ -47,7 +48,7 @@ export const commandProperties: readonly CommandProperty[] = [
   {
     title: 'describes the same program each time it is asked',
     check: eachSpec(async (subject, which, folder) => {
-      const [one, other] = [await described(subject.type, subject[which], which, folder), await described(subject.type, subject[which], which, folder)];
+      const [one, other] = [await described(subject.type, subject[which], which, folder), await aDayLater(() => described(subject.type, subject[which], which, folder))];
       must(isDeepStrictEqual(one, other), `command() described ${shown(one)}, and then ${shown(other)}`, 'Go by the request alone: a command is described when a job is printed, checked and started');
     }),
   },
@@ -92,6 +93,8 @@ export const commandProperties: readonly CommandProperty[] = [
       const option = command.argv.findIndex((word) => SECRET_OPTION.test(word));
       const word = command.argv[option];
       must(word === undefined || (!word.includes('=') && command.argv[option + 1] === undefined), `the arguments hold a secret: ${shown(word)} and its value`, 'Hand it over as a variable, named in `secrets`: arguments can be read by everybody on the machine');
+      const shownSecret = [...command.argv, command.commandText ?? ''].find((text) => IN_TEXT.test(text));
+      must(shownSecret === undefined, `a secret stands in ${shown(shownSecret)}`, 'Hand it over as a variable, named in `secrets`: arguments can be read by everybody on the machine');
       const variable = Object.entries(command.environment ?? {}).find(([key, value]) => value !== null && SECRET_NAME.test(key));
       must(variable === undefined, `the variable ${variable?.[0]} is given by its value`, `Name it in \`secrets\`, as { ${variable?.[0]}: "env:${variable?.[0]}" }: the environment of a command is stored with it`);
     }),
@@ -100,6 +103,9 @@ export const commandProperties: readonly CommandProperty[] = [
 
 const SECRET_NAME = /(?:^|_)(?:pass|password|passwd|passphrase|secret|token|api_?key|credentials?)$/i;
 const SECRET_OPTION = /^--?(?:pass|password|passwd|passphrase|secret|token|api[-_]?key)(?:=.+)?$/i;
+
+/** A password in a URL, a header that lets somebody in; a reference to a variable is none. */
+const IN_TEXT = /:\/\/[^\s/:@]+:[^\s/@$]+@|authorization:\s*(?:basic|bearer|token)\s+[^\s$]+/i;
 
 /** Every variable that is called like a secret has a value of ours while `act` is at work. */
 async function withCanaries<T>(act: () => Promise<T>): Promise<T> {

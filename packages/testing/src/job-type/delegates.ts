@@ -3,6 +3,7 @@ import type { AnyJobType, ChildJob, ChildJobRequest, DelegateJobType, DescribeRe
 import { LATE, within } from '../real-time.ts';
 import { must, shown, wrongly, type Property } from '../runner.ts';
 import { childrenOf } from './children.ts';
+import { aDayLater } from './guards.ts';
 import { changesSince, processState } from './process-state.ts';
 import { valueOf } from './spec.ts';
 import { PATIENCE, type JobTypeSubject } from './subject.ts';
@@ -54,7 +55,7 @@ export const delegateProperties: readonly DelegateProperty[] = [
     title: 'asks for the same each time',
     async check(subject) {
       for (const name of SPECS) {
-        const [one, other] = [delegated(subject.type, await requestOf(subject, name)), delegated(subject.type, await requestOf(subject, name))];
+        const [one, other] = [delegated(subject.type, await requestOf(subject, name)), await aDayLater(async () => delegated(subject.type, await requestOf(subject, name)))];
         must(isDeepStrictEqual(one, other), `delegate() answered ${shown(one)}, and then ${shown(other)}`, 'Go by the request alone: validation calls it too');
       }
     },

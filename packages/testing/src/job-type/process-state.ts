@@ -1,4 +1,7 @@
 /** What of the process a run shares with everybody else in it, and therefore leaves as it was. */
+import { readdirSync } from 'node:fs';
+
+const PROTOTYPES = [Object, Array, String, Promise, Function] as const;
 
 /** A look at the process. */
 export interface ProcessState {
@@ -12,11 +15,11 @@ export interface ProcessState {
 
 export function processState(): ProcessState {
   return {
-    resources: counted(process.getActiveResourcesInfo()),
+    resources: new Map([...counted(process.getActiveResourcesInfo()), ['open file', openFiles()]]),
     listeners: new Map(process.eventNames().map((name) => [String(name), process.listenerCount(name)])),
     directory: process.cwd(),
     environment: JSON.stringify(process.env),
-    globals: Object.getOwnPropertyNames(globalThis),
+    globals: [...Object.getOwnPropertyNames(globalThis), ...PROTOTYPES.flatMap((one) => Object.getOwnPropertyNames(one.prototype).map((member) => `${one.name}.prototype.${member}`))],
   };
 }
 
@@ -30,6 +33,15 @@ export function changesSince(before: ProcessState, least = 1): readonly string[]
     ...(before.environment === now.environment ? [] : ['process.env is not what it was']),
     ...now.globals.filter((name) => !before.globals.includes(name)).map((name) => `there is a new global ${name}`),
   ];
+}
+
+/** Where the system tells; else none. */
+function openFiles(): number {
+  try {
+    return readdirSync('/proc/self/fd').length;
+  } catch {
+    return 0;
+  }
 }
 
 function more(before: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>, least: number): readonly string[] {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StreamName } from '@nightshift/sdk';
 import { pause } from '../real-time.ts';
+import { withGuards } from './guards.ts';
 import { must, shown } from '../runner.ts';
 import { mustComplete, mustStop, type CodeProperty } from './code-bench.ts';
 import type { ExercisedRun } from './exercised-run.ts';
@@ -70,6 +71,12 @@ export const records: readonly CodeProperty[] = [
     title: 'goes on from each of its checkpoints',
     async check(bench) {
       const whole = await bench.finished('completes');
+      const refused = whole.witness.uses.find(({ what, refusal }) => what === 'checkpoint' && refusal !== undefined);
+      must(refused === undefined, `a checkpoint was refused: ${shown((refused?.refusal as Error | undefined)?.message)}`, 'Store a JSON value');
+      for (const value of whole.witness.checkpoints) {
+        const lost = lostInJson(value);
+        must(lost === undefined, `a checkpoint does not survive JSON: ${lost}`, 'Store plain values: what is restored is what JSON made of it');
+      }
       for (const checkpoint of new Set(whole.checkpoints)) {
         const again = await bench.finished('completes', { restored: JSON.parse(checkpoint) as unknown });
         mustComplete(again, `with the checkpoint ${shown(checkpoint)} as context.restored`);
@@ -78,8 +85,39 @@ export const records: readonly CodeProperty[] = [
   },
 ];
 
+/** What must not come out of a run. */
+const CANARY = 'canary-of-';
+
+/** Every secret that a run asks for has a value that can be recognised. */
+const SECRETS: Readonly<Record<string, string>> = new Proxy<Record<string, string>>({ TOKEN: `${CANARY}TOKEN` }, {
+  get: (target, key) => (typeof key === 'string' ? `${CANARY}${key}` : (Reflect.get(target, key) as string)),
+});
+
 /** Whether one run leaves something behind that another one finds. */
 export const independence: readonly CodeProperty[] = [
+  {
+    title: 'keeps the secrets that it is given to itself',
+    async check(bench) {
+      for (const name of ['completes', 'fails'] as const) {
+        const run = await bench.finished(name, { secrets: SECRETS });
+        const leak = [...run.records.map(({ json }) => json), ...run.checkpoints, JSON.stringify(run.end)].find((text) => text.includes(CANARY));
+        must(leak === undefined, `the value of a secret stands in ${shown(leak)}`, 'Never write, store or log a value of context.secrets: records and messages are kept and shown');
+      }
+    },
+  },
+  {
+    title: 'goes by the clock of its context',
+    async check(bench) {
+      const { passedBy } = await withGuards(async () => {
+        for (const name of ['completes', 'fails'] as const) await bench.finished(name);
+        const stopped = await bench.beginUntilStopped();
+        await pause(QUIET);
+        await mustStop(stopped);
+      });
+      const [timer] = passedBy;
+      must(timer === undefined, `it called ${timer ?? ''}()`, 'Use context.clock, which a test can move: clock.sleep(milliseconds, signal) and clock.now()');
+    },
+  },
   {
     title: 'keeps nothing between one run and the next',
     async check(bench) {

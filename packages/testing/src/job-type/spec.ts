@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AnyJobType, SpecIssue, SpecResult } from '@nightshift/sdk';
 import { must, shown, wrongly, type Property } from '../runner.ts';
-import type { JobTypeSubject } from './subject.ts';
+import { LATE, within } from '../real-time.ts';
+import { aDayLater } from './guards.ts';
+import { PATIENCE, type JobTypeSubject } from './subject.ts';
 
 type SpecProperty = Property<JobTypeSubject>;
 
@@ -9,10 +11,11 @@ type SpecProperty = Property<JobTypeSubject>;
 export async function judged(type: AnyJobType, value: unknown): Promise<SpecResult<unknown>> {
   let result: unknown;
   try {
-    result = await type.spec['~standard'].validate(value);
+    result = await within(PATIENCE, Promise.resolve(type.spec['~standard'].validate(value)));
   } catch (thrown) {
     throw wrongly(`the schema threw ${shown(thrown)} at ${shown(value)}`, 'Answer with { issues } where a value is wrong, whatever kind of value it is');
   }
+  if (result === LATE) throw wrongly(`the schema did not answer within ${PATIENCE} ms`, 'Validate at once: definitions are validated when they are listed');
   must(typeof result === 'object' && result !== null && ('value' in result || 'issues' in result), `the schema answered ${shown(value)} with ${shown(result)}`, 'Answer with { value } or { issues }, as Standard Schema has it');
   return result as SpecResult<unknown>;
 }
@@ -65,7 +68,7 @@ export function specProperties({ invalid }: JobTypeSubject): readonly SpecProper
       title: 'makes the same of a value each time',
       async check({ type, ...specs }) {
         for (const name of NAMED) {
-          const [one, other] = [await valueOf(type, structuredClone(specs[name]), name), await valueOf(type, structuredClone(specs[name]), name)];
+          const [one, other] = [await valueOf(type, structuredClone(specs[name]), name), await aDayLater(() => valueOf(type, structuredClone(specs[name]), name))];
           must(isDeepStrictEqual(one, other), `the schema made ${shown(one)} of the spec \`${name}\`, and then ${shown(other)}`, 'Validate by the value alone: a spec is validated when it is loaded and again before each start');
         }
       },

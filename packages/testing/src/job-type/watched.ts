@@ -37,7 +37,8 @@ export class Witness {
   settlement: Settlement | undefined;
   readonly writes: Write[] = [];
   /** Calls of context functions other than writes. */
-  readonly uses: { readonly what: string; readonly phase: Phase }[] = [];
+  readonly uses: { readonly what: string; readonly phase: Phase; /** What it was refused with. */ refusal?: unknown }[] = [];
+  readonly checkpoints: unknown[] = [];
   /** Calls of the run's methods, and how each ended. */
   readonly calls: { readonly call: RunCall; readonly phase: Phase; failure?: unknown; isOver?: true }[] = [];
   /** Writes that had no room yet when `start()` settled. */
@@ -126,8 +127,12 @@ async function watchedCall(witness: Witness, call: RunCall, make: () => unknown)
 
 function watchedContext(context: JobContext<unknown>, witness: Witness): JobContext<unknown> {
   const use = <Args extends unknown[], Result>(what: string, call: (...args: Args) => Result) => (...args: Args): Result => {
-    witness.uses.push({ what, phase: witness.phase });
-    return call(...args);
+    const entry: Witness['uses'][number] = { what, phase: witness.phase };
+    witness.uses.push(entry);
+    if (what === 'checkpoint') witness.checkpoints.push(args[0]);
+    const answer = call(...args);
+    if (answer instanceof Promise) answer.catch((refusal: unknown) => (entry.refusal = refusal));
+    return answer;
   };
   return {
     ...context,

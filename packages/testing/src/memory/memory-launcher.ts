@@ -157,15 +157,16 @@ export class MemoryLauncher implements JobLauncher {
       this.#hint();
     });
     const over = new AbortController();
-    const ended = program.ended.then(({ exitCode, signal, unstarted }) => {
+    const end = async (): Promise<void> => {
+      const { exitCode, signal, unstarted } = await program.ended;
       over.abort();
       lines.finish();
       const endTime = this.#parts.clock.now();
       run.end = { endTime, ...(exitCode === undefined ? {} : { exitCode }), ...(signal === undefined ? {} : { signal }), ...(unstarted === undefined ? {} : { exitCode: 127 }), ...(isTimedOut ? { reason: 'timeout' as StopReason } : {}) };
       this.#hint();
-    });
+    };
     let isTimedOut = false;
-    const run: MemoryRun = { beginTime: this.#parts.clock.now(), ended, program, outputBytes: 0 };
+    const run: MemoryRun = { beginTime: this.#parts.clock.now(), ended: end(), program, outputBytes: 0 };
     if (command.timeout !== undefined) {
       void this.#parts.clock.sleep(command.timeout, over.signal).then(() => {
         isTimedOut = true;
@@ -210,11 +211,12 @@ export class MemoryLauncher implements JobLauncher {
       ...(command.timeout === undefined ? {} : { timeout: command.timeout }),
       ...(restored === undefined ? {} : { restored: JSON.parse(restored) as unknown }),
     }, { clock, ownProcess: true, books: createBooks(place), records: createSink(place), children: this.#parts.childrenOf(instance, store, command.workingDirectory ?? process.cwd()) });
-    const ended = code.ended.then(() => {
+    const end = async (): Promise<void> => {
+      await code.ended;
       run.end ??= { endTime: run.outcome?.at ?? clock.now(), exitCode: 0, ...(run.outcome?.reason === 'timeout' ? { reason: 'timeout' } : {}) };
       this.#hint();
-    });
-    return Object.assign(run, { code, ended });
+    };
+    return Object.assign(run, { code, ended: end() });
   }
 }
 

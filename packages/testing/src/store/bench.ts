@@ -1,4 +1,4 @@
-import type { Instance, JobState, JobStore, NewInstance, ReadResult, RunFacts, StreamName, Transition } from '@nightshift/sdk';
+import type { Instance, JobState, JobStore, NewInstance, ReadResult, RunFacts, StoredRecord, StreamName, Transition } from '@nightshift/sdk';
 import { START, STREAM_NAMES, type Cursor } from '@nightshift/sdk';
 import { must, type Property } from '../runner.ts';
 
@@ -7,13 +7,18 @@ export interface StoreBench {
   readonly store: JobStore;
   /** Writes what a command of this run would write. */
   print(instance: Instance, channel: 'stdout' | 'stderr', text: string): Promise<void>;
+  /** Writes records as the host of a run of JavaScript would. */
+  record(instance: Instance, records: readonly Written[]): Promise<void>;
   /** The store as it is found after a crash. */
   reopen(): Promise<JobStore>;
 }
 
+/** A record that is about to get its place. */
+export type Written = Pick<StoredRecord, 'stream' | 'value'> & { readonly at: Date };
+
 /** A property of a store; `needs` what not every store can be asked for. */
 export interface StoreProperty extends Property<StoreBench> {
-  readonly needs?: 'print' | 'reopen';
+  readonly needs?: 'print' | 'record' | 'reopen';
 }
 
 /** A process that is long gone. */
@@ -82,4 +87,9 @@ export function read(store: JobStore, instance: Instance, { after = START, strea
 
 export function texts({ records }: ReadResult): string[] {
   return records.map(({ value }) => (typeof value === 'string' ? value : (value as { readonly message: string }).message));
+}
+
+/** Refuses a reading that never comes to its end. */
+export function mustGoOn(seen: readonly unknown[], expected: number): void {
+  must(seen.length <= expected, `reading piece by piece gave more than the ${expected} that there are`, 'Let the cursor, and `above`, stand behind what was given');
 }

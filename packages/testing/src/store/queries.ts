@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import type { Instance, InstanceQuery, JobStore } from '@nightshift/sdk';
-import { at, endPair, insertPair, plan, planRun, type Pair, type StoreProperty } from './bench.ts';
+import { at, endPair, insertPair, mustGoOn, plan, planRun, type Pair, type StoreProperty } from './bench.ts';
 
 /** Three jobs with a child each: one of a definition that has ended, one of another that runs, one that nobody has started. */
 async function threeJobs(store: JobStore): Promise<readonly [ended: Pair, running: Pair, fresh: Pair]> {
@@ -77,6 +77,7 @@ export const queries: readonly StoreProperty[] = [
         const page = await store.find({ topLevel: true, above, first: 3 });
         if (page.length === 0) break;
         seen.push(...page.map(({ id }) => id));
+        mustGoOn(seen, 7);
       }
       deepStrictEqual(seen, (await store.find({ topLevel: true })).map(({ id }) => id));
     },

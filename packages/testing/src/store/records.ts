@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import type { Cursor } from '@nightshift/sdk';
 import { START } from '@nightshift/sdk';
-import { at, insertPair, move, read, rowOf, texts, type StoreProperty } from './bench.ts';
+import { at, insertPair, move, mustGoOn, read, rowOf, texts, type StoreProperty } from './bench.ts';
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 
@@ -41,6 +41,7 @@ export const records: readonly StoreProperty[] = [
         const result = await read(store, run, { after, limit: 2 });
         strictEqual(result.records.length <= 2, true, 'read() gave more than `limit` records');
         seen.push(...texts(result));
+        mustGoOn(seen, 7);
         ({ cursor: after, more } = result);
       }
       deepStrictEqual(seen.toSorted(), ['a', 'b', 'c', 'd', 'e', 'x', 'y']);
@@ -101,6 +102,7 @@ export const records: readonly StoreProperty[] = [
         if (bytes.length === 0) break;
         strictEqual(bytes.length <= 5, true, 'readBytes() gave more than `limit` bytes');
         pieces.push(bytes);
+        mustGoOn(pieces, 15);
         after = cursor;
       }
       strictEqual(text(Buffer.concat(pieces)), 'å long line\nb\n');

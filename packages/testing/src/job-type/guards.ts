@@ -1,0 +1,65 @@
+/** What a run must not touch in its process, with somebody who notices while `act` is at work. */
+import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers';
+import timersPromises from 'node:timers/promises';
+
+/** Calls of a run that go past its host, in words. */
+export interface Guarded<T> {
+  readonly result: T;
+  readonly passedBy: readonly string[];
+}
+
+const OURS = new URL('..', import.meta.url).pathname;
+
+/** Timers and the time are the host's: whoever calls them from a file of his own is told of. */
+export async function withGuards<T>(act: () => Promise<T>): Promise<Guarded<T>> {
+  const passedBy: string[] = [];
+  const undo: (() => void)[] = [];
+  const put = (target: object, key: string, double: (real: (...args: never[]) => unknown) => (...args: never[]) => unknown): void => {
+    const holder = target as Record<string, (...args: never[]) => unknown>;
+    const real = holder[key] as (...args: never[]) => unknown;
+    holder[key] = Object.defineProperties(double(real), Object.getOwnPropertyDescriptors(real));
+    undo.push(() => void (holder[key] = real));
+  };
+  const noting = (name: string) => (real: (...args: never[]) => unknown) => function (this: unknown, ...args: never[]): unknown {
+    if (isTheirs(new Error(name).stack)) passedBy.push(name);
+    return Reflect.apply(real, this, args);
+  };
+  for (const target of [globalThis, timers]) for (const name of ['setTimeout', 'setInterval']) put(target, name, noting(name));
+  for (const name of ['setTimeout', 'setInterval']) put(timersPromises, name, noting(name));
+  put(Date, 'now', noting('Date.now'));
+  syncBuiltinESMExports();
+  try {
+    return { result: await act(), passedBy };
+  } finally {
+    for (const restore of undo.toReversed()) restore();
+    syncBuiltinESMExports();
+  }
+}
+
+/** Whether the call came from a file that is neither Node's, nor the kit's, nor a library's. */
+function isTheirs(stack = ''): boolean {
+  const caller = stack.split('\n')[2] ?? '';
+  return /(?:file:\/\/|\(|at )\/|file:\/\//.test(caller) && !caller.includes('node:') && !caller.includes('/node_modules/') && !caller.includes(OURS);
+}
+
+const DAY = 86_400_000;
+
+/** The same, a day later by the clock on the wall. */
+export async function aDayLater<T>(act: () => Promise<T>): Promise<T> {
+  const Real = globalThis.Date;
+  const Shifted = class extends Real {
+    constructor(...args: readonly unknown[]) {
+      super(...((args.length === 0 ? [Real.now() + DAY] : args) as [number]));
+    }
+    static override now(): number {
+      return Real.now() + DAY;
+    }
+  };
+  globalThis.Date = Shifted as unknown as DateConstructor;
+  try {
+    return await act();
+  } finally {
+    globalThis.Date = Real;
+  }
+}

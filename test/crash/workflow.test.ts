@@ -1,0 +1,112 @@
+/**
+ * The process that runs a workflow is killed, at every point of its life and at any time, again and again, and taken up by
+ * another one each time. What the steps did is told by a file to which each of them appends its name: once, whatever happens.
+ * `SEED=…` plays the same kills again, `ROUNDS=…` says how many there are.
+ */
+import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { createHost, type Host, type JobView } from '@nightshift/host';
+import { expect, onTestFinished, test } from 'vitest';
+import { newPlace, waitFor, type Place } from '../e2e/product.ts';
+import { killHard } from './processes.ts';
+import { DIST_TEST } from './product.ts';
+import { randomOf, type Random } from './random.ts';
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+const rounds = Number(process.env['ROUNDS'] ?? 100);
+
+/** Every point that a host of a workflow passes, in its own life and in the start of a child. */
+const POINTS = [
+  'code.host', 'code.prepared', 'code.started', 'code.checkpoint.before', 'code.checkpoint.after', 'code.ended', 'code.outcome',
+  'start.ids', 'start.folder', 'folder.made', 'start.row', 'spawn.before', 'start.opened', 'start.spawned', 'start.claimed', 'spawn.after',
+];
+
+/** Two branches that meet; what each hands on is what the last one says. */
+const STEPS = { a: [], b: [], c: ['a'], d: ['a', 'b'], e: ['c', 'd'] } as const;
+const NAMES = Object.keys(STEPS);
+const WORKFLOW = {
+  type: 'WorkflowJob',
+  spec: {
+    maxParallel: 2,
+    steps: Object.entries(STEPS).map(([name, needs]) => ({
+      name, needs, scriptBlock: `echo ${name} >> effects; echo ${name.toUpperCase()}=${name} >> "$NIGHTSHIFT_CHECKPOINT"${name === 'e' ? '; echo "$A$B$C$D" >> values' : ''}`,
+    })),
+  },
+};
+
+/** Verbs in this process; the hosts that they start die where `failpoints` says. */
+function hostsOf(place: Place): (failpoints?: string) => Host {
+  const open = (failpoints = ''): Host => {
+    const host = createHost({
+      environment: { ...place.env, NIGHTSHIFT_FAILPOINTS: failpoints }, workingDirectory: place.work, umask: 0o022, shim: join(DIST_TEST, 'shim.sh'), codeHost: [join(DIST_TEST, 'code-host.cjs')],
+    });
+    onTestFinished(() => host[Symbol.asyncDispose]());
+    return host;
+  };
+  return open;
+}
+
+const ENDS = ['Completed', 'Failed', 'Stopped'];
+
+async function jobOf(host: Host, id: number): Promise<JobView> {
+  return (await host.getJobs({ ids: [id] })).jobs[0] as JobView;
+}
+
+/** The pid of its newest host, if there is one. */
+function hostPid(place: Place, { instanceId }: JobView): number | undefined {
+  const attempts = globSync(`**/${instanceId}/*/host`, { cwd: place.state }).toSorted((a, b) => Number(a.split('/').at(-2)) - Number(b.split('/').at(-2)));
+  const newest = attempts.at(-1);
+  return newest === undefined ? undefined : Number(readFileSync(join(place.state, newest), 'utf8').split(' ')[0]);
+}
+
+/** One workflow, whose hosts die up to so many times; answers how often they did. */
+async function liveThrough(place: Place, folder: string, random: Random, kills: number): Promise<number> {
+  mkdirSync(folder);
+  const open = hostsOf(place);
+  const plain = open();
+  const { id } = await plain.startJob({ what: WORKFLOW, name: 'Release', callerDirectory: folder, warn: () => {} });
+  let killed = 0;
+  const plan: string[] = [];
+  for (;;) {
+    const isKilledByTime = killed % 3 === 0;
+    if (killed < kills && isKilledByTime) {
+      const delay = random.between(0, 120);
+      plan.push(`after ${delay} ms`);
+      await setTimeout(delay);
+      const job = await jobOf(plain, id);
+      const pid = hostPid(place, job);
+      if (!ENDS.includes(job.state) && pid !== undefined) killHard(pid);
+    }
+    const job = await waitFor(`job ${id} has come to rest (${plan.join(', ')})`, () => jobOf(plain, id), ({ state }) => state === 'Suspended' || ENDS.includes(state));
+    if (ENDS.includes(job.state)) {
+      expect({ state: job.state, why: job.statusMessage, effects: linesOf(folder, 'effects').toSorted(), values: linesOf(folder, 'values'), plan: plan.join(', ') })
+        .toEqual({ state: 'Completed', why: '', effects: NAMES, values: ['abcd'], plan: plan.join(', ') });
+      return killed;
+    }
+    killed += 1;
+    const point = `${random.oneOf(POINTS)}:${random.between(1, 2)}`;
+    const failpoints = killed < kills && killed % 3 !== 0 ? `${point}=kill` : '';
+    plan.push(failpoints === '' ? 'resumed' : point);
+    await open(failpoints).resumeJobs({ ids: [id] });
+  }
+}
+
+function linesOf(folder: string, name: string): string[] {
+  const file = join(folder, name);
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
+}
+
+test(`a workflow whose hosts are killed ${rounds} times, wherever they are, has done each step once, with what was handed on (SEED=${seed})`, { timeout: 120_000 }, async () => {
+  const random = randomOf(seed);
+  const place = newPlace();
+  let [killed, job] = [0, 0];
+  const worker = async (): Promise<void> => {
+    while (killed < rounds) {
+      job += 1;
+      killed += await liveThrough(place, join(place.work, `job-${job}`), random, 12);
+    }
+  };
+  await Promise.all([worker(), worker(), worker()]);
+  expect(killed).toBeGreaterThanOrEqual(rounds);
+});
