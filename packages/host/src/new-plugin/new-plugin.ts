@@ -131,7 +131,7 @@ function versionOf(product: string): string {
 }
 
 async function withEntry({ authoring, configuration: { found } }: NewPluginParts, path: string, entry: string): Promise<PluginDraft['configuration']> {
-  if (found === undefined || found.of === 'user') return { path, isNew: true, text: `# Of this project: https://www.npmjs.com/package/nightshift\nplugins:\n  - ${entry}\n` };
+  if (found === undefined || found.of === 'user') return { path, isNew: true, text: `# What brings job types of this project. It runs once it is trusted: nightshift trust\nplugins:\n  - ${entry}\n` };
   const { plugins = [] } = found.file.values;
   if (plugins.includes(entry)) return { path, isNew: false };
   const within = basename(path) === 'package.json' ? ['nightshift', 'plugins'] : ['plugins'];
