@@ -169,7 +169,7 @@ describe('the package that is published', () => {
   test('holds every example with everything it needs, and nothing that is broken on purpose', async () => {
     const { stdout } = await newPlace().run('npm', ['pack', '--dry-run', '--json'], { cwd: CLI });
     const packed = filesOfPack(stdout).filter((path) => path.startsWith('dist/examples/')).map((path) => path.slice('dist/examples/'.length));
-    const there = globSync(['*.yaml', 'scripts/**/*.*', 'samples/**/*.*'], { cwd: DEFINITIONS }).toSorted();
+    const there = globSync(['*.yaml', 'scripts/**/*.*', 'samples/**/*.*', 'plugins/**/*.*'], { cwd: DEFINITIONS }).toSorted();
     expect(packed.toSorted()).toEqual(there);
     expect(there.length).toBeGreaterThan(40);
   });

@@ -96,5 +96,5 @@ function withText(text: string, more: string | undefined): string {
 function cutOff({ type, run }: Instance, seen: Ended): string {
   if (seen.is === 'gone') return 'the run was interrupted';
   if (seen.signal !== undefined) return `the process of the job was ended by signal ${seen.signal}`;
-  return `PluginCrashed: '${run?.plugin}' ended the process of ${type} with code ${seen.exitCode} before the job had an end. Does it call process.exit()?`;
+  return `PluginCrashed: '${run?.plugin}' ended the process of ${type} with code ${seen.exitCode} before the job had an end. Does it call exit()?`;
 }

@@ -97,11 +97,16 @@ function judged({ types }: CheckParts, found: Definition | BrokenDefinition, com
   return checked(found, complaints.filter((complaint) => !open.includes(complaint)), [...doubts, ...doubtful]);
 }
 
-/** Of every type that the definition names and nobody knows. */
+/** Of every type that the definition names and nobody knows: its own, and those inside. */
 function wasOffered({ unknown = [], find }: Registry, { type, spec }: Pick<BrokenDefinition, 'type' | 'spec'>): boolean {
-  const inner = (spec as { readonly type?: unknown } | null | undefined)?.type;
-  const strange = [type, inner].filter((name) => typeof name === 'string').filter((name) => find(name) === undefined);
-  return strange.every((name) => unknown.some(({ offered }) => offered.includes(asciiLower(name))));
+  const strange = typesIn({ type, spec }).filter((name) => find(name) === undefined);
+  return strange.length > 0 && strange.every((name) => unknown.some(({ offered }) => offered.includes(asciiLower(name))));
+}
+
+/** What stands under a key `type`, wherever it is. */
+function typesIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]: [string, unknown]) => (key === 'type' && typeof member === 'string' ? [member] : typesIn(member)));
 }
 
 function notAsked({ code, message, file, line, column, excerpt, hint }: JobErrorFacts, { unknown = [] }: Registry): JobErrorFacts {

@@ -2,7 +2,7 @@ import type { AnyJobType, Capabilities } from '@nightshift/sdk';
 import { shown, skip, wrongly, type Property, type TestRunner } from './runner.ts';
 import { proofs, undeclared } from './job-type/capabilities.ts';
 import { childrenOf } from './job-type/children.ts';
-import { CodeBench, type CodeProperty } from './job-type/code-bench.ts';
+import { CodeBench, type CodeProperty, type Samples } from './job-type/code-bench.ts';
 import { commandProofs, commandProperties, commandRuns } from './job-type/commands.ts';
 import { delegateProofs, delegateProperties, delegateRuns } from './job-type/delegates.ts';
 import { CAPABILITIES, factProperties } from './job-type/facts.ts';
@@ -33,7 +33,8 @@ export function exerciseJobType(runner: TestRunner, subject: JobTypeSubject): vo
 
 function exerciseCode(runner: TestRunner, subject: JobTypeSubject): void {
   const { name } = subject.type;
-  const check = (property: CodeProperty): Promise<void> => checkOnBench(subject, property);
+  const samples: Samples = new Map();
+  const check = (property: CodeProperty): Promise<void> => checkOnBench(subject, samples, property);
   chapter(runner, `${name}: a run of it`, beginnings, check);
   chapter(runner, `${name}: a stop`, stops, check);
   chapter(runner, `${name}: the end of a run`, endings, check);
@@ -92,8 +93,8 @@ function chapter<P extends { readonly title: string }>(runner: TestRunner, title
   });
 }
 
-async function checkOnBench(subject: JobTypeSubject, property: CodeProperty): Promise<void> {
-  const bench = new CodeBench(subject, () => childrenOf(subject));
+async function checkOnBench(subject: JobTypeSubject, samples: Samples, property: CodeProperty): Promise<void> {
+  const bench = new CodeBench(subject, () => childrenOf(subject), samples);
   await withoutStrays(async () => {
     try {
       await property.check(bench);

@@ -312,6 +312,7 @@ export const PLANTED: readonly Planted[] = [
   code('adds to the prototype of everybody', 'leaves the process as it found it', (context) => ({
     async start() {
       runsSoFar += 1;
+      // oxlint-disable-next-line no-extend-native -- that is the fault
       Object.defineProperty(Array.prototype, `planted${runsSoFar}`, { value: 1, configurable: true });
       return work(context);
     },

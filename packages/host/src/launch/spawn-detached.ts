@@ -72,6 +72,13 @@ export interface Companion {
   hold(on: boolean): void;
 }
 
+/** Those that live. Whatever this process ends by, but for a kill, they are ended; then it is descriptor 4 that tells them. */
+const companions = new Set<Companion>();
+
+function endCompanions(): void {
+  for (const companion of companions) companion.kill();
+}
+
 /** How much of a companion's standard error is remembered, in characters. */
 const LAST_WORDS = 2_000;
 
@@ -87,7 +94,7 @@ export function spawnCompanion([file, ...words]: readonly [string, ...string[]],
     // When everything it has said has come as well.
     child.on('close', (exitCode, signal) => resolve({ exitCode, signal }));
   });
-  return {
+  const companion: Companion = {
     channel,
     gone,
     lastWords: () => said,
@@ -103,4 +110,11 @@ export function spawnCompanion([file, ...words]: readonly [string, ...string[]],
       for (const one of [child, complaints, channel, lifeline]) if (on) one.ref(); else one.unref();
     },
   };
+  if (companions.size === 0) process.once('exit', endCompanions);
+  companions.add(companion);
+  void gone.finally(() => {
+    companions.delete(companion);
+    if (companions.size === 0) process.off('exit', endCompanions);
+  });
+  return companion;
 }

@@ -49,7 +49,7 @@ const CHILD_REQUEST: Members<ChildJobRequest> = {
   spec: [() => true, 'a value'],
   location: [isText, 'a text'],
   failedDependency: [isText, 'a text'],
-  needs: [isListOf((id) => Number.isInteger(id)), 'a list of ids'],
+  needs: [isListOf(Number.isInteger as Test), 'a list of ids'],
   environment: [isMapOf(isWord), 'a map of texts'],
   timeout: [isTime, 'milliseconds'],
   gracePeriod: [isTime, 'milliseconds'],

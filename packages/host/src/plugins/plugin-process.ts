@@ -1,6 +1,12 @@
+import { isJobError } from '@nightshift/sdk';
+import { crashed } from './losses.ts';
 import type { Call, PluginPlace } from './messages.ts';
 import { openPluginSession, type Called, type PluginSession, type SessionParts } from './plugin-session.ts';
 
+/** After so many calls in a row that were not answered in time none is made for a while: whoever has a thousand to make must not wait a thousand times. */
+const PATIENCE = 3;
+/** Milliseconds. */
+const TRUCE = 300_000;
 /** After so long without a call the process is ended; the next call starts another. Milliseconds. */
 const IDLE_LIMIT = 60_000;
 
@@ -33,8 +39,10 @@ export function openPluginProcess(place: PluginPlace, parts: PluginProcessParts)
   let idle = new AbortController();
   let isClosed = false;
 
+  let unanswered: readonly Error[] = [];
+  let quietUntil = 0;
   const open = async (): Promise<Loaded> => {
-    const session = openPluginSession(place, parts);
+    const session = sessionOf(place, parts);
     try {
       const { value } = await session.call({ call: 'load', place }, 'be imported');
       return { session, description: value };
@@ -52,7 +60,17 @@ export function openPluginProcess(place: PluginPlace, parts: PluginProcessParts)
     await before;
     idle.abort();
     try {
-      return await act(await start());
+      const [reason] = unanswered;
+      if (reason !== undefined && unanswered.length >= PATIENCE && parts.clock.monotonic() < quietUntil) throw reason;
+      const answer = await act(await start());
+      unanswered = [];
+      return answer;
+    } catch (cause) {
+      if (isJobError(cause) && cause.code === 'PluginTimedOut' && !unanswered.includes(cause)) {
+        unanswered = [...unanswered, cause];
+        quietUntil = parts.clock.monotonic() + TRUCE;
+      }
+      throw cause;
     } finally {
       endWhenIdle();
       resolve();
@@ -89,4 +107,13 @@ export function openPluginProcess(place: PluginPlace, parts: PluginProcessParts)
       current?.session.end();
     },
   };
+}
+
+function sessionOf(place: PluginPlace, parts: SessionParts): PluginSession {
+  try {
+    return openPluginSession(place, parts);
+  } catch (cause) {
+    // No descriptors, no memory: the plugin cannot help it, and neither can the verb.
+    throw crashed(place, { error: cause as Error }, '');
+  }
 }

@@ -50,15 +50,11 @@ export function openPluginSession(place: PluginPlace, { argv, environment, clock
   let waiting: Waiting | undefined;
   let over: Error | undefined;
   let count = 0;
-  // Whatever this process ends by, but for a kill: then it is the lifeline that breaks.
-  const killIt = (): void => companion.kill();
-  process.once('exit', killIt);
   companion.hold(false);
 
   const endWith = (cause: Error): void => {
     over ??= cause;
     companion.kill();
-    process.off('exit', killIt);
     waiting?.reject(over);
   };
   const hear = (line: string): void => {

@@ -71,7 +71,8 @@ export function withSources(yaml: Pick<YamlDefinitions, 'list' | 'watch'>, parts
         yield found;
       }
       if (sources.length === 0) return;
-      await Promise.all(sources.map(look));
+      // Names are asked for when one of them has changed, of which whoever saw it knows: nobody waits for a plugin once more.
+      if (names === undefined) await Promise.all(sources.map(look));
       yield* others(files, names === undefined ? undefined : new Set([...names].map(asciiLower)));
     },
     ...(yaml.watch === undefined ? {} : { watch: (path, signal) => (sources.length === 0 ? yaml.watch?.(path, signal) as AsyncIterable<{ name: string }> : merged([yaml.watch?.(path, signal) as AsyncIterable<{ name: string }>, changesIn(sources, look, parts.clock, signal), ...sources.filter(({ source }) => source.watch !== undefined).map((source) => hintsOf(source, look, tell, signal))])) }),

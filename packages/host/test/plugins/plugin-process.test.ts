@@ -104,6 +104,21 @@ describe('a plugin in a process of its own', () => {
     expect(contentOf(join(plugin.folder, 'sung'))).toBeUndefined();
   });
 
+  test('that has not answered three times in a row is not asked for a while, and then again', async () => {
+    let late = 0;
+    const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + late };
+    const plugin = served(`import { appendFileSync } from 'node:fs';\n${pluginText('planted', commandType('BadJob', `appendFileSync(process.env.FOLDER + '/asked', 'x'); return new Promise(() => {});`), commandType('PlantedJob'))}`, { callLimit: 1_500, clock });
+    const asked = () => contentOf(join(plugin.folder, 'asked'))?.length;
+    await plugin.load();
+    for (const _ of [1, 2, 3, 4, 5]) await expect(command(plugin, 'BadJob')).rejects.toMatchObject({ code: 'PluginTimedOut' });
+    await expect(command(plugin)).rejects.toMatchObject({ code: 'PluginTimedOut' });
+    expect(asked()).toBe(3);
+    late = 300_000;
+    expect(await command(plugin)).toEqual({ argv: ['echo', 'done'] });
+    await expect(command(plugin, 'BadJob')).rejects.toMatchObject({ code: 'PluginTimedOut' });
+    expect(asked()).toBe(4);
+  });
+
   const WRITES_PID = `import { writeFileSync } from 'node:fs'; writeFileSync(process.env.FOLDER + '/pid', String(process.pid));\n`;
   const pidIn = (folder: string): number => Number(contentOf(join(folder, 'pid')));
 

@@ -244,6 +244,46 @@ describe('a type with definitions of its own', () => {
   });
 });
 
+describe('a plugin that is programs with a manifest', () => {
+  const SINGING = '["sh", "-c", "touch \\"$FOLDER/sung\\""]';
+  const manifest = (more: string, type = 'DiskJob') => `{ "name": "disk", "version": "1.0.0", "apiVersion": 1, "jobTypes": [{ "name": "${type}", "description": "Looks at disks.", "capabilities": { "persist": true }, "argv": ${SINGING}${more} }] }`;
+  const placeWith = (text: string, more: Readonly<Record<string, string>> = {}): PluginPlace => {
+    const place = pluginPlace(more);
+    write(join(place.project, 'disk/nightshift-plugin.json'), text);
+    write(join(place.project, 'disk/disk.schema.json'), '{ "type": "object", "required": ["folder"], "properties": { "folder": { "type": "string" } } }');
+    place.config('./disk', ...Object.keys(more).map((name) => `./${name}`));
+    return place;
+  };
+
+  test('is known without being run: its types are listed, and validate judges their specs', async () => {
+    const place = placeWith(manifest(', "schema": "./disk.schema.json"'));
+    place.define('Disk', 'type: DiskJob\njob: { folder: / }\n');
+    place.define('Wrong', 'type: DiskJob\njob: { folder: 7 }\n');
+    place.define('Nightly', 'triggers: [{ cron: "0 3 * * *" }]\njob: { type: DiskJob }\n');
+    const host = place.host();
+    const { validate } = await host.wiring();
+    expect((await validate([])).files.map(({ errors, warnings }) => [errors.map(({ line }) => line), warnings])).toEqual([[[], []], [[2], []], [[2], []]]);
+    expect((await host.everyJobType()).types.slice(2)).toMatchObject([{ type: { name: 'DiskJob', runs: 'code', capabilities: { persist: true } }, plugin: { name: 'disk', version: '1.0.0', path: join(place.project, 'disk'), named: './disk' } }]);
+    expect(contentOf(join(place.root, 'sung'))).toBeUndefined();
+  });
+
+  test.each([
+    ['is no JSON', '{ "version": "1.0.0",', 'PluginLoadFailed', './disk'],
+    ['is of a later contract', '{ "name": "disk", "version": "1.0.0", "apiVersion": 9, "jobTypes": [] }', 'PluginInvalid', 'the plugin ./disk is not one: "disk" speaks contract version 9; this Nightshift speaks 1'],
+    ['has more than one mistake', '{ "name": "disk", "version": "1.0.0", "apiVersion": 1, "jobTypes": [{ "name": "Disk Job", "argv": [] }] }', 'PluginInvalid', 'the plugin ./disk is not one: '],
+  ])('whose manifest %s is lost with everything that is wrong with it', async (_what, text, code, message) => {
+    const { types, problems } = await placeWith(text, { fine: FINE }).host().everyJobType();
+    expect(types.map(({ type }) => type.name)).toEqual(['BackgroundJob', 'ScheduledJob', 'FineJob']);
+    expect(problems).toMatchObject([{ code, message: expect.stringContaining(message) }]);
+  });
+
+  test('and one of JavaScript with a type of the same name are both refused it', async () => {
+    const place = placeWith(manifest('', 'FineJob'), { fine: FINE });
+    const { types, problems } = await place.host().everyJobType();
+    expect([types.length, problems.map(({ code }) => code)]).toEqual([2, ['JobTypeConflict']]);
+  });
+});
+
 test('a host that is closed leaves no process of a plugin behind', async () => {
   const place = pluginPlace({ pid: `import { writeFileSync } from 'node:fs'; writeFileSync(process.env.FOLDER + 'pid', String(process.pid));\n${FINE}` });
   const host = place.host();

@@ -5,7 +5,8 @@ import { LATE, pause, within } from '../real-time.ts';
 import { must, shown, wrongly } from '../runner.ts';
 import { mustBeOutcome, mustComplete, mustEndStopped, mustStop, type CodeBench, type CodeProperty } from './code-bench.ts';
 import type { ExercisedRun } from './exercised-run.ts';
-import { letPass, QUIET } from './life.ts';
+import { letPass } from './life.ts';
+import { QUIET } from './subject.ts';
 import { countsOf } from './records.ts';
 
 /** What each capability promises of a run. */
@@ -22,7 +23,7 @@ export function undeclared(capability: keyof Capabilities): CodeProperty {
     title: `does not implement ${capability}, which it does not declare`,
     async check(bench) {
       must(capability !== 'reattach' || typeof bench.type.reattach !== 'function', 'the type has reattach() and does not declare the capability reattach', 'Declare `reattach: true`, or leave the method out');
-      const { witness } = await bench.finished('completes');
+      const { witness } = await bench.sample('completes');
       const found = MEMBERS[capability]?.find((member) => (witness.run as Record<string, unknown> | undefined)?.[member] !== undefined);
       must(found === undefined, `its runs have \`${found ?? ''}\` and the type does not declare the capability ${capability}`, `Declare \`${capability}: true\`, or leave \`${found ?? ''}\` out: hosts go by what is declared`);
     },
@@ -89,7 +90,7 @@ const suspending: readonly CodeProperty[] = [
   {
     title: 'does what it would have done without having been suspended',
     async check(bench) {
-      const whole = await bench.finished('completes');
+      const whole = await bench.sample('completes');
       let suspended: Promise<void> | undefined;
       const run: ExercisedRun = await bench.begin('completes', {
         room: async () => {

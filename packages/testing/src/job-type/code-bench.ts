@@ -1,11 +1,16 @@
 import type { AnyCodeJobType, RunChildren } from '@nightshift/core';
+import { pause } from '../real-time.ts';
 import { must, shown, wrongly, type Property } from '../runner.ts';
 import { ExercisedRun, type RunFacts } from './exercised-run.ts';
 import { valueOf } from './spec.ts';
-import { PATIENCE, type JobTypeSubject } from './subject.ts';
+import { PATIENCE, QUIET, type JobTypeSubject } from './subject.ts';
 
 /** Which of the subject's specs. */
 export type SpecName = 'completes' | 'fails' | 'runsUntilStopped' | 'asks' | 'suspends';
+
+/** Runs that several properties look at. */
+export type Samples = Map<SampleName, ExercisedRun>;
+export type SampleName = 'completes' | 'fails' | 'stopped';
 
 export type CodeProperty = Property<CodeBench>;
 
@@ -15,13 +20,15 @@ export class CodeBench {
   readonly subject: JobTypeSubject;
   readonly patience: number;
   readonly #children: () => RunChildren;
+  readonly #samples: Samples;
   readonly #runs: ExercisedRun[] = [];
 
-  constructor(subject: JobTypeSubject, children: () => RunChildren) {
+  constructor(subject: JobTypeSubject, children: () => RunChildren, samples: Samples) {
     this.type = subject.type as AnyCodeJobType;
     this.subject = subject;
     this.patience = subject.patience ?? PATIENCE;
     this.#children = children;
+    this.#samples = samples;
   }
 
   async begin(name: SpecName, facts: RunFacts = {}): Promise<ExercisedRun> {
@@ -45,6 +52,22 @@ export class CodeBench {
   async finished(name: 'completes' | 'fails' | 'asks', facts: RunFacts = {}): Promise<ExercisedRun> {
     const run = await this.begin(name, facts);
     await run.ended(`The spec \`${name}\` must come to its end by itself`);
+    return run;
+  }
+
+  /** One that has ended, without anything special about it, and is only looked at: the same for every property. */
+  async sample(name: SampleName): Promise<ExercisedRun> {
+    const known = this.#samples.get(name);
+    if (known !== undefined) return known;
+    const run = name === 'stopped' ? await this.#stopped() : await this.finished(name);
+    this.#samples.set(name, run);
+    return run;
+  }
+
+  async #stopped(): Promise<ExercisedRun> {
+    const run = await this.beginUntilStopped();
+    await pause(QUIET);
+    await mustStop(run);
     return run;
   }
 

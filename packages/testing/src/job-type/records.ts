@@ -3,22 +3,23 @@ import type { StreamName } from '@nightshift/sdk';
 import { pause } from '../real-time.ts';
 import { withGuards } from './guards.ts';
 import { must, shown } from '../runner.ts';
-import { mustComplete, mustStop, type CodeProperty } from './code-bench.ts';
+import { mustComplete, mustStop, type CodeProperty, type SampleName } from './code-bench.ts';
 import type { ExercisedRun } from './exercised-run.ts';
-import { letPass, QUIET } from './life.ts';
+import { letPass } from './life.ts';
+import { QUIET } from './subject.ts';
 
 /** Records for which nobody has found room yet, and which one run may have at a time: each of its branches waits for its own. */
 const AT_A_TIME = 64;
+
+const SAMPLES: readonly SampleName[] = ['completes', 'fails', 'stopped'];
 
 /** What a run writes, and when. */
 export const records: readonly CodeProperty[] = [
   {
     title: 'writes only records that their streams take and that JSON keeps',
     async check(bench) {
-      const stopped = await bench.beginUntilStopped();
-      await pause(QUIET);
-      await mustStop(stopped);
-      for (const run of [await bench.finished('completes'), await bench.finished('fails'), stopped]) {
+      for (const name of SAMPLES) {
+        const run = await bench.sample(name);
         for (const { stream, value, answer } of run.witness.writes) {
           const { code, message } = (answer instanceof Error ? answer : {}) as { readonly code?: string; readonly message?: string };
           if (code !== 'StreamClosed') must(!(answer instanceof Error), `a record of the stream ${stream} was refused: ${message}`, 'Write what the stream takes: any JSON value to output, text to warning, verbose and debug, { message } to error and information, { activity } to progress');
@@ -55,10 +56,8 @@ export const records: readonly CodeProperty[] = [
   {
     title: 'writes nothing and asks for nothing after its end',
     async check(bench) {
-      const stopped = await bench.beginUntilStopped();
-      await pause(QUIET);
-      await mustStop(stopped);
-      for (const run of [await bench.finished('completes'), await bench.finished('fails'), stopped]) {
+      for (const name of SAMPLES) {
+        const run = await bench.sample(name);
         await letPass(run, 60_000);
         const write = run.witness.writes.find(({ phase }) => phase === 'settled' || phase === 'disposed');
         must(write === undefined, `it wrote ${shown(write?.value)} to ${write?.stream ?? ''} after start() had settled`, 'Let start() settle when all work is done: later records are refused with StreamClosed');
@@ -70,7 +69,7 @@ export const records: readonly CodeProperty[] = [
   {
     title: 'goes on from each of its checkpoints',
     async check(bench) {
-      const whole = await bench.finished('completes');
+      const whole = await bench.sample('completes');
       const refused = whole.witness.uses.find(({ what, refusal }) => what === 'checkpoint' && refusal !== undefined);
       must(refused === undefined, `a checkpoint was refused: ${shown((refused?.refusal as Error | undefined)?.message)}`, 'Store a JSON value');
       for (const value of whole.witness.checkpoints) {
@@ -132,7 +131,7 @@ export const independence: readonly CodeProperty[] = [
   {
     title: 'does not mix up two runs at the same time',
     async check(bench) {
-      const alone = await bench.finished('completes');
+      const alone = await bench.sample('completes');
       const going = await bench.beginUntilStopped();
       const [one, other] = await Promise.all([bench.finished('completes'), bench.finished('completes')]);
       for (const run of [one, other]) {
@@ -151,11 +150,9 @@ export const independence: readonly CodeProperty[] = [
   {
     title: 'asks its host for nothing that it has not declared',
     async check(bench) {
-      const stopped = await bench.beginUntilStopped();
-      await pause(QUIET);
-      await mustStop(stopped);
       const needs = { blocked: 'input', requestSuspend: 'suspend', disconnected: 'reattach', reconnected: 'reattach' } as const;
-      for (const { witness } of [await bench.finished('completes'), await bench.finished('fails'), stopped]) {
+      for (const name of SAMPLES) {
+        const { witness } = await bench.sample(name);
         for (const { what } of witness.uses) {
           const capability = needs[what as keyof typeof needs] as (typeof needs)[keyof typeof needs] | undefined;
           must(capability === undefined || bench.type.capabilities[capability] === true, `it called ${what}() and does not declare the capability ${capability}`, `Declare \`${capability}\`, or do without`);

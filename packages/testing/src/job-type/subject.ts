@@ -23,5 +23,8 @@ export interface JobTypeSubject {
   readonly patience?: number;
 }
 
+/** Milliseconds in which what must not happen would have happened. */
+export const QUIET = 25;
+
 /** What a type may take its time for. */
 export const PATIENCE = 5_000;
