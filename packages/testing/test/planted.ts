@@ -212,7 +212,7 @@ export const PLANTED: readonly Planted[] = [
   code('writes what it has collected in its module', 'keeps nothing between', (context) => ({
     async start() {
       collected.push('x');
-      for (const one of collected) await context.streams.verbose.write(one);
+      for (const one of collected) await context.streams.output.write(one);
       return work(context);
     },
   })),
@@ -359,6 +359,13 @@ export const PLANTED: readonly Planted[] = [
       },
     };
   }, canSuspend),
+  code('begins from zero in another host', 'does not do again', suspendable((context, held) => ({
+    async start() {
+      await context.streams.output.write('made');
+      await context.checkpoint({ made: 1 });
+      return loop(context, held)();
+    },
+  })), canSuspend),
   code('does not hear a stop while it is suspended', 'can be stopped while it is suspended', (context) => {
     const held: { now?: Promise<void> | undefined } = {};
     let letGo = (): void => {};

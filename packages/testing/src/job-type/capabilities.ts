@@ -3,7 +3,7 @@ import type { CodeRunWish } from '@nightshift/core';
 import type { Capabilities, ReattachToken, StopReason } from '@nightshift/sdk';
 import { LATE, pause, within } from '../real-time.ts';
 import { must, shown, wrongly } from '../runner.ts';
-import { mustBeOutcome, mustComplete, mustEndStopped, mustStop, type CodeBench, type CodeProperty } from './code-bench.ts';
+import { mustBeOutcome, mustComplete, mustEndStopped, mustStop, type CodeBench, type CodeProperty, type SpecName } from './code-bench.ts';
 import type { ExercisedRun } from './exercised-run.ts';
 import { letPass } from './life.ts';
 import { QUIET } from './subject.ts';
@@ -88,6 +88,16 @@ const suspending: readonly CodeProperty[] = [
     },
   },
   {
+    title: 'does not do again, where another host takes it up, what was done at its last checkpoint',
+    async check(bench) {
+      const whole = await bench.sample('completes');
+      const done = outputsOf(whole, whole.recordsAtCheckpoint);
+      if (done.length === 0) return;
+      const again = await bench.finished('completes', { restored: JSON.parse(whole.checkpoints.at(-1) as string) as unknown });
+      must(!isDeepStrictEqual(outputsOf(again), outputsOf(whole)), `with its last checkpoint as context.restored it wrote all of its output again: ${shown(outputsOf(again))}`, 'Go on behind the checkpoint: a job that is suspended while its host goes away is resumed by another one');
+    },
+  },
+  {
     title: 'does what it would have done without having been suspended',
     async check(bench) {
       const whole = await bench.sample('completes');
@@ -107,6 +117,10 @@ const suspending: readonly CodeProperty[] = [
     },
   },
 ];
+
+function outputsOf({ records }: ExercisedRun, count = records.length): readonly string[] {
+  return records.slice(0, count).filter(({ stream }) => stream === 'output').map(({ json }) => json);
+}
 
 function activity({ records, checkpoints, witness }: ExercisedRun): number {
   return records.length + checkpoints.length + witness.uses.filter(({ what }) => what === 'startChild').length;
@@ -206,10 +220,11 @@ const asking: readonly CodeProperty[] = [
   {
     title: 'becomes Blocked, and goes on when it is answered',
     async check(bench) {
-      const run = await begunAsking(bench);
+      const { run, name } = await begunAsking(bench);
       const { answer = 'yes' } = bench.subject;
       const answered = await within(bench.patience, wished(run, { is: 'unblock', input: answer }));
       must(answered !== LATE, `unblock() did not resolve within ${bench.patience} ms`, 'Resolve when the answer is taken, not when the work is done');
+      if (name === 'runsUntilStopped') return mustStop(run, ' after the answer');
       await run.ended('Go on when unblock() was called, and come to the end');
       mustComplete(run, `answered ${shown(answer)}`);
     },
@@ -217,7 +232,7 @@ const asking: readonly CodeProperty[] = [
   {
     title: 'can be stopped while it is Blocked',
     async check(bench) {
-      const run = await begunAsking(bench);
+      const { run } = await begunAsking(bench);
       void run.supervised.wish({ is: 'stop', reason: 'stopped' });
       await mustEndStopped(run, ' while it was Blocked');
     },
@@ -225,10 +240,10 @@ const asking: readonly CodeProperty[] = [
 ];
 
 /** One that waits for an answer. */
-async function begunAsking(bench: CodeBench): Promise<ExercisedRun> {
+async function begunAsking(bench: CodeBench): Promise<{ readonly run: ExercisedRun; readonly name: SpecName }> {
   for (const name of bench.subject.asks === undefined ? (['completes', 'runsUntilStopped'] as const) : (['asks'] as const)) {
     const run = await bench.beginUntilStopped(name);
-    if (await Promise.race([run.reaches('Blocked'), pause(QUIET * 4).then(() => run.states.includes('Blocked'))])) return run;
+    if (await run.reaches('Blocked')) return { run, name };
     await run.abandon();
   }
   throw wrongly('the type declares input, and none of its runs became Blocked', 'Call context.blocked(prompt) with the spec `asks`, or leave the capability out');

@@ -24,6 +24,8 @@ export class ExercisedRun {
   readonly records: OutgoingRecord[] = [];
   readonly states: PassingState[] = [];
   readonly checkpoints: string[] = [];
+  /** How many records there were at the last checkpoint. */
+  recordsAtCheckpoint = 0;
   readonly warnings: JobError[] = [];
   readonly supervised: SupervisedRun;
   end: CodeRunEnd | undefined;
@@ -112,7 +114,10 @@ export class ExercisedRun {
           this.states.push(to);
           this.#onMove?.();
         },
-        checkpoint: async (json) => void this.checkpoints.push(json),
+        checkpoint: async (json) => {
+          this.checkpoints.push(json);
+          this.recordsAtCheckpoint = this.records.length;
+        },
         ended: async () => {},
         warn: (warning) => void this.warnings.push(warning),
       },

@@ -167,10 +167,13 @@ function mustHaveWrittenTheSame(one: ExercisedRun, other: ExercisedRun, when: st
   must(isDeepStrictEqual(first, second), `it wrote ${shown(first)} records, and ${when} ${shown(second)}`, 'Keep everything that an instance owns in its run, and let the spec alone say what happens');
 }
 
-/** How many records of each stream; of progress nobody minds. */
+/** Streams that say what was done; what the others say of how it went may differ. */
+const TELLING: readonly StreamName[] = ['output', 'error', 'warning'];
+
+/** How many records of each stream that tells. */
 export function countsOf({ records: written }: ExercisedRun): Partial<Record<StreamName, number>> {
   const counts: Partial<Record<StreamName, number>> = {};
-  for (const { stream } of written) if (stream !== 'progress') counts[stream] = (counts[stream] ?? 0) + 1;
+  for (const { stream } of written) if (TELLING.includes(stream)) counts[stream] = (counts[stream] ?? 0) + 1;
   return counts;
 }
 
