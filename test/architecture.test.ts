@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/scheduler': ['@nightshift/sdk'],
   'packages/store': ['@nightshift/sdk'],
   'packages/host': ['@nightshift/sdk', '@nightshift/core', '@nightshift/definitions', '@nightshift/scheduler', '@nightshift/store', '@nightshift/background-job', '@nightshift/scheduled-job', '@nightshift/stdio-job', '@nightshift/thread-job', '@nightshift/workflow-job'],
-  'packages/cli': ['@nightshift/host', '@nightshift/sdk'],
+  'packages/cli': ['@nightshift/host', '@nightshift/sdk', '@nightshift/testing', '@nightshift/stdio-job'],
   'plugins/background-job': ['@nightshift/sdk'],
   'packages/testing': ['@nightshift/sdk', '@nightshift/core', '@nightshift/store'],
   'plugins/scheduled-job': ['@nightshift/sdk'],

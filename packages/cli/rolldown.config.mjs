@@ -39,6 +39,15 @@ const examples = (folder) => ({
   },
 });
 
+/** What `nightshift new plugin` writes, with words to be filled in. */
+const templates = (folder) => ({
+  name: 'templates',
+  writeBundle() {
+    rmSync(`${folder}/templates`, { recursive: true, force: true });
+    cpSync('templates', `${folder}/templates`, { recursive: true });
+  },
+});
+
 /** What editors know of definitions; beside package.json, so that a definition can name it by a short path. */
 const schema = {
   name: 'schema',
@@ -57,7 +66,7 @@ const file = (folder, name, input, conditionNames) => ({
   // The oldest Node that we support knows no `using`.
   transform: { target: 'node22.18' },
   resolve: { conditionNames },
-  plugins: [lazy(name), ...(name === 'main' ? [shim(folder), examples(folder), ...(folder === 'dist' ? [schema] : [])] : [])],
+  plugins: [lazy(name), ...(name === 'main' ? [shim(folder), examples(folder), templates(folder), ...(folder === 'dist' ? [schema] : [])] : [])],
   output: {
     dir: folder,
     format: 'cjs',

@@ -36,6 +36,8 @@ describe.skipIf(!has('bash'))('bash', () => {
   test.each([
     ['nightshift star', 'star', ['start-job']],
     ['nightshift help get-job-', 'get-job-', ['get-job-type', 'get-job-trigger']],
+    ['nightshift new plu', 'plu', ['plugin']],
+    ['nightshift new plugin Mine --language ', '', ['ts', 'python', 'sh']],
     ['get-job --stat', '--stat', ['--state']],
     ['get-job --state=Run', 'Run', ['Running']],
     ['get-job -o j', 'j', ['json', 'jsonl']],

@@ -141,7 +141,7 @@ export const ERRORS: Meanings = {
   Job2OperationNotSupportedOnJob: { when: 'Jobs of this type can be neither suspended nor resumed.', advice: '`get-job-type` shows what each type can.' },
   DefinitionNameConflict: { when: 'Two files define the same name; upper and lower case and the ending of a file do not count.', advice: 'Rename or remove one of them.' },
   SchedulerAlreadyRunning: { when: 'Another scheduler works for the same definitions and the same store; or it has taken over from this one, which ends.', advice: '`nightshift scheduler status` shows it. One is enough.' },
-  CantRegisterScheduledJobDefinition: { when: 'A file is in the way of the new definition; it is untouched, and nothing was written.', advice: 'Choose another name, or move the file away.' },
+  CantRegisterScheduledJobDefinition: { when: 'A file or a folder is in the way of the new definition or plugin; it is untouched, and nothing was written.', advice: 'Choose another name, or move the file away.' },
   ServiceNameTaken: { when: 'A file that Nightshift did not write stands where the file of the service would be; it is left alone.', advice: 'Take another name with `--name`.' },
   PortInUse: { when: 'Another program listens on the port of `--metrics-port`.', advice: 'Take another port; 0 means any that is free.' },
   CantUnregisterScheduledJobDefinition: { when: 'A run of the definition is in progress; nothing was changed.', advice: 'Wait for it, or use `unregister-scheduled-job --force`, which stops it first.' },

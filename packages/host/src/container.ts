@@ -15,6 +15,7 @@ import { trustedProjectsIn } from './config/gather-files.ts';
 import { examineConfig, readConfig, type Config, type ConfigReport } from './config/read-config.ts';
 import { createRunImport, type RunImport } from './import-runs.ts';
 import { createNewDefinitions, type NewDefinitions } from './new-definition.ts';
+import { createNewPlugins, type NewPlugins, type PluginSupplies } from './new-plugin/new-plugin.ts';
 import type { PluginProcessParts } from './plugins/plugin-process.ts';
 import { createPlugins, type Plugins } from './plugins/plugins.ts';
 import { definitionReader } from './plugins/read-definition.ts';
@@ -68,6 +69,8 @@ export interface Wiring {
   definitionNames(): Promise<readonly string[]>;
   /** Definitions made out of the examples in a folder. */
   newDefinitions(examplesFolder: string): NewDefinitions;
+  /** Plugins to begin with, made of the templates that come with the package. */
+  newPlugins(supplies: PluginSupplies): NewPlugins;
 }
 
 const CONFIG: InjectionToken<Config> = Symbol.for('nightshift.config');
@@ -102,8 +105,9 @@ async function assemble(request: WireRequest, configuration: ConfigReport): Prom
   const explain = (cause: unknown): Promise<unknown> => explainMissingType(cause, configuration, plugins.losses());
   const [config, authoring] = [parts.resolve(CONFIG), parts.resolve(AUTHORING)];
   const newDefinitions = (folder: string): NewDefinitions => createNewDefinitions({ authoring, folders: config.folders, workingDirectory: request.workingDirectory, umask: request.umask }, folder);
+  const newPlugins = (supplies: PluginSupplies): NewPlugins => createNewPlugins({ ...request, authoring, configuration }, supplies);
   const scheduledJobs = (own: Pick<ScheduledJobsParts, 'core' | 'stores' | 'loadPlugins'>): ScheduledJobs => createScheduledJobs({ ...request, ...own, ...scheduledParts(parts, request, explain, own) });
-  return { config, configuration, plugins, scheduledJobs, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), runImport: (own) => createRunImport({ ...own, config, warn: request.warn, yaml: parts.resolve(YAML_DEFINITIONS) }), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, explainMissingType: explain };
+  return { config, configuration, plugins, scheduledJobs, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), runImport: (own) => createRunImport({ ...own, config, warn: request.warn, yaml: parts.resolve(YAML_DEFINITIONS) }), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, newPlugins, explainMissingType: explain };
 }
 
 function scheduledParts(from: DependencyContainer, request: WireRequest, explain: Wiring['explainMissingType'], { stores }: Pick<ScheduledJobsParts, 'stores'>): Omit<ScheduledJobsParts, 'core' | 'stores' | 'loadPlugins' | keyof WireRequest> {

@@ -24,6 +24,8 @@ export type { PluginChange, Standing } from './trust/standing.ts';
 export type { Trust } from './trust/trust.ts';
 export type { Example } from './examples.ts';
 export type { Draft, NewDefinitions } from './new-definition.ts';
+export type { NewPlugins, PluginDraft } from './new-plugin/new-plugin.ts';
+export { PLUGIN_LANGUAGES, type PluginLanguage } from './new-plugin/plugin-template.ts';
 export { findProgram } from './launch/find-program.ts';
 export { currentFolder, existingFolder, expandFolder, findLiteralScript, findScript } from './paths.ts';
 export { stateFolderPath } from './places.ts';

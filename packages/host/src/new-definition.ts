@@ -1,6 +1,6 @@
 /** Makes somebody's own definition out of an example: what would be written, and the writing, all or nothing. */
 import { readFileSync } from 'node:fs';
-import { rm, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { checkName, JobError } from '@nightshift/sdk';
 import { adaptExample } from './adapt-example.ts';
@@ -9,6 +9,7 @@ import { definitionPlace, inTheWay } from './definition-place.ts';
 import { findExample, listExamples, supportsOf, type Example } from './examples.ts';
 import { refuseTaken } from './free-name.ts';
 import { makeFolder } from './make-folder.ts';
+import { allOrNothing, writeNew } from './write-all.ts';
 
 export interface NewRequest {
   readonly name: string;
@@ -85,21 +86,15 @@ function readText(path: string): string | undefined {
   }
 }
 
-async function write(parts: NewDefinitionParts, { file, missing }: Draft): Promise<void> {
-  const takeBack: (() => Promise<void>)[] = [];
-  try {
+function write(parts: NewDefinitionParts, { file, missing }: Draft): Promise<void> {
+  return allOrNothing(async (takeBack) => {
     for (const { path, text } of missing) {
-      await makeFolder(dirname(path), parts.umask, (folder) => takeBack.push(() => rmdir(folder)));
+      await makeFolder(dirname(path), parts.umask, (folder) => takeBack(() => rmdir(folder)));
       // Its scripts are there by now: what validate would say is known before the definition counts.
       if (path === file) await refuseInvalid(parts, path, text);
-      await parts.authoring.replaceFile(path, text, { create: true });
-      takeBack.push(() => rm(path));
+      await writeNew(parts.authoring, parts.umask, { path, text }, takeBack);
     }
-  } catch (cause) {
-    // What cannot be taken back is smaller news than what went wrong.
-    for (const undo of takeBack.toReversed()) await undo().catch(() => {});
-    throw cause;
-  }
+  });
 }
 
 async function refuseInvalid({ authoring }: NewDefinitionParts, path: string, text: string): Promise<void> {

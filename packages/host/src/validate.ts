@@ -112,7 +112,7 @@ function typesIn(value: unknown): readonly string[] {
 function notAsked({ code, message, file, line, column, excerpt, hint }: JobErrorFacts, { unknown = [] }: Registry): JobErrorFacts {
   const place = { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }), ...(excerpt === undefined ? {} : { excerpt }) };
   const whose = `whether ${unknown.map(({ named }) => named).join(' or ')} does is known only when it runs, and validating runs nothing`;
-  return { code, message: `${message.replace('no installed plugin', 'nothing that is built in')}; ${whose}`, ...place, hint: hint?.startsWith('did you mean') === true ? hint : 'get-job-type asks them, and is remembered' };
+  return { code, message: `${message.replace('no installed plugin', 'nothing that is built in')}; ${whose}`, ...place, hint: `${hint?.startsWith('did you mean') === true ? `${hint} if not, ` : ''}get-job-type asks them, and is remembered` };
 }
 
 /** Of a definition that is wrong elsewhere: what describing its program finds out, if its types have nothing against the spec. */

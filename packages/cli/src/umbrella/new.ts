@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Draft, Example, NewDefinitions } from '@nightshift/host';
+import { PLUGIN_LANGUAGES, type Draft, type Example, type NewDefinitions } from '@nightshift/host';
 import { EXIT } from '../exit-codes.ts';
 import { CONFIG_OPTION, type Parsed } from '../options/option-table.ts';
 import { usage } from '../options/usage.ts';
@@ -10,19 +10,22 @@ import { printTable } from '../print/table.ts';
 import { isTerminal, writeError, writeOut } from '../print/terminal.ts';
 import { formatOf, type Verb } from '../verb.ts';
 import { shownPath } from './import/shown-path.ts';
+import { newPlugin, PLUGIN, word } from './new-plugin.ts';
 
 type Format = ReturnType<typeof formatOf>;
 
 export const newDefinition: Verb = {
   table: {
     name: 'new',
-    summary: 'writes a definition to begin with, from an example; starts nothing',
-    examples: ['nightshift new --list', 'nightshift new Greeting', 'nightshift new ShopBackup --from DatabaseBackup'],
-    usage: ['NAME [--from EXAMPLE] [options]', '--list'],
-    words: 1,
+    summary: 'writes a definition to begin with, or a job type of your own; starts nothing',
+    examples: ['nightshift new --list', 'nightshift new Greeting', 'nightshift new ShopBackup --from DatabaseBackup', 'nightshift new plugin DiskWatch --language python'],
+    usage: ['NAME [--from EXAMPLE] [options]', 'plugin NAME [--language ts|python|sh] [options]', '--list'],
+    words: 2,
+    completes: ['plugin'],
     options: {
       from: { kind: 'text', value: 'EXAMPLE', help: 'the example to begin with; default Hello, the smallest' },
       list: { kind: 'switch', help: 'show the examples, a line each' },
+      language: { kind: 'text', value: 'LANGUAGE', help: 'of a plugin: ts (default), python or sh', oneOf: PLUGIN_LANGUAGES },
       'definition-path': { kind: 'text', value: 'FOLDER', help: 'where to write; default: configuration, else ./definitions', completes: 'folder' },
       'what-if': { kind: 'switch', help: 'say what would be written, and write nothing' },
       ...CONFIG_OPTION,
@@ -30,9 +33,12 @@ export const newDefinition: Verb = {
   },
   async run(options, { host, voice }) {
     const format = formatOf(options, ['table', 'json']);
-    const [name] = options.words;
+    const [name, second] = options.words;
     if (options.isOn('list')) refuseBesideList(options);
-    else if (name === undefined) return withoutName(voice);
+    else if (name === PLUGIN) return newPlugin(options, format, host);
+    else if (second !== undefined) throw usage('PositionalParameterNotFound', `"${second}" is one word too many`, 'a definition has one name; nightshift new plugin NAME writes a job type');
+    else if (options.has('language')) throw usage('InvalidParameterCombination', '--language is for a plugin', `nightshift new ${PLUGIN} ${name ?? 'NAME'} --language ${options.text('language') as string}`);
+    if (name === undefined && !options.isOn('list')) return withoutName(voice);
     const definitions = (await host().wiring()).newDefinitions(join(__dirname, 'examples'));
     if (name === undefined) printExamples(definitions.examples, format);
     else await create(definitions, name, options, format);
@@ -41,7 +47,7 @@ export const newDefinition: Verb = {
 };
 
 function refuseBesideList(options: Parsed): void {
-  const other = options.words[0] ?? ['from', 'definition-path', 'what-if'].filter((flag) => options.has(flag)).map((flag) => `--${flag}`)[0];
+  const other = options.words[0] ?? ['from', 'language', 'definition-path', 'what-if'].filter((flag) => options.has(flag)).map((flag) => `--${flag}`)[0];
   if (other !== undefined) throw usage('InvalidParameterCombination', `--list only shows the examples; "${other}" goes without it`);
 }
 
@@ -79,9 +85,4 @@ function report({ name, example, file, missing, kept }: Draft, folder: string | 
 
 function sanitised(lines: readonly string[]): string {
   return lines.map((line) => `${sanitiseLine(line)}\n`).join('');
-}
-
-/** As a POSIX shell needs it. */
-function word(text: string): string {
-  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,5 +1,5 @@
 /** A job type of a plugin as core knows job types: what is asked of it is asked in the plugin's own process. */
-import { checkName, type AnyJobType, type ChildJobRequest, type DefinitionSource, type DescribeRequest, type SpecSchema } from '@nightshift/sdk';
+import { checkName, JobError, type AnyJobType, type ChildJobRequest, type CommandLine, type DefinitionSource, type DescribeRequest, type SpecSchema } from '@nightshift/sdk';
 import type { ReadDefinition } from './read-definition.ts';
 import { childRequestIn, commandLineIn, specResultIn, type Shaped } from './answer-shapes.ts';
 import { thrownBy, wrongAnswer } from './losses.ts';
@@ -44,13 +44,19 @@ export function proxyType(of: TypeDescription, plugin: PluginProcess, readDefini
   const capabilities = of.capabilities;
   switch (of.runs) {
     case 'command':
-      return { ...facts, runs: 'command', capabilities, command: (request: Request) => asked({ call: 'command', ...describing(request) }, `describe the command of a ${name}`, commandLineIn) };
+      return { ...facts, runs: 'command', capabilities, command: async (request: Request) => withoutSecrets(name, await asked({ call: 'command', ...describing(request) }, `describe the command of a ${name}`, commandLineIn)) };
     case 'delegate':
 // The contract has an answer at once, and so has the plugin in its process; core waits for whatever comes.
       return { ...facts, runs: 'delegate', capabilities, delegate: (request: Request) => asked({ call: 'delegate', ...describing(request) }, `name the job that a ${name} runs`, childRequestIn) as unknown as ChildJobRequest };
     default:
       return { ...facts, runs: 'code', capabilities, prepare: () => Promise.reject(inItsOwnProcess(name)), reattach: () => Promise.reject(inItsOwnProcess(name)) };
   }
+}
+
+/** What nobody resolves yet must not be passed over: the program would run without it. */
+function withoutSecrets(name: string, command: CommandLine): CommandLine {
+  if (Object.keys(command.secrets ?? {}).length === 0) return command;
+  throw new JobError({ code: 'DefinitionValueInvalid', message: `the command of a ${name} has secrets, which this version does not support` });
 }
 
 function inItsOwnProcess(name: string): Error {

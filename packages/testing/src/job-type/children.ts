@@ -50,7 +50,7 @@ async function resolved(request: Pick<ChildJobRequest, 'type' | 'spec'>, find: (
   if (type === undefined) throw new JobError({ code: 'JobTypeNotFound', message: `there is no job type ${request.type}`, hint: 'give the kit the plugin that has it, as one of `plugins`' });
   const { issues, value: spec } = (await judged(type, request.spec)) as { readonly issues?: readonly { readonly message: string; readonly code?: string }[]; readonly value?: unknown };
   if (issues !== undefined) throw new JobError({ code: issues[0]?.code ?? 'DefinitionValueInvalid', message: issues.map(({ message }) => message).join('; ') });
-  return type.runs === 'delegate' ? resolved((type as DelegateJobType<unknown>).delegate(describing(spec)), find) : { type, spec };
+  return type.runs === 'delegate' ? resolved(await (type as DelegateJobType<unknown>).delegate(describing(spec)), find) : { type, spec };
 }
 
 function begin(subject: JobTypeSubject, type: AnyJobType, spec: unknown, environment: Readonly<Record<string, string>>): Begun {

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { API_VERSION, isJobError, JobError, pluginFaults, type JobTypePlugin } from '@nightshift/sdk';
 import type { PluginPlace } from '../messages.ts';
 import { entryFile } from './entry-file.ts';
+import { lendSdk } from './lend-sdk.ts';
 
 /**
  * Imports a plugin from the folder that was trusted, and no other version of it than that. Throws `PluginLoadFailed` with what
@@ -12,6 +13,7 @@ import { entryFile } from './entry-file.ts';
 export async function importPlugin({ path, version }: PluginPlace): Promise<JobTypePlugin> {
   const { version: now } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as { readonly version?: unknown };
   if (now !== version) throw new JobError({ code: 'PluginNotTrusted', message: `it is version ${String(now)} now, and ${version} was trusted` });
+  lendSdk();
   const plugin = await exportOf(entryFile(path));
   const spoken = (plugin as { readonly apiVersion?: unknown } | null | undefined)?.apiVersion;
   if (typeof spoken === 'number' && spoken !== API_VERSION) throw otherVersion(spoken);
