@@ -10,6 +10,7 @@
  *     Suspended, and the host is gone    stays Suspended; one that was Suspending is so then
  */
 import { formatDuration, type Instance } from '@nightshift/sdk';
+import { HOST_FAILED } from './ports/code-run.ts';
 import type { CodeSeen, Observation } from './ports/job-launcher.ts';
 import type { Move } from './transition.ts';
 
@@ -96,5 +97,6 @@ function withText(text: string, more: string | undefined): string {
 function cutOff({ type, run }: Instance, seen: Ended): string {
   if (seen.is === 'gone') return 'the run was interrupted';
   if (seen.signal !== undefined) return `the process of the job was ended by signal ${seen.signal}`;
+  if (seen.exitCode === HOST_FAILED) return 'the process of the job could not do its work, or could not write down how it ended; what it said of that is in the file stderr of its run folder';
   return `PluginCrashed: '${run?.plugin}' ended the process of ${type} with code ${seen.exitCode} before the job had an end. Does it call exit()?`;
 }

@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hasCheckpoint, readAnswer, readCheckpoint, readCodeHost, readOutcome, readWishes, startedAt, writeAnswer, writeWhole, writeWish } from '../../src/run-folder/code-files.ts';
+import { hasCheckpoint, readAnswer, readCheckpoint, readCodeHost, readOutcome, readWishes, reserveOutcome, startedAt, writeAnswer, writeOutcome, writeWhole, writeWish } from '../../src/run-folder/code-files.ts';
 import { temporaryFolder } from '../folder.ts';
 
 describe('the files of a run of JavaScript', () => {
@@ -25,6 +25,19 @@ describe('the files of a run of JavaScript', () => {
     expect(readOutcome(folder)).toEqual({ state: 'Failed', reason: 'error', statusMessage: 'no', at: new Date('2026-01-02T03:04:05.678Z') });
     writeWhole(join(folder, 'outcome.json'), '{"state":"Completed"}');
     expect(readOutcome(folder)?.at).toEqual(statSync(join(folder, 'outcome.json')).mtime);
+  });
+
+  test('reserve the room for an end, and use it where a disk is full', () => {
+    const folder = temporaryFolder();
+    reserveOutcome(folder);
+    expect([readOutcome(folder), statSync(join(folder, 'outcome.json')).size]).toEqual([undefined, 2_048]);
+    // The file beside it that would take its place is on a full disk.
+    symlinkSync('/dev/full', join(folder, `outcome.json.${process.pid}.new`));
+    writeOutcome(folder, '{"state":"Failed","statusMessage":"long"}', () => '{"state":"Failed"}');
+    expect(readOutcome(folder)).toMatchObject({ state: 'Failed' });
+    expect(readOutcome(folder)).not.toHaveProperty('statusMessage');
+    writeOutcome(folder, '{"state":"Completed"}', () => '{"state":"Failed"}');
+    expect(readOutcome(folder)).toMatchObject({ state: 'Completed' });
   });
 
   test.each(['', '{', 'null', '"polluted"', '{"state":"Running"}', '[]'])('that hold %j are no end', (text) => {

@@ -4,10 +4,10 @@
  */
 import { mkdirSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { callPlugin, superviseRun, type AnyCodeJobType, type CodeRunOrder, type CoreParts, type SourcedPlugin, type SupervisedRun } from '@nightshift/core';
+import { callPlugin, HOST_FAILED, stopBelow, superviseRun, type AnyCodeJobType, type CodeRunEnd, type CodeRunOrder, type CoreParts, type SourcedPlugin, type SupervisedRun } from '@nightshift/core';
 import { isJobError, JobError, type Instance, type JobStore, type SpecIssue } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
-import { CODE_FILES, readCheckpoint, writeWhole } from '@nightshift/store';
+import { CODE_FILES, readCheckpoint, reserveOutcome, writeWhole } from '@nightshift/store';
 import { assembleCore, type AssemblyOptions } from '../../assemble-core.ts';
 import { thisProcess } from '../identity.ts';
 import { systemClock } from '#system-clock';
@@ -21,7 +21,7 @@ import { followWishes } from './wishes.ts';
 /** For the children that the run starts. */
 export type HostPaths = Pick<AssemblyOptions, 'shim' | 'codeHost'>;
 
-/** Runs the attempt in that folder. Ends the process: 0 after an outcome was written, 1 where none could be. */
+/** Runs the attempt in that folder. Ends the process: 0 after an outcome was written, `HOST_FAILED` where none could be. */
 export async function runCodeHost(attempt: string, paths: HostPaths): Promise<void> {
   // As they are before a plugin is there.
   const { exit } = process;
@@ -30,12 +30,15 @@ export async function runCodeHost(attempt: string, paths: HostPaths): Promise<vo
     exit(0);
   } catch (cause) {
     tell(cause);
-    exit(1);
+    exit(HOST_FAILED);
   }
 }
 
 async function hostRun(attempt: string, paths: HostPaths): Promise<void> {
   const self = thisProcess();
+  // Whoever finds us by this file may wish something: heard it is only later, but it must not end us.
+  process.on('SIGHUP', () => {});
+  reserveOutcome(attempt);
   writeWhole(join(attempt, CODE_FILES.host), `${self.pid} ${self.startTime}`);
   failpoint('code.host');
   const order = readOrder(attempt);
@@ -49,18 +52,21 @@ async function hostRun(attempt: string, paths: HostPaths): Promise<void> {
   process.on('uncaughtException', (cause) => run.crash(cause));
   process.on('unhandledRejection', (cause) => run.crash(cause));
   followWishes(attempt, run, tell);
-  await keptAlive(parts, run);
+  const end = await keptAlive(parts, run);
+  // What it has started ends because it had to.
+  if (end.state === 'Stopped' || end.reason === 'timeout') await stopBelow(parts, store, instance, { reason: 'parent' });
 }
 
 /** A run that waits for a wish has nothing else that keeps its process alive. */
-async function keptAlive({ clock }: CoreParts, run: SupervisedRun): Promise<void> {
+async function keptAlive({ clock }: CoreParts, run: SupervisedRun): Promise<CodeRunEnd> {
   const over = new AbortController();
   const alive = (async () => {
     for (;;) await clock.sleep(60_000, over.signal);
   })().catch(() => {});
-  await run.ended;
+  const end = await run.ended;
   over.abort();
   await alive;
+  return end;
 }
 
 async function ownRow({ stores }: CoreParts, { instance: { instanceId } }: CodeOrder): Promise<{ readonly instance: Instance; readonly store: JobStore }> {
