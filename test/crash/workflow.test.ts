@@ -30,7 +30,7 @@ const WORKFLOW = {
   spec: {
     maxParallel: 2,
     steps: Object.entries(STEPS).map(([name, needs]) => ({
-      name, needs, scriptBlock: `echo ${name} >> effects; echo ${name.toUpperCase()}=${name} >> "$NIGHTSHIFT_CHECKPOINT"${name === 'e' ? '; echo "$A$B$C$D" >> values' : ''}`,
+      name, needs, scriptBlock: `echo ${name} >> effects; sleep 0.05; echo ${name.toUpperCase()}=${name} >> "$NIGHTSHIFT_CHECKPOINT"${name === 'e' ? '; echo "$A$B$C$D" >> values' : ''}`,
     })),
   },
 };
@@ -60,32 +60,38 @@ function hostPid(place: Place, { instanceId }: JobView): number | undefined {
   return newest === undefined ? undefined : Number(readFileSync(join(place.state, newest), 'utf8').split(' ')[0]);
 }
 
+function hasCheckpoint(place: Place, { instanceId }: JobView): boolean {
+  return globSync(`**/${instanceId}/checkpoint.json`, { cwd: place.state }).length > 0;
+}
+
 /** One workflow, whose hosts die up to so many times; answers how often they did. */
 async function liveThrough(place: Place, folder: string, random: Random, kills: number): Promise<number> {
   mkdirSync(folder);
   const open = hostsOf(place);
   const plain = open();
-  const { id } = await plain.startJob({ what: WORKFLOW, name: 'Release', callerDirectory: folder, warn: () => {} });
+  const job = await plain.startJob({ what: WORKFLOW, name: 'Release', callerDirectory: folder, warn: () => {} });
+  const { id } = job;
+  await waitFor(`job ${id} has begun`, () => hasCheckpoint(place, job));
   let killed = 0;
   const plan: string[] = [];
   for (;;) {
     const isKilledByTime = killed % 3 === 0;
     if (killed < kills && isKilledByTime) {
-      const delay = random.between(0, 120);
+      const delay = random.between(0, 80);
       plan.push(`after ${delay} ms`);
       await setTimeout(delay);
-      const job = await jobOf(plain, id);
+      const { state } = await jobOf(plain, id);
       const pid = hostPid(place, job);
-      if (!ENDS.includes(job.state) && pid !== undefined) killHard(pid);
+      if (!ENDS.includes(state) && pid !== undefined) killHard(pid);
     }
-    const job = await waitFor(`job ${id} has come to rest (${plan.join(', ')})`, () => jobOf(plain, id), ({ state }) => state === 'Suspended' || ENDS.includes(state));
-    if (ENDS.includes(job.state)) {
-      expect({ state: job.state, why: job.statusMessage, effects: linesOf(folder, 'effects').toSorted(), values: linesOf(folder, 'values'), plan: plan.join(', ') })
+    const { state, statusMessage } = await waitFor(`job ${id} has come to rest (${plan.join(', ')})`, () => jobOf(plain, id), (now) => now.state === 'Suspended' || ENDS.includes(now.state));
+    if (ENDS.includes(state)) {
+      expect({ state, why: statusMessage, effects: linesOf(folder, 'effects').toSorted(), values: linesOf(folder, 'values'), plan: plan.join(', ') })
         .toEqual({ state: 'Completed', why: '', effects: NAMES, values: ['abcd'], plan: plan.join(', ') });
       return killed;
     }
     killed += 1;
-    const point = `${random.oneOf(POINTS)}:${random.between(1, 2)}`;
+    const point = `${random.oneOf(POINTS)}:1`;
     const failpoints = killed < kills && killed % 3 !== 0 ? `${point}=kill` : '';
     plan.push(failpoints === '' ? 'resumed' : point);
     await open(failpoints).resumeJobs({ ids: [id] });
@@ -104,9 +110,17 @@ test(`a workflow whose hosts are killed ${rounds} times, wherever they are, has 
   const worker = async (): Promise<void> => {
     while (killed < rounds) {
       job += 1;
-      killed += await liveThrough(place, join(place.work, `job-${job}`), random, 12);
+      const deaths = await liveThrough(place, join(place.work, `job-${job}`), random, 12);
+      killed += deaths;
     }
   };
   await Promise.all([worker(), worker(), worker()]);
   expect(killed).toBeGreaterThanOrEqual(rounds);
+});
+
+test.each(['code.host', 'code.prepared', 'code.checkpoint.before'])('of a workflow whose first host is killed at %s no step has run', async (point) => {
+  const place = newPlace();
+  const { id } = await hostsOf(place)(`${point}:1=kill`).startJob({ what: WORKFLOW, name: 'Release', callerDirectory: place.work, warn: () => {} });
+  const { state } = await waitFor('it has come to rest', () => jobOf(hostsOf(place)(), id), (now) => now.state === 'Suspended' || ENDS.includes(now.state));
+  expect([point === 'code.prepared' ? 'Suspended' : 'Failed', linesOf(place.work, 'effects')]).toEqual([state, []]);
 });

@@ -3,7 +3,7 @@ import { type Known, inOrder, outcomeOf, plan, valuesFor } from '../src/plan.ts'
 import { circlesOf } from '../src/needs.ts';
 import { specOf } from './workflow-job.ts';
 
-const NAMES = ['a', 'b', 'c', 'd'] as const;
+const NAMES: readonly string[] = ['a', 'b', 'c', 'd'];
 const STATES: readonly (Known | undefined)[] = [undefined, { is: 'running' }, { is: 'completed', values: {} }, { is: 'failed', message: 'no' }, { is: 'stopped' }, { is: 'again', failures: 1, dueAt: 10 }];
 
 /** Every way in which four steps can need those before them, each with every state that they can be in. */

@@ -62,7 +62,10 @@ export class Child implements ChildJob {
   readonly finished: Promise<JobOutcome>;
   readonly #end = Promise.withResolvers<JobOutcome>();
 
-  constructor(readonly request: ChildJobRequest, place: number) {
+  readonly request: ChildJobRequest;
+
+  constructor(request: ChildJobRequest, place: number) {
+    this.request = request;
     this.id = place + 2;
     this.instanceId = `child-${place}`;
     this.name = request.name ?? `Job${this.id}`;
