@@ -42,20 +42,27 @@ export async function resumeCode(parts: CoreParts, store: JobStore, run: Instanc
   const seen = await parts.launcher.observe(run);
   if (isHostGone(seen)) return resumeWithNewHost(parts, store, run, seen);
   // Another process has just taken it up, or it runs.
-  await answered(parts, store, run, { is: 'resume', reason: 'asked' }, 'Suspended', undefined, signal);
-  return true;
+  return answered(parts, store, run, { is: 'resume', reason: 'asked' }, 'Suspended', undefined, signal);
 }
 
-/** Resolves with the answer of the host, when the run has left a state, or after so many milliseconds; default: never. */
-async function answered(parts: CoreParts, store: JobStore, run: Instance, wish: CodeRunWish, during: JobState, milliseconds: number | undefined, signal?: AbortSignal): Promise<void> {
+/**
+ * Resolves with the answer of the host, when the run has left a state, or after so many milliseconds; default: never. False:
+ * the host is gone, and nobody will answer.
+ */
+async function answered(parts: CoreParts, store: JobStore, run: Instance, wish: CodeRunWish, during: JobState, milliseconds: number | undefined, signal?: AbortSignal): Promise<boolean> {
   using watch = parts.launcher.watch([run], 'output');
   const answer = await parts.launcher.wish(run, wish);
   const until = milliseconds === undefined ? Infinity : parts.clock.monotonic() + milliseconds;
   for (;;) {
     const said = await answer();
-    if (said !== undefined) return refuse(said);
+    if (said !== undefined) {
+      refuse(said);
+      return true;
+    }
     const now = await reconcileAgain(parts, store, run);
-    if (now === undefined || (now.state !== during && now.state !== 'Suspending' && now.state !== run.state) || parts.clock.monotonic() >= until || signal?.aborted === true) return;
+    if (now === undefined || (now.state !== during && now.state !== 'Suspending' && now.state !== run.state) || parts.clock.monotonic() >= until || signal?.aborted === true) return true;
+    // It may have ended in the moment before: then its process was still there when we looked for it.
+    if (isHostGone(await parts.launcher.observe(now))) return false;
     await watch.changed(signal);
   }
 }

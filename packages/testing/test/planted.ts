@@ -236,6 +236,27 @@ export const PLANTED: readonly Planted[] = [
       },
     };
   }),
+  code('settles twice', 'writes nothing and asks for nothing after', (context) => ({
+    start: () => ({
+      // oxlint-disable-next-line no-thenable -- that is the fault
+      then(resolve: (outcome: unknown) => void) {
+        void work(context).then((outcome) => [resolve(outcome), resolve({ state: 'Completed' })]);
+      },
+    }),
+  })),
+  code('leaves a program running', 'leaves the process as it found it', (context) => ({
+    start() {
+      const { spawn } = process.getBuiltinModule('node:child_process');
+      spawn('sleep', ['5'], { detached: true, stdio: 'ignore' }).unref();
+      return work(context);
+    },
+  })),
+  code('writes a secret of its host down', 'keeps the secrets', (context) => ({
+    async start() {
+      await context.streams.output.write({ token: process.env['API_TOKEN'] ?? 'none' });
+      return work(context);
+    },
+  })),
   // Records
   code('writes after its end', 'writes nothing and asks for nothing after', (context) => ({ start: async () => work(context).finally(() => void turn().then(() => context.streams.output.write('late'))) })),
   code('does not wait for its records', 'has waited for its records', (context) => ({
@@ -319,7 +340,7 @@ export const PLANTED: readonly Planted[] = [
   })),
   code('leaves a file open', 'leaves the process as it found it', (context) => ({
     async start() {
-      process.getBuiltinModule('node:fs').openSync('/dev/null');
+      process.getBuiltinModule('node:fs').openSync('/dev/null', 'r');
       return work(context);
     },
   })),
@@ -404,7 +425,7 @@ export const PLANTED: readonly Planted[] = [
   code('has a capability that there is not', 'declares capabilities that there are', () => ({}), { capabilities: { pause: true } }),
   // The schema
   code('has a schema that throws', 'refuses the first invalid|never throws', () => ({}), { spec: { '~standard': { ...schema['~standard'], validate: (value: { does: string }) => (value.does.length > 0 ? schema['~standard'].validate(value) : { issues: [] }) } } }),
-  code('has a schema that takes everything', 'refuses the first invalid', () => ({}), { spec: { '~standard': { ...schema['~standard'], validate: (value: Spec) => ({ value: { lines: 3, ...value } }) } } }),
+  code('has a schema that takes everything', 'refuses the first invalid', () => ({}), { spec: { '~standard': { ...schema['~standard'], validate: (value: Partial<Spec>) => ({ value: { lines: 3, ...value } }) } } }),
   code('has a schema that fills the definition in', 'leaves the value alone', () => ({}), { spec: { '~standard': { ...schema['~standard'], validate: (value: Spec | null) => (typeof value === 'object' && value !== null && schema['~standard'].validate(value) instanceof Promise === false && 'value' in (schema['~standard'].validate(value) as object) ? { value: Object.assign(value, { lines: 3 }) } : { issues: [{ message: 'no' }] }) } } }),
   // Commands
   { fault: 'has no program', found: 'describes a program', subject: subjectOf(commandType(() => ({ argv: [] }))) },

@@ -6,7 +6,7 @@ import type { AnyJobType, CommandJobType, CommandLine, DescribeRequest } from '@
 import { runProgram, type RunningProgram } from '../memory/run-program.ts';
 import { LATE, pause, within } from '../real-time.ts';
 import { must, shown, wrongly, type Property } from '../runner.ts';
-import { aDayLater } from './guards.ts';
+import { aDayLater, SECRET_NAME, withCanaries } from './guards.ts';
 import { changesSince, processState } from './process-state.ts';
 import { valueOf } from './spec.ts';
 import { PATIENCE, type JobTypeSubject } from './subject.ts';
@@ -101,23 +101,10 @@ export const commandProperties: readonly CommandProperty[] = [
   },
 ];
 
-const SECRET_NAME = /(?:^|_)(?:pass|password|passwd|passphrase|secret|token|api_?key|credentials?)$/i;
 const SECRET_OPTION = /^--?(?:pass|password|passwd|passphrase|secret|token|api[-_]?key)(?:=.+)?$/i;
 
 /** A password in a URL, a header that lets somebody in; a reference to a variable is none. */
 const IN_TEXT = /:\/\/[^\s/:@]+:[^\s/@$]+@|authorization:\s*(?:basic|bearer|token)\s+[^\s$]+/i;
-
-/** Every variable that is called like a secret has a value of ours while `act` is at work. */
-async function withCanaries<T>(act: () => Promise<T>): Promise<T> {
-  const real = process.env;
-  const isSecret = (key: unknown): key is string => typeof key === 'string' && (SECRET_NAME.test(key) || /(?:secret|token|password|credential)/i.test(key));
-  process.env = new Proxy(real, { get: (target, key) => (isSecret(key) ? `canary-of-${key}` : Reflect.get(target, key) as string), has: (target, key) => isSecret(key) || Reflect.has(target, key) });
-  try {
-    return await act();
-  } finally {
-    process.env = real;
-  }
-}
 
 const KNOWN: readonly (keyof CommandLine)[] = [
   'argv', 'commandText', 'commandWords', 'scriptFile', 'environment', 'workingDirectory', 'inputFile', 'input', 'mergeStreams', 'streamCommands', 'secrets', 'user', 'outputFormat', 'successExitCodes',

@@ -63,3 +63,21 @@ export async function aDayLater<T>(act: () => Promise<T>): Promise<T> {
     globalThis.Date = Real;
   }
 }
+
+/** What a variable is called that holds a secret. */
+export const SECRET_NAME: RegExp = /(?:^|_)(?:pass|password|passwd|passphrase|secret|token|api_?key|credentials?)$/i;
+
+/** What a secret of ours is worth: whoever finds it knows which it was. */
+export const CANARY = 'canary-of-';
+
+/** Every variable that is called like a secret has a value of ours while `act` is at work. */
+export async function withCanaries<T>(act: () => Promise<T>): Promise<T> {
+  const real = process.env;
+  const isSecret = (key: unknown): key is string => typeof key === 'string' && (SECRET_NAME.test(key) || /(?:secret|token|password|credential)/i.test(key));
+  process.env = new Proxy(real, { get: (target, key) => (isSecret(key) ? `${CANARY}${key}` : Reflect.get(target, key) as string), has: (target, key) => isSecret(key) || Reflect.has(target, key) });
+  try {
+    return await act();
+  } finally {
+    process.env = real;
+  }
+}

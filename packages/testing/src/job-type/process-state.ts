@@ -1,5 +1,5 @@
 /** What of the process a run shares with everybody else in it, and therefore leaves as it was. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 const PROTOTYPES = [Object, Array, String, Promise, Function] as const;
 
@@ -15,7 +15,7 @@ export interface ProcessState {
 
 export function processState(): ProcessState {
   return {
-    resources: new Map([...counted(process.getActiveResourcesInfo()), ['open file', openFiles()]]),
+    resources: new Map([...counted(process.getActiveResourcesInfo()), ['open file', openFiles()], ['program', programs()]]),
     listeners: new Map(process.eventNames().map((name) => [String(name), process.listenerCount(name)])),
     directory: process.cwd(),
     environment: JSON.stringify(process.env),
@@ -27,7 +27,7 @@ export function processState(): ProcessState {
 export function changesSince(before: ProcessState, least = 1): readonly string[] {
   const now = processState();
   return [
-    ...more(before.resources, now.resources, least).map((kind) => `something of the kind ${kind} keeps the process alive`),
+    ...more(before.resources, now.resources, least).map((kind) => `something of the kind ${kind} is left`),
     ...more(before.listeners, now.listeners, 1).map((name) => `process has one more listener of "${name}"`),
     ...(before.directory === now.directory ? [] : [`the working directory of the process is now ${now.directory}`]),
     ...(before.environment === now.environment ? [] : ['process.env is not what it was']),
@@ -39,6 +39,15 @@ export function changesSince(before: ProcessState, least = 1): readonly string[]
 function openFiles(): number {
   try {
     return readdirSync('/proc/self/fd').length;
+  } catch {
+    return 0;
+  }
+}
+
+/** Programs that this process has started and that still run, also those that it does not wait for. */
+function programs(): number {
+  try {
+    return readdirSync('/proc/self/task').flatMap((thread) => readFileSync(`/proc/self/task/${thread}/children`, 'utf8').split(' ').filter(Boolean)).length;
   } catch {
     return 0;
   }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StreamName } from '@nightshift/sdk';
 import { pause } from '../real-time.ts';
-import { withGuards } from './guards.ts';
+import { CANARY, withCanaries, withGuards } from './guards.ts';
 import { must, shown } from '../runner.ts';
 import { mustComplete, mustStop, type CodeProperty, type SampleName } from './code-bench.ts';
 import type { ExercisedRun } from './exercised-run.ts';
@@ -59,6 +59,7 @@ export const records: readonly CodeProperty[] = [
       for (const name of SAMPLES) {
         const run = await bench.sample(name);
         await letPass(run, 60_000);
+        must(run.witness.settlements <= 1, `start() settled ${run.witness.settlements} times`, 'Settle once: the first end counts');
         const write = run.witness.writes.find(({ phase }) => phase === 'settled' || phase === 'disposed');
         must(write === undefined, `it wrote ${shown(write?.value)} to ${write?.stream ?? ''} after start() had settled`, 'Let start() settle when all work is done: later records are refused with StreamClosed');
         const use = run.witness.uses.find(({ phase }) => phase === 'settled' || phase === 'disposed');
@@ -84,9 +85,6 @@ export const records: readonly CodeProperty[] = [
   },
 ];
 
-/** What must not come out of a run. */
-const CANARY = 'canary-of-';
-
 /** Every secret that a run asks for has a value that can be recognised. */
 const SECRETS: Readonly<Record<string, string>> = new Proxy<Record<string, string>>({ TOKEN: `${CANARY}TOKEN` }, {
   get: (target, key) => (typeof key === 'string' ? `${CANARY}${key}` : (Reflect.get(target, key) as string)),
@@ -98,9 +96,9 @@ export const independence: readonly CodeProperty[] = [
     title: 'keeps the secrets that it is given to itself',
     async check(bench) {
       for (const name of ['completes', 'fails'] as const) {
-        const run = await bench.finished(name, { secrets: SECRETS });
+        const run = await withCanaries(() => bench.finished(name, { secrets: SECRETS }));
         const leak = [...run.records.map(({ json }) => json), ...run.checkpoints, JSON.stringify(run.end)].find((text) => text.includes(CANARY));
-        must(leak === undefined, `the value of a secret stands in ${shown(leak)}`, 'Never write, store or log a value of context.secrets: records and messages are kept and shown');
+        must(leak === undefined, `the value of a secret stands in ${shown(leak)}`, 'Never write, store or log a secret: records and messages are kept and shown');
       }
     },
   },

@@ -41,6 +41,8 @@ export class Witness {
   readonly checkpoints: unknown[] = [];
   /** Calls of the run's methods, and how each ended. */
   readonly calls: { readonly call: RunCall; readonly phase: Phase; failure?: unknown; isOver?: true }[] = [];
+  /** How often `start()` settled, where it is not a promise that can do so once. */
+  settlements = 0;
   /** Writes that had no room yet when `start()` settled. */
   unacceptedAtEnd = 0;
   readonly settled: PromiseWithResolvers<void> = Promise.withResolvers<void>();
@@ -103,13 +105,26 @@ async function watchedStart(run: { start(): unknown }, witness: Witness): Promis
   witness.phase = 'started';
   witness.atStart?.();
   try {
-    const outcome = await run.start();
+    const outcome = await countedPromise(run.start(), witness);
     witness.settle({ outcome });
     return outcome;
   } catch (thrown) {
     witness.settle({ thrown });
     throw thrown;
   }
+}
+
+/** A thenable of somebody's own may call back as often as it likes. */
+function countedPromise(started: unknown, witness: Witness): unknown {
+  const { then } = (started ?? {}) as { readonly then?: unknown };
+  if (started instanceof Promise || typeof then !== 'function') return started;
+  return new Promise((resolve, reject) => {
+    const once = (settle: (value: unknown) => void) => (value: unknown): void => {
+      witness.settlements += 1;
+      settle(value);
+    };
+    Reflect.apply(then, started, [once(resolve), once(reject)]);
+  });
 }
 
 async function watchedCall(witness: Witness, call: RunCall, make: () => unknown): Promise<void> {
