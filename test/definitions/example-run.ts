@@ -27,8 +27,8 @@ export function newProject(atTheEnd?: (clean: () => void) => void) {
     }
   };
 
-  const start = async (name: string, env: Record<string, string> = {}) => seen(await place.run('start-job', ['--definition-name', name, '--type', 'ScheduledJob', '--wait'], { env }));
-  const startInBackground = (name: string) => place.start('--definition-name', name, '--type', 'ScheduledJob');
+  const start = async (name: string, env: Record<string, string> = {}) => seen(await place.run('start-job', ['--definition-name', name, '--wait'], { env }));
+  const startInBackground = (name: string) => place.start('--definition-name', name);
   /** Where the example of that name keeps its sample. */
   const sample = (script: string, ...path: string[]) => join(place.home, '.local', 'state', 'nightshift-examples', script, ...path);
   const path = (...names: string[]) => join(place.work, ...names);

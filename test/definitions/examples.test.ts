@@ -23,6 +23,7 @@ const RUNS: Readonly<Record<string, readonly [first: RegExp, second: RegExp]>> =
   OfficeHours: [/^office hours: due now, since somebody asked, by trigger none$/, /^office hours: due now/],
   Once: [/^once: run 1 of 49$/, /^once: run 2 of 49$/],
   PythonReport: [/^(python-report: 8 rows in 3 groups, 0 left out)?$/, /^(python-report: 8 rows in 3 groups, 0 left out)?$/],
+  ReleaseChain: [/^release-chain: check: 3 files are as they were packed, \S+\.gz$/, /^release-chain: check: 3 files are as they were packed, /],
   ReportByWebhook: [/^report-by-webhook: 127\.0\.0\.1:\d+ has it \(204\): Daily report: .+ % of the disk in use$/, /^report-by-webhook: .+ has it/],
 };
 /** A disk may be as full as it likes. */
@@ -37,7 +38,7 @@ describe('every example', () => {
     const lines = readFileSync(join(DEFINITIONS, `${name}.yaml`), 'utf8').split('\n');
     expect(lines[0]).toBe('# yaml-language-server: $schema=../node_modules/nightshift/scheduled-job.schema.json');
     expect(lines.slice(1, 4).map((line) => line.split(': ')[0])).toEqual([`# ${name}`, '# When', '# Change']);
-    expect(lines[4]).toBe('type: ScheduledJob');
+    expect(lines[4]).toMatch(/^type: (Scheduled|Workflow)Job$/);
     expect(lines[5]).toMatch(/^description: [^#]{10,60}$/);
     expect(lines.filter((line) => line.length > 125)).toEqual([]);
   });
