@@ -2,5 +2,6 @@
 export NIGHTSHIFT_TRUST=1
 start-job --definition-name Greet 2> errors || echo "exit $?"
 grep '^start-job: JobTypeConflict' errors
-get-job-type -o id 2> nothing || echo "exit $?"
+get-job-type -o id > types 2> nothing || echo "exit $?"
+grep -E 'First|Greet|GREET' types
 start-job --definition-name First --wait 2> nothing
