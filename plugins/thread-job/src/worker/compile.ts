@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module';
+import { constants, Script } from 'node:vm';
+
+/** What a body may see. Source: jobs.md section 16. */
+export interface Sight {
+  readonly args: readonly unknown[];
+  readonly input: AsyncIterable<unknown>;
+  readonly streams: object;
+  readonly signal: AbortSignal;
+}
+
+type Body = (sight: Sight, initialized: () => void) => unknown;
+
+const NAMES = ['args', 'input', 'streams', 'signal', 'require'];
+/** Compiled texts that are kept. */
+const MOST = 64;
+const known = new Map<string, Body>();
+
+/** The function of a script block, with its initialization script in front. Throws what is wrong with their syntax. */
+export function compileBlock(scriptBlock: string, initialization: string | undefined, folder: string): Body {
+  const key = JSON.stringify([initialization ?? null, scriptBlock, folder]);
+  const body = known.get(key) ?? compiled(scriptBlock, initialization, folder);
+  if (known.size >= MOST) known.clear();
+  known.set(key, body);
+  return body;
+}
+
+const AsyncFunction = (async () => {}).constructor as new (...words: string[]) => unknown;
+const INITIALIZED = '__initialized';
+
+function compiled(scriptBlock: string, initialization: string | undefined, folder: string): Body {
+  // By itself first: what closes the function that it is put into is no body of one.
+  for (const text of [initialization, scriptBlock]) if (text !== undefined) void new AsyncFunction(...NAMES, text);
+  const text = initialization === undefined ? scriptBlock : `${initialization}\n;${INITIALIZED}();{${scriptBlock}\n}`;
+  const script = new Script(`(async function (${[...NAMES, INITIALIZED].join(', ')}) {${text}\n})`, {
+    filename: `${folder}/[script block]`,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  const call = script.runInThisContext() as (...words: unknown[]) => unknown;
+  const require = requireFrom(folder);
+  return ({ args, input, streams, signal }, initialized) => call(args, input, streams, signal, require, initialized);
+}
+
+/** Modules are found from the job's folder. Made at the first call: most jobs need none. */
+function requireFrom(folder: string): (id: string) => unknown {
+  let found: NodeJS.Require | undefined;
+  return (id) => (found ??= createRequire(`${folder}/[script block]`))(id);
+}
+
+/** The default export of a module. Throws ThreadJobError where it is no function. */
+export async function importBody(url: string): Promise<Body> {
+  const module = (await import(url)) as { readonly default?: unknown };
+  const { default: body } = module;
+  if (typeof body !== 'function') throw Object.assign(new Error('the default export of the module is no function'), { code: 'ThreadJobError' });
+  return (sight) => (body as (sight: Sight) => unknown)(sight);
+}
