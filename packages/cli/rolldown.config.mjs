@@ -70,8 +70,15 @@ const file = (folder, name, input, conditionNames) => ({
   },
 });
 
+/** The process of a job of JavaScript: it imports the modules of plugins, whose names it gets to know then. */
+const codeHost = (folder, conditionNames) => {
+  const options = file(folder, 'code-host', '../host/src/launch/code-host/start.ts', conditionNames);
+  return { ...options, output: { ...options.output, dynamicImportInCjs: true } };
+};
+
 const product = (folder, conditionNames) => [
   file(folder, 'main', 'src/main.ts', conditionNames),
+  codeHost(folder, conditionNames),
   ...Object.entries(LAZY).map(([name, input]) => file(folder, name, input, conditionNames)),
 ];
 

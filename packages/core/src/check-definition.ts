@@ -10,6 +10,8 @@ export interface CheckedSubject {
   readonly runs: AnyJobType;
   /** What `runs` takes. */
   readonly spec: unknown;
+  /** The same as it was written, before the schema of `runs` made `spec` of it. */
+  readonly raw: unknown;
 }
 
 /** Complaints of a type about a spec, at their places in the definition; or the accepted subject. */
@@ -47,7 +49,7 @@ export function inTextOrder(errors: readonly JobError[]): readonly JobError[] {
 export async function checkSpec(types: Registry, type: AnyJobType, spec: unknown, request: Omit<DescribeRequest<unknown>, 'spec'>, place: PlaceOf): Promise<CheckedSubject | readonly JobError[]> {
   const checked = await type.spec['~standard'].validate(spec);
   if (checked.issues !== undefined) return checked.issues.map((issue: SpecIssue) => complaint(issue, place));
-  if (type.runs !== 'delegate') return { type, runs: type, spec: checked.value };
+  if (type.runs !== 'delegate') return { type, runs: type, spec: checked.value, raw: spec };
   const child = type.delegate({ ...request, spec: checked.value });
   const inner = types.find(child.type)?.type;
   if (inner === undefined) return [unknownType(types, child.type, place(['type']))];

@@ -3,6 +3,8 @@ export * from './check-definition.ts';
 export * from './job-host.ts';
 export type { AttemptView, JobView } from './job-view.ts';
 export type { ListOptions } from './list.ts';
+export { transition } from './transition.ts';
+export type { CodeLaunch, TypeReference } from './ports/code-launch.ts';
 export * from './parent-state.ts';
 export * from './parts.ts';
 export * from './place-instance.ts';
@@ -18,7 +20,7 @@ export { resolveDefinition, type DefinitionRequest } from './resolve-definition.
 export { DEFAULT_GRACE_PERIOD, quoted, textOf, type SpecRequest, type StartRequest } from './start.ts';
 export type { PersistedOrigin, RunPlan, Wait } from './run-plan.ts';
 export { LONGEST_RECORD } from './code/check-record.ts';
-export { CALL_LIMIT, DISPOSE_LIMIT, KILL_LIMIT } from './code/plugin-calls.ts';
+export { CALL_LIMIT, callPlugin, DISPOSE_LIMIT, KILL_LIMIT, type Callee } from './code/plugin-calls.ts';
 export type { AnyCodeJobType } from './code/plugin-run.ts';
 export { superviseRun, type SupervisedRun } from './supervise-run.ts';
 export type { StopRequest } from './stop.ts';

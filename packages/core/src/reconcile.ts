@@ -13,10 +13,13 @@
  *     it can never be read               taken out of the way, kept, told once; from then on its folder is gone
  *     the run folder is gone             Failed (interrupted)
  *
+ * Of a run of JavaScript, what its host has written down counts as well (conclude-code.ts).
+ *
  * A failure after which the run is to be tried again closes the attempt instead of ending the instance (retry.ts); whoever
  * sees it schedules the next attempt, and only the scheduler starts it.
  */
 import { formatDuration, isFinished, type Instance, type JobStore } from '@nightshift/sdk';
+import { concludeCode } from './conclude-code.ts';
 import { unreadableRun } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import type { Observation } from './ports/job-launcher.ts';
@@ -82,6 +85,7 @@ function endsBadly(moves: readonly Move[]): boolean {
 }
 
 function beginOf(seen: Observation): Date | undefined {
+  if (seen.code !== undefined) return seen.code.started;
   return 'beginTime' in seen ? seen.beginTime : undefined;
 }
 
@@ -91,7 +95,7 @@ function isCutOff(seen: Observation): boolean {
 
 /** The moves that follow from an observation. Pure; an unclaimed run of a dead launcher has been revoked by then. */
 export function conclude(instance: Instance, seen: Observation, now: Date): readonly Move[] {
-  const moves = concluded(instance, seen, now);
+  const moves = concludeCode(instance, seen, stoppedMove) ?? concluded(instance, seen, now);
   // What was said of the wait for this attempt is over with the wait.
   return instance.statusMessage === undefined || instance.attempt === 1 ? moves : moves.map((move) => ({ statusMessage: '', ...move }));
 }

@@ -1,10 +1,19 @@
 import { asciiLower, JobError, type AnyJobType, type JobTypePlugin } from '@nightshift/sdk';
 import { matchesWildcard } from './wildcard.ts';
 
+/** Where a type comes from. */
+export interface PluginSource extends Pick<JobTypePlugin, 'name' | 'version'> {
+  /** Absolute path of the module that a host imports. Default: it is built in. */
+  readonly module?: string;
+}
+
+/** A plugin, and where it lies. */
+export type SourcedPlugin = JobTypePlugin & Pick<PluginSource, 'module'>;
+
 /** A job type and where it comes from. */
 export interface RegisteredType {
   readonly type: AnyJobType;
-  readonly plugin: Pick<JobTypePlugin, 'name' | 'version'>;
+  readonly plugin: PluginSource;
 }
 
 /** The job types of a host, found by name or alias without case. */
@@ -16,7 +25,7 @@ export interface Registry {
 }
 
 /** Throws `JobTypeConflict`, naming both packages, when two types share a name or an alias. */
-export function createRegistry(plugins: readonly JobTypePlugin[]): Registry {
+export function createRegistry(plugins: readonly SourcedPlugin[]): Registry {
   const all = plugins.flatMap((plugin) => (plugin.jobTypes ?? []).map((type: AnyJobType): RegisteredType => ({ type, plugin })));
   const byName = new Map<string, RegisteredType>();
   for (const registered of all) {

@@ -2,7 +2,7 @@ import type { Attempt, Instance, JobReason, NextAttempt, RetryPolicy } from '@ni
 import type { Move } from './transition.ts';
 
 /** Why an attempt may have failed so that another one can go better. Source: reliability specification 7.3. */
-const RETRIED: readonly (JobReason | undefined)[] = ['exit', 'signal', 'timeout', 'spawn'];
+const RETRIED: readonly (JobReason | undefined)[] = ['exit', 'signal', 'timeout', 'spawn', 'error'];
 
 /**
  * The attempt that follows a failed one; undefined where the failure is the end. `began`: when the failed one began, if it

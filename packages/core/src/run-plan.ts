@@ -1,8 +1,10 @@
 import { isJobError, type Definition, type Instance, type JobError, type JobOrigin, type NewInstance, type RunFacts } from '@nightshift/sdk';
-import { checkDefinition, describeDefinition, type CheckedSubject } from './check-definition.ts';
+import { checkDefinition, describeDefinition, requestOf, type CheckedSubject } from './check-definition.ts';
+import { codeCommand } from './describe-code.ts';
 import type { CoreParts } from './parts.ts';
 import { placeInstance } from './place-instance.ts';
 import type { LaunchCommand } from './ports/job-launcher.ts';
+import type { RegisteredType } from './registry.ts';
 import { refusedOptions, runOptionsOf } from './run-options.ts';
 import { canPersist, fileOf, readingFacts, textOf } from './start.ts';
 
@@ -62,9 +64,9 @@ const SCHEDULED: JobOrigin = { kind: 'demand', runNow: true };
 async function resolved(parts: CoreParts, subject: CheckedSubject, definition: Definition, refused: readonly JobError[]): Promise<LaunchCommand> {
   const { timeout, gracePeriod } = runOptionsOf(definition);
   try {
-    const described = await describeDefinition(await parts.definitions(), subject, definition, SCHEDULED);
+    const described = subject.runs.runs === 'code' ? codeCommand(parts.types.find(subject.runs.name) as RegisteredType, subject, requestOf(definition)) : await describeDefinition(await parts.definitions(), subject, definition, SCHEDULED);
     const command: LaunchCommand = {
-      ...described,
+      ...(described as LaunchCommand),
       workingDirectory: described.workingDirectory ?? definition.baseFolder ?? '/',
       ...(timeout === undefined ? {} : { timeout }),
       ...(gracePeriod === undefined ? {} : { gracePeriod }),

@@ -96,7 +96,7 @@ async function recordFailure(parts: CoreParts, store: JobStore, taken: Instance,
 
 /** A retry is Running already: then there is nothing to write, as long as nobody has moved it. */
 async function recordBegin(store: JobStore, taken: Instance, beginTime: Date): Promise<Instance | undefined> {
-  if (taken.state === 'NotStarted') return transition(store, taken, [{ to: 'Running', beginTime }]);
+  if (taken.state === 'NotStarted' && taken.run?.form === undefined) return transition(store, taken, [{ to: 'Running', beginTime }]);
   const [now] = await store.find({ ids: [taken.id] });
   return now?.state === taken.state && now.attempt === taken.attempt ? now : undefined;
 }

@@ -1,12 +1,14 @@
-import type { AnyJobType, CommandLine, Definition, DescribeRequest, Instance, JobError, JobOrigin, JobStore, NewInstance, RunFacts } from '@nightshift/sdk';
+import { isFinished, type AnyJobType, type CommandLine, type Definition, type DescribeRequest, type Instance, type JobError, type JobOrigin, type JobStore, type NewInstance, type RunFacts } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import { checkDefinition, checkSpec, describeDefinition, requestOf, type CheckedSubject } from './check-definition.ts';
+import { codeCommand, codeFacts } from './describe-code.ts';
 import { formNotSupported, nameTooLong, nameWithNul, noSuchType } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { placeInstance } from './place-instance.ts';
 import type { LaunchCommand } from './ports/job-launcher.ts';
-import type { Selected } from './query.ts';
-import { reconcile } from './reconcile.ts';
+import { lookAgain, type Selected } from './query.ts';
+import { reconcile, reconcileAgain } from './reconcile.ts';
+import type { RegisteredType } from './registry.ts';
 import { resolveDefinition } from './resolve-definition.ts';
 import { pruneSession } from './retention.ts';
 import { applied, moveOfParent, transition } from './transition.ts';
@@ -23,6 +25,8 @@ export interface StartRequest {
   readonly workingDirectory?: string;
   /** An open descriptor: its bytes up to their end become standard input, copied before the job starts. Default: none. */
   readonly inputDescriptor?: number;
+  /** Of a type that runs JavaScript; any JSON values. Default: none. */
+  readonly argumentList?: readonly unknown[];
   /** Keep it in the durable store. */
   readonly persist?: boolean;
   readonly warn: (warning: JobError) => void;
@@ -44,9 +48,9 @@ export async function startJob(parts: CoreParts, request: StartRequest): Promise
   const command = await describe(parts, subject, request);
   parts.launcher.check(command);
   const store = storeFor(parts, subject, request);
-  const [parent, child] = await insert(parts, store, subject, command);
-  const started = await launch(parts, store, parent, child, command);
-  await pruneSession(parts, store, parent);
+  const family = await insert(parts, store, subject, command);
+  const started = command.code === undefined ? await launch(parts, store, family, command) : await launchCode(parts, store, family, command);
+  await pruneSession(parts, store, family.job);
   return started;
 }
 
@@ -87,7 +91,7 @@ async function fromSpec(parts: CoreParts, { type: typeName, spec, isChecked }: S
   if (type === undefined) throw noSuchType(typeName, parts.types.all.map(({ type: known }) => known.name));
   checkJobName(request.name ?? '');
   const describing = { name: request.name ?? '', origin: ON_DEMAND, workingDirectory: request.workingDirectory ?? request.callerDirectory, argumentList: [] };
-  const checked = isChecked === true ? { type, runs: type, spec } : await checkSpec(parts.types, type, spec, describing, () => ({}));
+  const checked = isChecked === true ? { type, runs: type, spec, raw: spec } : await checkSpec(parts.types, type, spec, describing, () => ({}));
   if ('length' in checked) throw new AggregateError(checked);
   return { ...checked, name: request.name, definition: undefined, describing };
 }
@@ -103,12 +107,17 @@ function pathAndType({ path, typePattern }: { readonly path?: string; readonly t
 }
 
 async function describe(parts: CoreParts, subject: Subject, request: StartRequest): Promise<LaunchCommand> {
-  const { runs } = subject;
-  if (runs.runs !== 'command') throw formNotSupported(runs.name, runs.runs);
-  const { definition } = subject;
+  const { runs, definition } = subject;
+  if (runs.runs === 'delegate') throw formNotSupported(runs.name, runs.runs);
+  if (runs.runs === 'code') return describeCode(parts, subject, request);
   const command = definition === undefined ? await runs.command({ ...subject.describing, spec: subject.spec }) : await describeDefinition(await parts.definitions(), subject, definition);
   const input = request.inputDescriptor === undefined ? {} : { inputDescriptor: request.inputDescriptor };
   return { ...command, ...input, workingDirectory: request.workingDirectory ?? command.workingDirectory ?? subject.describing.workingDirectory };
+}
+
+function describeCode(parts: CoreParts, subject: Subject, { workingDirectory, argumentList = [] }: StartRequest): LaunchCommand {
+  const registered = parts.types.find(subject.runs.name) as RegisteredType;
+  return codeCommand(registered, subject, { workingDirectory: workingDirectory ?? subject.describing.workingDirectory, argumentList });
 }
 
 function storeFor(parts: CoreParts, subject: Subject, request: StartRequest): JobStore {
@@ -122,7 +131,13 @@ export function canPersist(type: AnyJobType, runs: AnyJobType): { name: string; 
   return { name: persist ? type.name : runs.name, capabilities: { persist } };
 }
 
-async function insert(parts: CoreParts, store: JobStore, subject: Subject, command: CommandLine): Promise<readonly [Instance, Instance]> {
+/** The job that people see, and what runs: itself, or its one child. */
+interface Family {
+  readonly job: Instance;
+  readonly run: Instance;
+}
+
+async function insert(parts: CoreParts, store: JobStore, subject: Subject, command: LaunchCommand): Promise<Family> {
   const { definition } = subject;
   const shared = { command: textOf(command) };
   const carries = parts.newInstanceId();
@@ -134,9 +149,23 @@ async function insert(parts: CoreParts, store: JobStore, subject: Subject, comma
     ...(subject.name === undefined ? {} : { name: subject.name }),
     ...(definition === undefined ? {} : { definition: { key: definition.key, name: definition.name, path: fileOf(definition) } }),
   };
-  const run = { ...readingFacts(command), holder: await parts.launcher.identity(), carries };
-  const child: NewInstance = { ...shared, instanceId: parts.newInstanceId(), type: subject.runs.name, origin: { kind: 'parent' }, run };
-  return (await store.insert(parent, [child])) as unknown as readonly [Instance, Instance];
+  const holder = await parts.launcher.identity();
+  const run = { ...readingFacts(command), holder, carries };
+  if (command.code !== undefined) {
+    // Kept with it: a later host of the same job starts from this.
+    const facts = { run: { ...run, resumable: true }, launch: JSON.stringify(command) } as const;
+    if (subject.type === subject.runs) return onlyOne(await store.insert({ ...parent, ...facts }, []));
+    return both(await store.insert(parent, [{ ...shared, ...facts, instanceId: parts.newInstanceId(), type: subject.runs.name, origin: { kind: 'parent' } }]));
+  }
+  return both(await store.insert(parent, [{ ...shared, instanceId: parts.newInstanceId(), type: subject.runs.name, origin: { kind: 'parent' }, run }]));
+}
+
+function onlyOne([job]: readonly Instance[]): Family {
+  return { job: job as Instance, run: job as Instance };
+}
+
+function both([job, run]: readonly Instance[]): Family {
+  return { job: job as Instance, run: run as Instance };
 }
 
 /** Absolute where it is a file: the job is listed from other folders as well. */
@@ -147,12 +176,12 @@ export function fileOf({ location, baseFolder }: Definition): string {
 /** What a reader of the run must know of its command. */
 const READING_FACTS = ['successExitCodes', 'streamCommands', 'mergeStreams', 'outputFormat', 'timeout', 'gracePeriod', 'initializes'] as const satisfies readonly (keyof CommandLine)[];
 
-export function readingFacts(command: CommandLine): Partial<RunFacts> {
-  return Object.fromEntries(READING_FACTS.filter((key) => command[key] !== undefined).map((key) => [key, command[key]]));
+export function readingFacts(command: LaunchCommand): Partial<RunFacts> {
+  return { ...Object.fromEntries(READING_FACTS.filter((key) => command[key] !== undefined).map((key) => [key, command[key]])), ...codeFacts(command) };
 }
 
 /** The job exists from here on: what goes wrong now is told by its state, never by a lost job. */
-async function launch(parts: CoreParts, store: JobStore, parent: Instance, child: Instance, command: LaunchCommand): Promise<Selected> {
+async function launch(parts: CoreParts, store: JobStore, { job: parent, run: child }: Family, command: LaunchCommand): Promise<Selected> {
   failpoint('start.phase');
   failpoint('spawn.before');
   const launched = await parts.launcher.launch(child, command, parent);
@@ -172,6 +201,37 @@ async function launch(parts: CoreParts, store: JobStore, parent: Instance, child
   }
   const [job = parent, ...children] = await store.find({ family: parent.id });
   return { instance: job, children: children.length === 0 ? [child] : children, store };
+}
+
+/** Milliseconds that a start waits for JavaScript to begin, or to end; then it is shown as it is. */
+const BEGINNING = 2_000;
+
+/** The host of a run of JavaScript says itself when its work begins. */
+async function launchCode(parts: CoreParts, store: JobStore, { job, run }: Family, command: LaunchCommand): Promise<Selected> {
+  failpoint('start.phase');
+  failpoint('spawn.before');
+  const launched = await parts.launcher.launch(run, command, job);
+  failpoint('spawn.after');
+  if ('failed' in launched) await transition(store, run, [{ to: 'Failed', reason: 'spawn', statusMessage: launched.failed, endTime: parts.clock.now(), outputBytes: 0 }]);
+  else await hasBegun(parts, store, run, BEGINNING);
+  return (await lookAgain(parts, { instance: job, children: [], store }, [])) ?? { instance: job, children: job === run ? [] : [run], store };
+}
+
+/** Resolves when a run has begun or ended, at the latest after so many milliseconds. */
+export async function hasBegun(parts: CoreParts, store: JobStore, run: Instance, milliseconds: number): Promise<void> {
+  using watch = parts.launcher.watch([run], 'output');
+  const cut = new AbortController();
+  let isOver = false;
+  const over = parts.clock.sleep(milliseconds, cut.signal).then(() => void (isOver = true), () => {});
+  for (;;) {
+    const now = await reconcileAgain(parts, store, run);
+    const { is, code } = now === undefined || isFinished(now.state) ? { is: 'ended' } as const : await parts.launcher.observe(now);
+    if (isOver || (is !== 'running' && is !== 'unclaimed') || code?.started !== undefined) break;
+    await Promise.race([watch.changed(cut.signal), over]);
+  }
+  cut.abort();
+  await over;
+  await reconcileAgain(parts, store, run);
 }
 
 /** Between SIGTERM and SIGKILL where nobody said otherwise: ten seconds. */

@@ -195,9 +195,8 @@ class Supervision implements SupervisedRun {
     const run = this.#run;
     const canKill = this.#type.capabilities.kill === true && run?.kill !== undefined;
     if (canKill) {
-      await this.#call('kill', KILL_LIMIT, () => run.kill?.(reason)).catch((thrown: unknown) => this.#warn(thrown));
-      // What kill() brought about comes to us a moment later.
-      if (this.#hasEnded || !(await this.#slept(KILL_LIMIT))) return;
+      void this.#call('kill', KILL_LIMIT, () => run.kill?.(reason)).catch((thrown: unknown) => this.#warn(thrown));
+      if (!(await this.#slept(KILL_LIMIT))) return;
     }
     this.#giveUp(canKill ? pluginTimedOut(this.#callee, 'kill', KILL_LIMIT) : isAtOnce ? undefined : pluginTimedOut(this.#callee, 'stop', waited));
   }

@@ -31,9 +31,9 @@ export async function transition(store: JobStore, instance: Instance, moves: rea
   }
 }
 
-/** The parent's move, held to the siblings that it was computed from. A finished parent stays as it is. */
+/** The parent's move, held to the siblings that it was computed from. A finished parent stays as it is, and so does one that runs something itself. */
 function changesAbove(child: Instance, [parent, ...children]: readonly Instance[]): Transition[] {
-  if (parent === undefined || isFinished(parent.state)) return [];
+  if (parent === undefined || parent.run !== undefined || isFinished(parent.state)) return [];
   const siblings = children.filter(({ id }) => id !== child.id).map(({ instanceId, state }): Transition => ({ instanceId, from: [state], to: state }));
   return [...siblings, { instanceId: parent.instanceId, from: [parent.state], ...moveOfParent(children.map((sibling) => (sibling.id === child.id ? child : sibling))) }];
 }

@@ -1,22 +1,15 @@
-import { fileURLToPath } from 'node:url';
-import { createJobHost, createRegistry, type CoreParts, type JobHost, type RegisteredType, type StartRequest } from '@nightshift/core';
+import { createJobHost, type JobHost, type RegisteredType, type SourcedPlugin, type StartRequest } from '@nightshift/core';
 import type { JobError } from '@nightshift/sdk';
-import { BUILT_IN } from './built-in.ts';
-import { lazyWiring } from './config/lazy-wiring.ts';
+import { assembleCore } from './assemble-core.ts';
 import type { Doctor } from './doctor.ts';
-import { createCommandLauncher } from './launch/command.ts';
 import type { RunImport } from './import-runs.ts';
 import { ignoredVariables } from './launch/environment.ts';
-import { newInstanceId } from './launch/instance-id.ts';
-import { currentFolder } from './paths.ts';
 import type { ScheduledJobs } from './scheduled-jobs/scheduled-jobs.ts';
-import { liveOwner } from './scheduler/live-owner.ts';
 import type { Scheduling } from './scheduler/scheduling.ts';
-import { createStores, type HostStores } from './stores.ts';
 import { systemClock } from '#system-clock';
 import type { Services } from './service/services.ts';
 import type { Trust } from './trust/trust.ts';
-import type { WireRequest, Wiring } from './container.ts';
+import type { Wiring } from './container.ts';
 
 /** Where a host lives. Everything has a default. */
 export interface HostOptions {
@@ -32,6 +25,10 @@ export interface HostOptions {
   readonly warn?: (warning: JobError) => void;
   /** Absolute path of shim.sh. Default: the one beside this module. */
   readonly shim?: string;
+  /** Words behind Node that start the host of a job of JavaScript. Default: the module beside this one. */
+  readonly codeHost?: readonly string[];
+  /** Plugins besides the built-in ones, loaded already; `module` says where each lies. Default: none. */
+  readonly plugins?: readonly SourcedPlugin[];
 }
 
 /** Nightshift in a process: the verbs, and what lies around them. */
@@ -59,35 +56,10 @@ function environmentOf({ what }: StartRequest): Readonly<Record<string, unknown>
   return spec?.environment ?? {};
 }
 
-/** Whether a scheduler works for the namespace of a definition: it starts the further attempts of what run-now has started. */
-function isScheduled(stores: HostStores, definitionKey: string): boolean {
-  const store = stores.durable();
-  return store !== undefined && liveOwner(store, definitionKey.slice(0, definitionKey.indexOf('/')), systemClock.now()) !== undefined;
-}
-
 /** Assembles stores, launcher and types from plain factories. Opens nothing yet. */
 export function createHost(options: HostOptions = {}): Host {
-  const environment = options.environment ?? process.env;
-  const warn = options.warn ?? (() => {});
-  const types = createRegistry(BUILT_IN);
-  const stores = createStores(environment, warn);
-  const request = (): WireRequest => ({ environment, types, warn, umask: options.umask ?? process.umask(), workingDirectory: options.workingDirectory ?? currentFolder(), ...(options.configFile === undefined ? {} : { configFile: options.configFile }) });
-  const { assemble, wiring, explaining, examine } = lazyWiring(request);
-  const shim = options.shim ?? fileURLToPath(new URL('launch/shim.sh', import.meta.url));
-  const parts: CoreParts = {
-    stores,
-    types,
-    newInstanceId,
-    clock: systemClock,
-    launcher: createCommandLauncher({
-      clock: systemClock,
-      environment,
-      umask: options.umask ?? process.umask(),
-      shim,
-    }),
-    definitions: async () => (await assemble()).definitions,
-    hasRetries: ({ definition, origin }) => origin.kind === 'trigger' || (definition !== undefined && origin.kind === 'demand' && origin.runNow && isScheduled(stores, definition.key)),
-  };
+  const { parts, stores, types, wiring: { wiring, explaining, examine }, request, shim } = assembleCore(options);
+  const { environment = process.env, warn = () => {} } = options;
   const jobs = createJobHost(parts);
   return {
     ...jobs,

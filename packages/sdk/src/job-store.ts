@@ -1,3 +1,4 @@
+import type { Capabilities } from './capabilities.ts';
 import type { CommandLine } from './command-line.ts';
 import type { JobOrigin } from './origin.ts';
 import type { StopReason } from './outcome.ts';
@@ -28,10 +29,11 @@ export interface JobStore {
   saveReading(instanceId: string, reading: Reading): Promise<void>;
   /**
    * Takes up a waiting instance for its attempt: makes the attempt's folder (the first time the run folder as well), then
-   * names its holder. Undefined when it does not wait any more, or is to be stopped: nothing was changed then.
+   * names its holder. Undefined when it does not wait any more, or is to be stopped: nothing was changed then. `resumes`:
+   * also one that is Suspended, which it stays until it runs. Default false.
    */
-  takeUp(instance: Instance, holder: ProcessIdentity): Promise<Instance | undefined>;
-  /** Closes the current attempt and lets the instance and its parent wait for the next, in one step. False when they have moved on. */
+  takeUp(instance: Instance, holder: ProcessIdentity, resumes?: boolean): Promise<Instance | undefined>;
+  /** Closes the current attempt and lets the instance and its parent wait for the next, in one step; what is Suspended stays so. False when they have moved on. */
   nextAttempt(next: NextAttempt): Promise<boolean>;
   /** The closed attempts of an instance, oldest first; the current one is the instance itself. */
   attempts(instanceId: string): Promise<readonly Attempt[]>;
@@ -70,7 +72,9 @@ export interface NewInstance {
   readonly definition?: { readonly key: string; readonly name: string; readonly path: string };
   /** A child says only its kind; the store adds `parentId`. */
   readonly origin: JobOrigin | { readonly kind: 'parent' };
-  /** Absent for a parent, which never runs anything itself. */
+  /** Of a job that joins one that is there already, as its child. `insert` throws `InvalidJobState` when that one has ended, or is to be stopped. */
+  readonly parentInstanceId?: string;
+  /** Absent for a parent that never runs anything itself. */
   readonly run?: RunFacts;
   /** Waits for its time (a random delay, a retry). Default: not. */
   readonly notBefore?: Date;
@@ -81,7 +85,7 @@ export interface NewInstance {
 }
 
 /** What a reader must know of a run besides its row. Stored with it: a later edit of the definition changes nothing. */
-export interface RunFacts extends Pick<CommandLine, 'successExitCodes' | 'streamCommands' | 'mergeStreams' | 'outputFormat' | 'timeout' | 'gracePeriod' | 'initializes'> {
+export interface RunFacts extends CodeFacts, Pick<CommandLine, 'successExitCodes' | 'streamCommands' | 'mergeStreams' | 'outputFormat' | 'timeout' | 'gracePeriod' | 'initializes'> {
   /** The process that launches the run: a claim may be revoked only when it is dead. Absent: nobody has taken it up yet. */
   readonly holder?: ProcessIdentity;
   /** What its processes carry as `NIGHTSHIFT_INSTANCE_ID`: the instance id of the job that people see. */
@@ -98,6 +102,18 @@ export interface RunFacts extends Pick<CommandLine, 'successExitCodes' | 'stream
   readonly warnings?: readonly string[];
   /** Finished runs of the definition that are kept. Default: this instance prunes nothing. */
   readonly maxResultCount?: number;
+}
+
+/** What a reader must know of a run of JavaScript. */
+export interface CodeFacts {
+  /** A process of its own (`code`), or a thread of a process that keeps the books itself (`thread`). Default: a command. */
+  readonly form?: 'code' | 'thread';
+  /** The package whose type it is: named where it does not do as it should. */
+  readonly plugin?: string;
+  /** What it can besides ending. Default: nothing. */
+  readonly can?: Pick<Capabilities, 'suspend' | 'kill' | 'reattach' | 'input'>;
+  /** Cut off with a checkpoint it is Suspended and waits for somebody to resume it: a person has started it. Default: it is Failed. */
+  readonly resumable?: true;
 }
 
 /** How much a store keeps. */
@@ -196,7 +212,7 @@ export interface ProcessIdentity {
 }
 
 /** `beginTime` is the first Running, `endTime` the first final state; neither is overwritten. */
-export interface Instance extends Omit<NewInstance, 'name' | 'origin' | 'location'> {
+export interface Instance extends Omit<NewInstance, 'name' | 'origin' | 'location' | 'parentInstanceId'> {
   readonly id: number;
   readonly name: string;
   readonly location: string;
@@ -240,6 +256,8 @@ export interface InstanceQuery {
   readonly parentIds?: readonly number[];
   /** An instance of this id and its children. */
   readonly family?: number;
+  /** Everything below instances of these ids: their children, the children of those, and so on. */
+  readonly below?: readonly number[];
   /** True: only jobs without a parent. */
   readonly topLevel?: boolean;
   /** Keys: only jobs of these definitions that a trigger or run-now started. */

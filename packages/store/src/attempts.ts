@@ -20,20 +20,20 @@ export function attemptsOf(database: DatabaseSync, instanceId: string): Attempt[
 /**
  * Closes the current attempt of a run and lets it wait for the next: the run and its parent, both of which keep the closed
  * attempt. The next has nobody yet who launches it. A run that never ran stays NotStarted. False when the run has moved on:
- * another attempt, another state, a wish to stop. Its folder is made by whoever takes it up.
+ * another attempt, another state, a wish to stop. A parent with a run of its own is no part of it. Its folder is made by whoever takes it up.
  */
 export function scheduleAttempt(database: DatabaseSync, write: Write, { instanceId, closed, notBefore, retried, statusMessage }: NextAttempt): boolean {
   return write(() => {
     const run = database
       .prepare(
         `UPDATE instance SET attempt = attempt + 1, notBefore = ?, statusMessage = ?, run = json_set(json_remove(run, '$.holder'), '$.retried', ?)
-         WHERE instanceId = ? AND attempt = ? AND state IN ('NotStarted', 'Running') AND stopReason IS NULL AND run IS NOT NULL RETURNING parentId`,
+         WHERE instanceId = ? AND attempt = ? AND state IN ('NotStarted', 'Running', 'Suspended') AND stopReason IS NULL AND run IS NOT NULL RETURNING parentId`,
       )
       .get(notBefore.getTime(), statusMessage, retried, instanceId, closed.attempt) as { parentId: number | null } | undefined;
     if (run === undefined) return false;
     insertAttempt(database, instanceId, closed);
     const parent = database
-      .prepare('UPDATE instance SET attempt = ? + 1, notBefore = ?, statusMessage = ? WHERE id = ? RETURNING instanceId')
+      .prepare('UPDATE instance SET attempt = ? + 1, notBefore = ?, statusMessage = ? WHERE id = ? AND run IS NULL RETURNING instanceId')
       .get(closed.attempt, notBefore.getTime(), statusMessage, run.parentId) as { instanceId: string } | undefined;
     if (parent !== undefined) insertAttempt(database, parent.instanceId, closed);
     return true;

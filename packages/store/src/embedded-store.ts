@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { failpoint } from '@nightshift/sdk/failpoint';
-import type { Instance, JobError, JobStore, NewInstance } from '@nightshift/sdk';
+import { isFinished, type Instance, type JobError, type JobStore, type NewInstance } from '@nightshift/sdk';
 import { attemptsOf, scheduleAttempt } from './attempts.ts';
 import { readingsOf, saveReading } from './cursors.ts';
 import { JOBS_001 } from './database/migrations/jobs-001.ts';
@@ -14,7 +14,7 @@ import { JOBS_006 } from './database/migrations/jobs-006.ts';
 import { openForReading } from './database/memory-copy.ts';
 import type { Synchronous } from './database/open.ts';
 import { writerOf, type Write } from './database/transaction.ts';
-import { cannotMark, guarded, readOnly } from './errors.ts';
+import { cannotMark, guarded, readOnly, takesNoChildren } from './errors.ts';
 import type { IdCounter } from './id-counter.ts';
 import { importRuns } from './import-runs.ts';
 import { countInstances, deleteInstances, findInstances, highestId, insertInstances, transitionInstances } from './instances.ts';
@@ -101,7 +101,7 @@ function storeOn(database: DatabaseSync, kind: StoreKind, parts: StoreParts, pat
       failpoint('remove.folder');
       guarded(path, () => deleteInstances(database, write, instances.map(({ instanceId }) => instanceId)));
     },
-    takeUp: async (instance, holder) => guarded(path, () => takeUp({ database, write, root, synced: durable }, instance, holder)),
+    takeUp: async (instance, holder, resumes) => guarded(path, () => takeUp({ database, write, root, synced: durable }, instance, holder, resumes)),
     nextAttempt: async (next) => guarded(path, () => scheduleAttempt(database, write, next)),
     attempts: async (instanceId) => guarded(path, () => attemptsOf(database, instanceId)),
     spare: (runs) => spare(kind, parts, runs),
@@ -163,7 +163,8 @@ function insert(database: DatabaseSync, write: Write, kind: StoreKind, ids: IdCo
   const first = ids.take(1 + children.length, highestId(database) + 1, kind.durable);
   failpoint('start.ids');
   const folder = join(kind.root, kind.layout(parent));
-  const top = startOf(parent, first, undefined, children.length === 0 ? folder : undefined);
+  const above = parentToJoin(database, kind.root, parent);
+  const top = startOf(parent, first, above, children.length === 0 ? folder : undefined);
   const below = children.map((child, index) => startOf(child, first + 1 + index, top, folderOfChild(kind, folder, child, children.length)));
   const instances = [top, ...below];
   const made: string[] = [];
@@ -174,13 +175,25 @@ function insert(database: DatabaseSync, write: Write, kind: StoreKind, ids: IdCo
       made.push(runFolder);
     }
     failpoint('start.folder');
-    insertInstances(database, write, kind.root, instances);
+    write(() => {
+      // Asked again: it may have ended since, and what joins it then would be nobody's.
+      parentToJoin(database, kind.root, parent);
+      insertInstances(database, kind.root, instances);
+    });
   } catch (cause) {
     for (const runFolder of made) rmSync(runFolder, { recursive: true, force: true });
     throw cause;
   }
   failpoint('start.row');
   return instances;
+}
+
+/** The job that a new one is to be a child of. Throws `InvalidJobState` when that one takes none (any more). */
+function parentToJoin(database: DatabaseSync, root: string, { parentInstanceId }: NewInstance): Instance | undefined {
+  if (parentInstanceId === undefined) return undefined;
+  const [parent] = findInstances(database, root, { instanceIds: [parentInstanceId] });
+  if (parent === undefined || isFinished(parent.state) || parent.stopReason !== undefined) throw takesNoChildren(parentInstanceId, parent);
+  return parent;
 }
 
 /** An only child runs in the folder that bears its parent's id: the id that people see. */

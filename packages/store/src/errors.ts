@@ -1,4 +1,4 @@
-import { isJobError, JobError } from '@nightshift/sdk';
+import { isJobError, JobError, type Instance } from '@nightshift/sdk';
 
 /** The store at `path` cannot be read: not a database, damaged, or locked away. */
 export function storeUnavailable(path: string, cause: unknown): JobError {
@@ -57,6 +57,12 @@ export function cannotMark(path: string, cause: unknown): JobError {
 /** As every reader tells it. Source: scheduled-jobs.md 9.4. */
 export function unreadableRun(id: number, name: string, { file, why }: { readonly file: string; readonly why: string }, keptAt: string): JobError {
   return new JobError({ code: 'CantLoadScheduledJobDefinitionFromStore', message: `the run of ${name} (${id}) cannot be read: ${why}`, file, hint: `what there is of it is kept as ${keptAt}` });
+}
+
+/** A job that has ended, or is to end, starts nothing any more. */
+export function takesNoChildren(instanceId: string, parent: Instance | undefined): JobError {
+  const why = parent === undefined ? `no job has the instance id ${instanceId}` : `${parent.name} (${parent.id}) is ${parent.state} and starts no children any more`;
+  return new JobError({ code: 'InvalidJobState', message: why });
 }
 
 /** Nothing can be written here at all. */

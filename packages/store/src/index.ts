@@ -1,5 +1,6 @@
 /** The embedded engine: SQLite for the index, run folders for the bytes. */
 export * from './embedded-store.ts';
+export { originOf } from './row-shapes.ts';
 export { readOnly } from './errors.ts';
 export * from './firings.ts';
 export * from './id-counter.ts';
@@ -9,9 +10,11 @@ export type { HistoryLimits } from './prune-firings.ts';
 export { readOwner, type Owner, type OwnerStatus } from './owner-rows.ts';
 export type { Processes } from './readers.ts';
 export * from './rebuild.ts';
+export * from './run-folder/code-files.ts';
 export * from './run-folder/exit-file.ts';
 export * from './run-folder/layout.ts';
 export { asideOf, faultOf, isClosed, setRunAside, shapeFault, type Fault } from './run-folder/unreadable.ts';
+export { openRecords, type RecordFile } from './run-folder/read-code.ts';
 export type { CutRecord } from './run-folder/read-command.ts';
 export { lockDefinitions } from './scheduler-lock.ts';
 export * from './session-folder.ts';

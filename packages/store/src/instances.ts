@@ -10,9 +10,9 @@ export function instanceInserter(database: DatabaseSync, root: string): (instanc
   return (instance) => void insert.run(...rowOfInstance(instance, root));
 }
 
-export function insertInstances(database: DatabaseSync, write: Write, root: string, instances: readonly Instance[]): void {
-  if (instances.length === 0) return;
-  write(() => instances.forEach(instanceInserter(database, root)));
+/** Part of somebody's transaction. */
+export function insertInstances(database: DatabaseSync, root: string, instances: readonly Instance[]): void {
+  instances.forEach(instanceInserter(database, root));
 }
 
 export function findInstances(database: DatabaseSync, root: string, query: InstanceQuery): Instance[] {
@@ -91,8 +91,8 @@ function applyChange(database: DatabaseSync, change: Transition): boolean {
 }
 
 /** Left to itself, SQLite looks every job up by its name that has no parent: which are nearly all. The two partial indexes are made for these questions; the table itself is in id order. */
-function indexFor({ ids, instanceIds, names, parentIds, family, definitions, topLevel }: InstanceQuery, conditions: readonly string[]): string {
-  if ([ids, instanceIds, names, parentIds, family, definitions].some((narrowing) => narrowing !== undefined)) return '';
+function indexFor({ ids, instanceIds, names, parentIds, family, below, definitions, topLevel }: InstanceQuery, conditions: readonly string[]): string {
+  if ([ids, instanceIds, names, parentIds, family, below, definitions].some((narrowing) => narrowing !== undefined)) return '';
   if (conditions.includes(UNFINISHED)) return ' INDEXED BY instance_unfinished';
   if (topLevel !== true) return '';
   return conditions.includes(ENDED) ? ' INDEXED BY instance_end' : ' NOT INDEXED';
@@ -106,6 +106,9 @@ const ENDED = 'endTime IS NOT NULL';
 const TOP_LEVEL = 'parentId IS NULL';
 /** What the table `tally` knows without counting. */
 const ALL_FINISHED = ` WHERE ${ENDED} AND ${TOP_LEVEL}`;
+
+const BELOW = `id IN (WITH RECURSIVE below (id) AS (
+  SELECT id FROM instance WHERE parentId IN (SELECT value FROM json_each(?)) UNION SELECT child.id FROM instance AS child JOIN below ON child.parentId = below.id) SELECT id FROM below)`;
 
 function conditionsOf(query: InstanceQuery): { where: string; values: SQLInputValue[]; hint: string } {
   const conditions: string[] = [];
@@ -133,6 +136,10 @@ function conditionsOf(query: InstanceQuery): { where: string; values: SQLInputVa
   if (query.family !== undefined) {
     conditions.push('(id = ? OR parentId = ?)');
     values.push(query.family, query.family);
+  }
+  if (query.below !== undefined) {
+    conditions.push(BELOW);
+    values.push(JSON.stringify(query.below));
   }
   if (query.above !== undefined) {
     conditions.push('id > ?');

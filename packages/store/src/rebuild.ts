@@ -74,7 +74,9 @@ export async function rebuildStore(kind: StoreKind, parts: StoreParts, now: Date
     if (!store.lasts) throw readOnly(join(kind.root, 'jobs.db'));
     const report = await inspectStore(store);
     for (const folder of report.stillborn) await removeFolder(folder);
-    for (const folder of report.missing) insertMissing(store, identitiesIn(folder));
+    // Parents before their children: an id is always higher than that of the parent.
+    const families = report.missing.map(identitiesIn).toSorted(([one], [other]) => (one?.id ?? 0) - (other?.id ?? 0));
+    for (const family of families) insertMissing(store, family);
     const kept = report.unreadable.filter(({ folder }) => !lives(folder)).flatMap((run) => {
       const place = setRunAside(run.folder, now);
       return place === undefined ? [] : [{ ...run, place }];
@@ -155,7 +157,15 @@ function retriedOf({ run }: Instance, attempt: number): Pick<Instance, 'run'> {
 /** The folders of several children name one family: each of it comes back once. */
 function insertMissing(store: EmbeddedStore, family: readonly Instance[]): void {
   const known = findInstances(store.database, store.root, { ids: family.map(({ id }) => id) }).map(({ id }) => id);
-  insertInstances(store.database, store.write, store.root, family.filter(({ id }) => !known.includes(id)));
+  const missing = family.filter(({ id }) => !known.includes(id)).map((instance) => (family.some(({ id }) => id === instance.parentId) ? instance : withParent(store, instance)));
+  store.write(() => insertInstances(store.database, store.root, missing));
+}
+
+/** A child whose parent is lost is a job of its own: what it wrote is not lost with it. */
+function withParent(store: EmbeddedStore, instance: Instance): Instance {
+  const { parentId, ...alone } = instance;
+  if (parentId === undefined || findInstances(store.database, store.root, { ids: [parentId] }).length > 0) return instance;
+  return { ...alone, origin: { kind: 'demand', runNow: false } };
 }
 
 async function runFolders(root: string): Promise<string[]> {

@@ -16,7 +16,7 @@ export function finishedBeyond(database: DatabaseSync, root: string, definitionK
     .all(definitionKey, keep) as unknown as { id: number }[];
   if (rows.length === 0) return [];
   const read = beingRead();
-  const families = rows.toReversed().map(({ id }) => findInstances(database, root, { family: id }));
+  const families = rows.toReversed().map(({ id }) => wholeFamily(database, root, id));
   return families.filter((family) => !family.some(({ instanceId }) => read.has(instanceId))).flat();
 }
 
@@ -26,11 +26,17 @@ export function unfinishedFamilies(database: DatabaseSync, root: string, definit
   return rows.flatMap(({ id }) => findInstances(database, root, { family: id }));
 }
 
+/** A job, then everything below it. */
+function wholeFamily(database: DatabaseSync, root: string, id: number): Instance[] {
+  return [...findInstances(database, root, { ids: [id] }), ...findInstances(database, root, { below: [id] })];
+}
+
 /** A run folder without any output: two folders and half a dozen small files, each a block. */
 const FOLDER_BYTES = 32_768;
 const FINISHED = 'job.parentId IS NULL AND job.endTime IS NOT NULL';
 const SIZE = `CASE WHEN job.runFolder IS NULL THEN 0 ELSE coalesce(job.outputBytes, 0) + ${FOLDER_BYTES} END
-  + coalesce((SELECT sum(coalesce(run.outputBytes, 0) + ${FOLDER_BYTES}) FROM instance AS run WHERE run.parentId = job.id AND run.runFolder IS NOT NULL), 0)`;
+  + coalesce((SELECT sum(coalesce(run.outputBytes, 0) + ${FOLDER_BYTES}) FROM instance AS run
+    WHERE (run.parentId = job.id OR run.parentId IN (SELECT child.id FROM instance AS child WHERE child.parentId = job.id)) AND run.runFolder IS NOT NULL), 0)`;
 const HAS_NEWER = 'EXISTS (SELECT 1 FROM instance AS newer WHERE newer.definitionKey = job.definitionKey AND newer.endTime IS NOT NULL AND (newer.endTime, newer.id) > (job.endTime, job.id))';
 /** Jobs that go at a time: between two times others get at the store. */
 const AT_A_TIME = 500;
@@ -51,5 +57,5 @@ export function beyondLimits(database: DatabaseSync, root: string, { jobs = Infi
     jobsLeft -= 1;
     bytesLeft -= size;
   }
-  return going.flatMap((id) => findInstances(database, root, { family: id }));
+  return going.flatMap((id) => wholeFamily(database, root, id));
 }

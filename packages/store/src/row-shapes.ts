@@ -39,7 +39,7 @@ export function instanceOfRow(row: InstanceRow, root: string): Instance {
 }
 
 /** The first state of an instance that has just been given its id. */
-export function startOf(planned: NewInstance, id: number, parent: Instance | undefined, runFolder: string | undefined): Instance {
+export function startOf({ parentInstanceId: _parentInstanceId, ...planned }: NewInstance, id: number, parent: Instance | undefined, runFolder: string | undefined): Instance {
   return {
     ...planned,
     id,

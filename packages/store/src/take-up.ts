@@ -28,15 +28,15 @@ export interface TakeUpPlace {
  * the holder, so that recovery looks at it like at any other start, and it is not given out. Throws
  * `CantLoadScheduledJobDefinitionFromStore` once where its folder was something else, and `StoreFull` and its like.
  */
-export function takeUp({ database, write, root, synced }: TakeUpPlace, { id, attempt }: Instance, holder: ProcessIdentity): Instance | undefined {
-  const run = write(() => findWaiting(database, root, id, attempt));
+export function takeUp({ database, write, root, synced }: TakeUpPlace, { id, attempt }: Instance, holder: ProcessIdentity, resumes = false): Instance | undefined {
+  const run = write(() => findWaiting(database, root, id, attempt, resumes));
   if (run?.runFolder === undefined) return undefined;
   makeWay(run);
   const family = familyOf(database, root, run).map((member) => (member.id === run.id ? takenUp(run, holder) : waitingNoMore(member)));
   prepareAttempt(run.runFolder, family, attempt, synced);
   failpoint('start.folder');
   const isClaimed = readClaim(attemptFolder(run.runFolder, attempt)) !== undefined;
-  if (!write(() => hold(database, run, holder))) {
+  if (!write(() => hold(database, run, holder, resumes))) {
     dropIfRemoved(database, root, run);
     return undefined;
   }
@@ -51,16 +51,17 @@ function makeWay({ id, name, runFolder = '', attempt }: Instance): void {
   if (fault !== undefined && keptAt !== undefined) throw unreadableRun(id, name, fault, keptAt);
 }
 
-const WAITS = `attempt = ? AND run ->> 'holder' IS NULL AND run IS NOT NULL AND stopReason IS NULL AND (state = 'NotStarted' OR state = 'Running' AND attempt > 1)`;
+const WAITS = `attempt = ? AND run ->> 'holder' IS NULL AND run IS NOT NULL AND stopReason IS NULL AND (state = 'NotStarted' OR state = 'Running' AND attempt > 1 OR state = 'Suspended' AND attempt > 1 AND ?)`;
 
-function findWaiting(database: DatabaseSync, root: string, id: number, attempt: number): Instance | undefined {
-  const waits = database.prepare(`SELECT 1 FROM instance WHERE id = ? AND ${WAITS}`).get(id, attempt) !== undefined;
+function findWaiting(database: DatabaseSync, root: string, id: number, attempt: number, resumes: boolean): Instance | undefined {
+  const waits = database.prepare(`SELECT 1 FROM instance WHERE id = ? AND ${WAITS}`).get(id, attempt, Number(resumes)) !== undefined;
   return waits ? findInstances(database, root, { ids: [id] })[0] : undefined;
 }
 
-/** The run with its parent and, where it has any, its siblings. */
+/** The run with its parent and, where it has any, its siblings; the child of a job that runs something itself stands alone. */
 function familyOf(database: DatabaseSync, root: string, run: Instance): readonly Instance[] {
-  return run.parentId === undefined ? [run] : findInstances(database, root, { family: run.parentId });
+  const family = run.parentId === undefined ? [run] : findInstances(database, root, { family: run.parentId });
+  return family[0]?.run === undefined ? family : [run];
 }
 
 /** As `hold` leaves the run. */
@@ -74,12 +75,12 @@ function waitingNoMore(instance: Instance): Instance {
   return others;
 }
 
-function hold(database: DatabaseSync, run: Instance, holder: ProcessIdentity): boolean {
+function hold(database: DatabaseSync, run: Instance, holder: ProcessIdentity, resumes: boolean): boolean {
   const held = database
-    .prepare(`UPDATE instance SET run = json_set(run, '$.holder', json(?)), notBefore = NULL, queued = NULL, statusMessage = NULL WHERE id = ? AND ${WAITS}`)
-    .run(JSON.stringify(holder), run.id, run.attempt);
+    .prepare(`UPDATE instance SET run = json_set(run, '$.holder', json(?)), notBefore = NULL, queued = NULL, statusMessage = NULL, reason = NULL WHERE id = ? AND ${WAITS}`)
+    .run(JSON.stringify(holder), run.id, run.attempt, Number(resumes));
   if (held.changes === 0) return false;
-  database.prepare('UPDATE instance SET notBefore = NULL, queued = NULL, statusMessage = NULL WHERE id = ?').run(run.parentId ?? null);
+  database.prepare('UPDATE instance SET notBefore = NULL, queued = NULL, statusMessage = NULL, reason = NULL WHERE id = ? AND run IS NULL').run(run.parentId ?? null);
   return true;
 }
 

@@ -17,6 +17,7 @@ export const KILL_LIMIT = 2_000;
 
 /** What each call should have done, and why it probably did not. */
 const LIKELY = {
+  load: { task: (type: string) => `load ${type}`, cause: 'Does its module do work when it is loaded?' },
   prepare: { task: (type: string) => `prepare ${type}`, cause: 'Does prepare() wait for something that start() should do?' },
   reattach: { task: (type: string) => `take ${type} up again`, cause: 'Does reattach() wait for something that start() should do?' },
   stop: { task: (type: string) => `end ${type}`, cause: 'Does start() watch context.signal?' },
@@ -71,6 +72,11 @@ export async function withinLimit<T>(clock: Clock, limit: number, late: () => Er
     result.catch(() => {});
     up.catch(() => {});
   }
+}
+
+/** A call outside a run, with the limit that every call has. */
+export function callPlugin<T>(clock: Clock, callee: Callee, call: PluginCall, make: () => T | Promise<T>): Promise<T> {
+  return withinLimit(clock, CALL_LIMIT, () => pluginTimedOut(callee, call, CALL_LIMIT), make);
 }
 
 /** An error of the plugin's as plain facts. */

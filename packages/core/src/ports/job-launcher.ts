@@ -1,4 +1,6 @@
 import type { CommandLine, Instance, JobOrigin, ProcessIdentity, StopReason } from '@nightshift/sdk';
+import type { CodeLaunch } from './code-launch.ts';
+import type { CodeRunEnd, CodeRunWish } from './code-run.ts';
 
 /** What core asks of the operating system. The host implements it; core itself has no process, file or clock. */
 export interface JobLauncher {
@@ -16,6 +18,8 @@ export interface JobLauncher {
   setAside(instance: Instance): Promise<string | undefined>;
   /** Takes the claim of a run so that it can never start. False when it has been claimed. */
   revoke(instance: Instance): Promise<boolean>;
+  /** Leaves a wish for a run of JavaScript, and tells its host. */
+  wish(instance: Instance, wish: CodeRunWish): Promise<void>;
   /** Ends the whole process tree of a run: softly, after the grace period by force. Resolves when it is gone. */
   end(instance: Instance, how: { readonly force: boolean; readonly gracePeriod: number }): Promise<void>;
   /** Holds the processes of a run still, but those that keep its books. */
@@ -33,7 +37,7 @@ export interface JobLauncher {
 }
 
 /** A command, and an open descriptor of the caller's whose bytes up to their end become standard input. */
-export type LaunchCommand = CommandLine & { readonly inputDescriptor?: number };
+export type LaunchCommand = CommandLine & { readonly inputDescriptor?: number; /** JavaScript in place of a program: then `argv` is only a name. */ readonly code?: CodeLaunch };
 
 /** The variables of cli.md section 2 speak of the job that get-job lists. */
 export interface JobNames {
@@ -53,8 +57,19 @@ export type Launched =
    */
   | { readonly failed: string; readonly scarce?: true };
 
-/** One look at a run. */
-export type Observation =
+/** What the host of a run of JavaScript has written down. */
+export interface CodeSeen {
+  /** When its work began; absent: it has not. */
+  readonly started?: Date;
+  readonly outcome?: CodeRunEnd & { readonly at: Date };
+  /** Whether an attempt so far has left a checkpoint. */
+  readonly checkpoint: boolean;
+}
+
+/** One look at a run; `code`: of a run of JavaScript. */
+export type Observation = Look & { readonly code?: CodeSeen };
+
+type Look =
   /** Nobody has taken it up for its attempt. `outputBytes`, here and below: what earlier attempts left, default 0. */
   | { readonly is: 'waiting'; readonly outputBytes?: number }
   /** `beforeBoot`: the machine went down since it was taken up, and a claim that was not on the disk by then is lost. Default: it did not. */

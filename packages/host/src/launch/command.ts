@@ -14,8 +14,10 @@ import { accessSync, closeSync, constants, openSync, readFileSync, readSync, rmS
 import { join } from 'node:path';
 import { JobError, type Clock, type CommandLine, type Instance, type ProcessIdentity } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
-import { DEFAULT_GRACE_PERIOD, type JobLauncher, type JobNames, type LaunchCommand, type Launched, type Observation } from '@nightshift/core';
+import { DEFAULT_GRACE_PERIOD, type CodeLaunch, type JobLauncher, type JobNames, type LaunchCommand, type Launched, type Observation } from '@nightshift/core';
 import { attemptFolder, damageIn, outputBytesOf, readClaim, readExit, readStop, revokeClaim, RUN_FILES, writeStop } from '@nightshift/store';
+import { codeSeen, tellCodeHost } from './code-host/look.ts';
+import { writeOrder } from './code-host/order.ts';
 import { endStrays, endTree } from './end-tree.ts';
 import { jobEnvironment, variablesForEnv } from './environment.ts';
 import { findProgram } from './find-program.ts';
@@ -36,6 +38,8 @@ export interface LaunchSettings {
   readonly umask: number;
   /** Absolute path of shim.sh. */
   readonly shim: string;
+  /** Words behind Node that start the host of a run of JavaScript. */
+  readonly codeHost: readonly string[];
 }
 
 export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
@@ -54,6 +58,9 @@ export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
       if (instance.stopReason !== undefined) writeStop(folderOf(instance), instance.stopReason);
       return revokeClaim(folderOf(instance));
     },
+    async wish(instance, wish) {
+      tellCodeHost(instance, wish);
+    },
     async end(instance, how) {
       if (instance.stopReason !== undefined) writeStop(folderOf(instance), instance.stopReason);
       await endTree(instance, how, settings.clock);
@@ -68,10 +75,10 @@ export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
 }
 
 async function launch(settings: LaunchSettings, instance: Instance, command: LaunchCommand, job: JobNames): Promise<Launched> {
-  const folder = folderOf(instance);
   const environment = jobEnvironment(callersEnvironment(settings.environment, command.user), command.environment, job, { folder: instance.runFolder as string, attempt: instance.attempt });
   const workingDirectory = command.workingDirectory as string;
   if (!isFolder(workingDirectory)) return { failed: `DirectoryNotFoundException: the working directory ${JSON.stringify(workingDirectory)} is not there, or nobody may enter it` };
+  if (command.code !== undefined) return launchCode(settings, instance, command, job, environment);
   const program = findProgram(command.argv[0], environment, workingDirectory, command.commandText !== undefined || command.scriptFile !== undefined);
   if ('failed' in program) return program;
   // To the shell's exec, a word that begins with a dash is an option.
@@ -79,7 +86,27 @@ async function launch(settings: LaunchSettings, instance: Instance, command: Lau
   const carried = variablesForEnv(environment);
   // A program whose name holds "=" would be taken for a variable: it goes without.
   const itself = carried.length === 0 || command.argv[0].includes('=') ? words : ['/usr/bin/env', ...carried, ...words];
-  const argv = asUser(command, itself, environment);
+  return launchWords(settings, instance, command, environment, asUser(command, itself, environment));
+}
+
+/** The host of a run of JavaScript is a command like any other; what it is to run lies in the folder of the attempt. */
+async function launchCode(settings: LaunchSettings, instance: Instance, command: LaunchCommand, job: JobNames, environment: Record<string, string>): Promise<Launched> {
+  const folder = folderOf(instance);
+  const { id, name, instanceId, attempt, runFolder } = instance;
+  const { workingDirectory, gracePeriod = DEFAULT_GRACE_PERIOD, timeout, code } = command;
+  const origin = job.origin ?? instance.origin;
+  try {
+    writeOrder(folder, code as CodeLaunch, { instance: { id, name, instanceId, attempt }, origin, workingDirectory: workingDirectory as string, gracePeriod, runFolder: runFolder as string, ...(timeout === undefined ? {} : { timeout }) });
+  } catch (cause) {
+    const error = cause as NodeJS.ErrnoException;
+    return { failed: `SpawnFailed: the files of the run could not be made (${error.code ?? error.message})`, ...scarcity(error) };
+  }
+  return launchWords(settings, instance, command, environment, [process.execPath, ...settings.codeHost, folder]);
+}
+
+async function launchWords(settings: LaunchSettings, instance: Instance, command: LaunchCommand, environment: Record<string, string>, argv: readonly string[]): Promise<Launched> {
+  const folder = folderOf(instance);
+  const workingDirectory = command.workingDirectory as string;
   const descriptors = tryToOpen(folder, command);
   if ('failed' in descriptors) return descriptors;
   try {
@@ -218,9 +245,13 @@ function whyUnclaimed(folder: string, { error, exitCode }: NonNullable<ReturnTyp
 const CLAIM_PATIENCE = 1_000;
 
 async function observe(instance: Instance, clock: Clock): Promise<Observation> {
-  const seen = await looked(instance, clock, () => observeAttempt(instance, clock));
+  const seen = withCode(instance, await looked(instance, clock, () => observeAttempt(instance, clock)));
   if (instance.attempt === 1 || !(BRINGS_BYTES.includes(seen.is) || (seen.is === 'waiting' && instance.stopReason !== undefined))) return seen;
   return { ...seen, outputBytes: bytesOfEarlier(instance) + ('outputBytes' in seen ? (seen.outputBytes ?? 0) : 0) } as Observation;
+}
+
+function withCode(instance: Instance, seen: Observation): Observation {
+  return instance.run?.form === 'code' && seen.is !== 'lost' && seen.is !== 'unreadable' ? { ...seen, code: codeSeen(instance) } : seen;
 }
 
 /** Looks that may be the last: what a run left is what all of its attempts left. */

@@ -1,11 +1,14 @@
-import { DEFAULT_GRACE_PERIOD } from '@nightshift/core';
+import { DEFAULT_GRACE_PERIOD, KILL_LIMIT } from '@nightshift/core';
 import { JobError, type Clock, type Instance } from '@nightshift/sdk';
 import { attemptFolder, faultOf, readClaim, type Claim } from '@nightshift/store';
+import { codeHostOf } from './code-host/look.ts';
 import { startTimeOf, thisMachine } from './identity.ts';
 import { carriersOf, sessionMembers, sessions, signal, signalGroup, ticksAt, type Found } from './processes.ts';
 
 /** How often to look whether processes have gone, in milliseconds. */
 const LOOK = 10;
+/** A run that is killed by its own type has so long for it, and its host a moment to say so; milliseconds. */
+const LAST_WORD = KILL_LIMIT + 500;
 /** What has been killed is gone within this time, also on a machine that is very busy, or something keeps the system from ending it. */
 const KILL_PATIENCE = 5_000;
 
@@ -19,11 +22,15 @@ export async function endTree(instance: Instance, how: { readonly force: boolean
   const until = clock.monotonic() + (how.force ? 0 : how.gracePeriod);
   const shim = shimOf(instance);
   if (shim !== undefined) {
+    const host = codeHostOf(instance);
     if (!how.force) {
-      signalGroup(shim, 'SIGTERM');
+      if (host === undefined) signalGroup(shim, 'SIGTERM');
+      else signal(host, 'SIGTERM');
       signalGroup(shim, 'SIGCONT');
       await gone(() => isThere(shim), until, clock);
     }
+    // The host of a run of JavaScript may still write down how it ended.
+    if (host !== undefined && isThere(shim) && signal(host, 'SIGQUIT')) await gone(() => isThere(shim), clock.monotonic() + LAST_WORD, clock);
     // While the shim lives, nobody else's session can bear its pid.
     if (isThere(shim)) for (const member of sessionMembers(shim.pid)) if (member.pid !== shim.pid) signal(member, 'SIGKILL');
     if (!(await gone(() => isThere(shim), clock.monotonic() + KILL_PATIENCE, clock))) signal(shim, 'SIGKILL');

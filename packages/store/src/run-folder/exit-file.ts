@@ -104,7 +104,7 @@ export function readWatchdog(attempt: string): number | undefined {
 
 /** Bytes of output that an attempt has left so far. */
 export function outputBytesOf(attempt: string): number {
-  return [RUN_FILES.stdout, RUN_FILES.stderr].reduce((sum, name) => sum + (statSync(join(attempt, name), { throwIfNoEntry: false })?.size ?? 0), 0);
+  return [RUN_FILES.stdout, RUN_FILES.stderr, RUN_FILES.records].reduce((sum, name) => sum + (statSync(join(attempt, name), { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 
 /** Bytes. None of these files ever has more than a line. */

@@ -8,6 +8,7 @@
  * long as the one before it has more.
  */
 import type { BytesRequest, BytesResult, Cursor, Instance, ReadRequest, ReadResult, StoredRecord } from '@nightshift/sdk';
+import { readCode } from './read-code.ts';
 import { readBytesOf, readCommand, type CutRecord } from './read-command.ts';
 
 /** Records of a run, over all its attempts so far. */
@@ -18,7 +19,8 @@ export function readAttempts(instance: Instance, request: ReadRequest, cut: CutR
   const drained = new Set<number>();
   let more = false;
   for (const [attempt, after] of places) {
-    const result = readCommand(asAttempt(instance, attempt), { ...request, after, limit: request.limit - records.length }, cut);
+    const rest = { ...request, after, limit: request.limit - records.length };
+    const result = instance.run?.form === undefined ? readCommand(asAttempt(instance, attempt), rest, cut) : readCode(asAttempt(instance, attempt), rest);
     records.push(...result.records);
     places.set(attempt, result.cursor);
     if (result.drained) drained.add(attempt);
@@ -77,7 +79,7 @@ function cursorOf(places: Places, drained: ReadonlySet<number>): Cursor {
   const kept = [...places].slice(Math.min(forgotten(places, drained), places.size - 1));
   const [[first, place]] = kept as [[number, Cursor]];
   if (first === 1 && kept.length === 1) return place;
-  return JSON.stringify({ first, places: kept.map(([, one]) => (one === '' ? { stdout: {}, stderr: {} } : (JSON.parse(one) as unknown))) }) as Cursor;
+  return JSON.stringify({ first, places: kept.map(([, one]) => (one === '' ? {} : (JSON.parse(one) as unknown))) }) as Cursor;
 }
 
 /** How many attempts in front are consumed. */

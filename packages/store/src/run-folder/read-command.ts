@@ -253,5 +253,5 @@ function fileOf(instance: Instance, channel: Channel): string {
 }
 
 function placesOf(cursor: Cursor): Places {
-  return cursor === '' ? { stdout: {}, stderr: {} } : (JSON.parse(cursor) as Places);
+  return { stdout: {}, stderr: {}, ...(cursor === '' ? {} : (JSON.parse(cursor) as Partial<Places>)) };
 }

@@ -1,0 +1,97 @@
+/**
+ * What a reader concludes of a run of JavaScript, beyond what reconcile.ts says of every run. Its host writes down how it ended
+ * by its own account, and then ends; its shim writes down how the host ended. Both are there, or the host was cut off:
+ *
+ *     outcome                            the end
+ *     no outcome, a stop recorded        the recorded reason decides, as with every run
+ *     no outcome, a checkpoint           Suspended (interrupted), where a person has started it; it waits to be resumed
+ *     no outcome, started                Failed (interrupted), with how the process ended
+ *     no outcome, not started            Failed (spawn)
+ *     Suspended, and the host is gone    stays Suspended, as long as there is a checkpoint
+ */
+import { formatDuration, type Instance } from '@nightshift/sdk';
+import type { CodeSeen, Observation } from './ports/job-launcher.ts';
+import type { Move } from './transition.ts';
+
+type Ended = Extract<Observation, { is: 'ended' | 'gone' }>;
+
+/** The moves that follow; undefined: those of any other run. Pure. */
+export function concludeCode(instance: Instance, seen: Observation, stopped: (instance: Instance) => Move): readonly Move[] | undefined {
+  if (instance.run?.form !== 'code' || seen.code === undefined) return undefined;
+  switch (seen.is) {
+    case 'running':
+      return concludeRunning(instance, seen.held, seen.code);
+    case 'ended':
+    case 'gone':
+      return concludeEnded(instance, seen, seen.code, stopped);
+    case 'unclaimed':
+      return !seen.launcherAlive && rests(instance, seen.code) ? movesToRest(instance, seen.code) : undefined;
+    case 'revoked':
+      return rests(instance, seen.code) ? movesToRest(instance, seen.code) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function concludeRunning({ state, run }: Instance, held: boolean, { started }: CodeSeen): readonly Move[] {
+  if (started === undefined) return [];
+  if (state === 'NotStarted') return [{ to: 'Running', beginTime: started }];
+  if (state === 'Disconnected' && run?.can?.reattach !== true) return [{ to: 'Running', statusMessage: '' }];
+  return state === 'AtBreakpoint' && !held ? [{ to: 'Running' }] : [];
+}
+
+function concludeEnded(instance: Instance, seen: Ended, code: CodeSeen, stopped: (instance: Instance) => Move): readonly Move[] {
+  const end = endOf(instance, seen, code, stopped);
+  if (end === undefined) return movesToRest(instance, code);
+  const begun: readonly Move[] = code.started !== undefined && instance.state === 'NotStarted' ? [{ to: 'Running', beginTime: code.started }] : [];
+  // The table has no way from there to Completed.
+  const unblocked: readonly Move[] = instance.state === 'Blocked' && end.to === 'Completed' ? [{ to: 'Running' }] : [];
+  const endTime = code.outcome?.at ?? (seen.is === 'ended' ? seen.endTime : undefined);
+  return [...begun, ...unblocked, { ...end, ...(endTime === undefined ? {} : { endTime }), outputBytes: seen.outputBytes }];
+}
+
+/** Undefined: it rests. */
+function endOf(instance: Instance, seen: Ended, code: CodeSeen, stopped: (instance: Instance) => Move): Move | undefined {
+  const { outcome } = code;
+  const codes = { ...(outcome?.exitCode === undefined ? {} : { exitCode: outcome.exitCode }), ...(outcome?.signal === undefined ? {} : { signal: outcome.signal }) };
+  const isTimedOut = seen.is === 'ended' ? seen.reason === 'timeout' : seen.timedOut;
+  if (isTimedOut) return { to: 'Failed', reason: 'timeout', statusMessage: withText(`the job ran longer than ${formatDuration(instance.run?.timeout ?? 0)}`, unanswered(instance, seen, code)), ...codes };
+  if (instance.stopReason !== undefined) {
+    const text = unanswered(instance, seen, code);
+    return { ...stopped(instance), ...codes, ...(text === undefined ? {} : { statusMessage: text }) };
+  }
+  if (outcome !== undefined) {
+    const { state, reason, statusMessage } = outcome;
+    return { to: state, ...(reason === undefined ? {} : { reason }), ...(statusMessage === undefined ? {} : { statusMessage }), ...codes };
+  }
+  if (rests(instance, code)) return undefined;
+  return { to: 'Failed', reason: code.started === undefined ? 'spawn' : 'interrupted', statusMessage: cutOff(instance, seen) };
+}
+
+/** What keeps a job that is cut off from being lost. Whoever is to be stopped does not rest. */
+function rests({ state, stopReason, run }: Instance, { checkpoint }: CodeSeen): boolean {
+  return checkpoint && stopReason === undefined && run?.can?.suspend === true && (state === 'Suspended' || run.resumable === true);
+}
+
+function movesToRest({ state }: Instance, { started }: CodeSeen): readonly Move[] {
+  if (state === 'Suspended') return [];
+  const way: readonly Move[] = state === 'Running' || state === 'Suspending' ? [] : [{ to: 'Running', ...(started === undefined ? {} : { beginTime: started }) }];
+  return [...way, { to: 'Suspended', reason: 'interrupted', statusMessage: 'the run was interrupted; it goes on from its last checkpoint when it is resumed' }];
+}
+
+/** What the host itself has said of a plugin that did not answer; or its process had to be ended. */
+function unanswered({ type, run }: Instance, seen: Ended, { outcome }: CodeSeen): string | undefined {
+  if (outcome !== undefined) return outcome.statusMessage?.includes('PluginTimedOut') === true ? outcome.statusMessage.slice(outcome.statusMessage.indexOf('PluginTimedOut')) : undefined;
+  if (seen.is === 'gone' || seen.signal !== 'SIGKILL') return undefined;
+  return `PluginTimedOut: '${run?.plugin}' did not answer the wish to stop ${type}, so its process was ended. Does start() keep the process busy?`;
+}
+
+function withText(text: string, more: string | undefined): string {
+  return more === undefined ? text : `${text}; ${more}`;
+}
+
+function cutOff({ type, run }: Instance, seen: Ended): string {
+  if (seen.is === 'gone') return 'the run was interrupted';
+  if (seen.signal !== undefined) return `the process of the job was ended by signal ${seen.signal}`;
+  return `PluginCrashed: '${run?.plugin}' ended the process of ${type} with code ${seen.exitCode} before the job had an end. Does it call process.exit()?`;
+}

@@ -1,0 +1,71 @@
+import { fileURLToPath } from 'node:url';
+import { createRegistry, type CoreParts, type Registry, type SourcedPlugin } from '@nightshift/core';
+import type { JobError } from '@nightshift/sdk';
+import { BUILT_IN } from './built-in.ts';
+import { lazyWiring, type LazyWiring } from './config/lazy-wiring.ts';
+import type { WireRequest } from './container.ts';
+import { createCommandLauncher } from './launch/command.ts';
+import { newInstanceId } from './launch/instance-id.ts';
+import { currentFolder } from './paths.ts';
+import { liveOwner } from './scheduler/live-owner.ts';
+import { createStores, type HostStores } from './stores.ts';
+import { systemClock } from '#system-clock';
+
+/** Where the parts of a host live. Everything has a default. */
+export interface AssemblyOptions {
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly workingDirectory?: string;
+  readonly configFile?: string;
+  readonly umask?: number;
+  readonly warn?: (warning: JobError) => void;
+  readonly shim?: string;
+  /** Words behind Node that start the host of a run of JavaScript. Default: the module beside this one. */
+  readonly codeHost?: readonly string[];
+  /** Plugins besides the built-in ones, loaded already. */
+  readonly plugins?: readonly SourcedPlugin[];
+}
+
+/** Stores, launcher and types: what every verb works with, in a terminal and in the host of a run. */
+export interface Assembly {
+  readonly parts: CoreParts;
+  readonly stores: HostStores;
+  readonly types: Registry;
+  readonly wiring: LazyWiring;
+  readonly request: () => WireRequest;
+  /** Absolute path of shim.sh. */
+  readonly shim: string;
+}
+
+/** Whether a scheduler works for the namespace of a definition: it starts the further attempts of what run-now has started. */
+function isScheduled(stores: HostStores, definitionKey: string): boolean {
+  const store = stores.durable();
+  return store !== undefined && liveOwner(store, definitionKey.slice(0, definitionKey.indexOf('/')), systemClock.now()) !== undefined;
+}
+
+/** Opens nothing yet. */
+export function assembleCore(options: AssemblyOptions): Assembly {
+  const environment = options.environment ?? process.env;
+  const warn = options.warn ?? (() => {});
+  const types = createRegistry([...BUILT_IN, ...(options.plugins ?? [])]);
+  const stores = createStores(environment, warn);
+  const request = (): WireRequest => ({ environment, types, warn, umask: options.umask ?? process.umask(), workingDirectory: options.workingDirectory ?? currentFolder(), ...(options.configFile === undefined ? {} : { configFile: options.configFile }) });
+  const wiring = lazyWiring(request);
+  const shim = options.shim ?? fileURLToPath(new URL('launch/shim.sh', import.meta.url));
+  const parts: CoreParts = {
+    stores,
+    types,
+    newInstanceId,
+    clock: systemClock,
+    launcher: createCommandLauncher({ clock: systemClock, environment, umask: options.umask ?? process.umask(), shim, codeHost: options.codeHost ?? codeHostBeside() }),
+    definitions: async () => (await wiring.assemble()).definitions,
+    hasRetries: ({ definition, origin }) => origin.kind === 'trigger' || (definition !== undefined && origin.kind === 'demand' && origin.runNow && isScheduled(stores, definition.key)),
+  };
+  return { parts, stores, types, wiring, request, shim };
+}
+
+/** From the sources it runs as it is written there. */
+function codeHostBeside(): readonly string[] {
+  const isSource = import.meta.url.endsWith('.ts');
+  const path = fileURLToPath(new URL(`launch/code-host/start.${isSource ? 'ts' : 'js'}`, import.meta.url));
+  return isSource ? ['--conditions=source', path] : [path];
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { MOVES, transition, type RunBooks } from '@nightshift/core';
+import { isFinished, type Clock, type Instance, type JobError, type JobStore } from '@nightshift/sdk';
+import { failpoint } from '@nightshift/sdk/failpoint';
+import { attemptFolder, CODE_FILES, writeWhole } from '@nightshift/store';
+
+/** Before a plugin is loaded, which may do anything to it. */
+const { stringify } = JSON;
+
+export interface BooksPlace {
+  readonly store: JobStore;
+  readonly instance: Instance;
+  readonly clock: Clock;
+  readonly warn: (warning: JobError) => void;
+}
+
+/**
+ * The books of a run, in its folder: what is written there is true whatever becomes of the row. The states between are written
+ * into the row as well, where it still is in a state that leads there; whoever looks at the run mends a row that could not be
+ * written.
+ */
+export function createFileBooks({ store, instance, clock, warn }: BooksPlace): RunBooks {
+  const runFolder = instance.runFolder as string;
+  const attempt = attemptFolder(runFolder, instance.attempt);
+  const move = async (to: Instance['state'], facts: { readonly statusMessage?: string; readonly beginTime?: Date }): Promise<void> => {
+    try {
+      for (;;) {
+        const [now] = await store.find({ ids: [instance.id] });
+        if (now === undefined || now.attempt !== instance.attempt || isFinished(now.state) || !MOVES[now.state].includes(to)) return;
+        if ((await transition(store, now, [{ to, ...facts }])) !== undefined) return;
+      }
+    } catch (cause) {
+      warn(cause as JobError);
+    }
+  };
+  return {
+    async started({ token }) {
+      failpoint('code.prepared');
+      const at = clock.now();
+      writeWhole(join(attempt, CODE_FILES.started), JSON.stringify({ at, ...(token === undefined ? {} : { token }) }));
+      failpoint('code.started');
+      await move('Running', { beginTime: at });
+    },
+    moved: (to, statusMessage = '') => move(to, { statusMessage }),
+    async checkpoint(json) {
+      failpoint('code.checkpoint.before');
+      writeWhole(join(runFolder, CODE_FILES.checkpoint), json);
+      failpoint('code.checkpoint.after');
+    },
+    async ended(end) {
+      const { givenUp: _givenUp, ...outcome } = end;
+      failpoint('code.ended');
+      writeWhole(join(attempt, CODE_FILES.outcome), stringify({ ...outcome, at: clock.now() }));
+      failpoint('code.outcome');
+    },
+    warn,
+  };
+}

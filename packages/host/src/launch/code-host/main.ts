@@ -1,0 +1,114 @@
+/**
+ * The process of one run of JavaScript: `node code-host ATTEMPT-FOLDER`, under the shim like any command. It reads what is to be
+ * run, loads the job type, looks after the run to its end, writes down how it ended, and ends.
+ */
+import { mkdirSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { callPlugin, superviseRun, type AnyCodeJobType, type CodeRunOrder, type CoreParts, type SupervisedRun } from '@nightshift/core';
+import { isJobError, JobError, type Instance, type JobStore, type SpecIssue } from '@nightshift/sdk';
+import { failpoint } from '@nightshift/sdk/failpoint';
+import { CODE_FILES, readCheckpoint, writeWhole } from '@nightshift/store';
+import { assembleCore, type AssemblyOptions } from '../../assemble-core.ts';
+import { thisProcess } from '../identity.ts';
+import { createFileBooks } from './file-books.ts';
+import { loadJobType } from './load-job-type.ts';
+import { readOrder, type CodeOrder } from './order.ts';
+import { createRecordSink } from './record-sink.ts';
+import { createRunChildren } from './run-children.ts';
+import { followWishes } from './wishes.ts';
+
+/** For the children that the run starts. */
+export type HostPaths = Pick<AssemblyOptions, 'shim' | 'codeHost'>;
+
+/** Runs the attempt in that folder. Ends the process: 0 after an outcome was written, 1 where none could be. */
+export async function runCodeHost(attempt: string, paths: HostPaths): Promise<void> {
+  // As they are before a plugin is there.
+  const { exit } = process;
+  try {
+    await hostRun(attempt, paths);
+    exit(0);
+  } catch (cause) {
+    tell(cause);
+    exit(1);
+  }
+}
+
+async function hostRun(attempt: string, paths: HostPaths): Promise<void> {
+  const self = thisProcess();
+  writeWhole(join(attempt, CODE_FILES.host), `${self.pid} ${self.startTime}`);
+  failpoint('code.host');
+  const order = readOrder(attempt);
+  const core = assembleCore({ ...paths, environment: process.env, warn: tell, workingDirectory: order.workingDirectory });
+  const { instance, store } = await ownRow(core.parts, order);
+  const sink = createRecordSink(order.runFolder, order.instance.attempt, core.parts.clock);
+  const books = createFileBooks({ store, instance, clock: core.parts.clock, warn: tell });
+  // Nothing of the plugin's may keep us from saying that it cannot be loaded.
+  const loaded = await callPlugin(core.parts.clock, { plugin: order.reference.plugin, type: order.reference.type }, 'load', () => load(order)).catch((cause: unknown) => failure(order, cause));
+  const run = superviseRun(loaded.type, await runOrder(order, loaded.spec), { clock: core.parts.clock, books, records: sink, children: createRunChildren(core, store, instance), ownProcess: true });
+  process.on('uncaughtException', (cause) => run.crash(cause));
+  process.on('unhandledRejection', (cause) => run.crash(cause));
+  followWishes(attempt, run, tell);
+  await keptAlive(core.parts, run);
+}
+
+/** A run that waits for a wish has nothing else that keeps its process alive. */
+async function keptAlive({ clock }: CoreParts, run: SupervisedRun): Promise<void> {
+  const over = new AbortController();
+  const alive = (async () => {
+    for (;;) await clock.sleep(60_000, over.signal);
+  })().catch(() => {});
+  await run.ended;
+  over.abort();
+  await alive;
+}
+
+async function ownRow({ stores }: CoreParts, { instance: { instanceId } }: CodeOrder): Promise<{ readonly instance: Instance; readonly store: JobStore }> {
+  for (const store of [stores.session(), stores.durable()]) {
+    const [instance] = (await store?.find({ instanceIds: [instanceId] })) ?? [];
+    if (store !== undefined && instance !== undefined) return { instance, store };
+  }
+  throw new JobError({ code: 'JobWithSpecifiedInstanceIdNotFound', message: `no job has the instance id ${instanceId}` });
+}
+
+interface Loaded {
+  readonly type: AnyCodeJobType;
+  readonly spec: unknown;
+}
+
+async function load({ reference, spec }: CodeOrder): Promise<Loaded> {
+  const type = await loadJobType(reference);
+  const checked = await type.spec['~standard'].validate(spec);
+  if (checked.issues !== undefined) {
+    const [issue] = checked.issues as readonly SpecIssue[];
+    throw new JobError({ code: issue?.code ?? 'DefinitionValueInvalid', message: issue?.message ?? 'the spec is not valid' });
+  }
+  return { type, spec: checked.value };
+}
+
+/** A type that fails as the loading did: so it is told like every other end before the beginning. */
+function failure({ reference }: CodeOrder, cause: unknown): Loaded {
+  const type = { name: reference.type, runs: 'code', capabilities: {}, prepare: () => Promise.reject(cause as Error) };
+  return { type: type as unknown as AnyCodeJobType, spec: undefined };
+}
+
+async function runOrder(order: CodeOrder, spec: unknown): Promise<CodeRunOrder> {
+  const { reference, instance, origin, argumentList, workingDirectory, gracePeriod, runFolder } = order;
+  const checkpoint = readCheckpoint(runFolder);
+  const folder = join(runFolder, CODE_FILES.data);
+  mkdirSync(folder, { mode: 0o700, recursive: true });
+  return {
+    plugin: reference.plugin, instance, origin, spec, argumentList, workingDirectory, gracePeriod, folder, secrets: {},
+    environment: Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    ...(checkpoint === undefined ? {} : { restored: JSON.parse(checkpoint) as unknown }),
+  };
+}
+
+/** What is wrong and ends nothing goes where the plugin's own noise goes: it is no record. */
+function tell(warning: unknown): void {
+  const text = isJobError(warning) ? `${warning.code}: ${warning.message}` : warning instanceof Error ? (warning.stack ?? warning.message) : String(warning);
+  try {
+    writeSync(2, `nightshift: ${text}\n`);
+  } catch {
+    // A full disk: there is nobody left to tell.
+  }
+}

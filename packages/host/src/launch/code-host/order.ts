@@ -1,0 +1,32 @@
+/** What the launcher hands to the host of a run of JavaScript: a private file in the folder of the attempt. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CodeLaunch, TypeReference } from '@nightshift/core';
+import type { Instance, JobOrigin } from '@nightshift/sdk';
+import { CODE_FILES, originOf } from '@nightshift/store';
+
+export interface CodeOrder {
+  readonly reference: TypeReference;
+  readonly instance: Pick<Instance, 'id' | 'instanceId' | 'name' | 'attempt'>;
+  readonly origin: JobOrigin;
+  readonly spec: unknown;
+  readonly argumentList: readonly unknown[];
+  readonly workingDirectory: string;
+  /** Milliseconds. */
+  readonly gracePeriod: number;
+  /** Milliseconds; told only, the shim keeps it. */
+  readonly timeout?: number;
+  /** Absolute. */
+  readonly runFolder: string;
+}
+
+/** Made anew by a launch that is tried again. */
+export function writeOrder(attempt: string, { reference, spec, argumentList }: CodeLaunch, facts: Omit<CodeOrder, 'reference' | 'spec' | 'argumentList'>): void {
+  const order: CodeOrder = { ...facts, reference, spec, argumentList };
+  writeFileSync(join(attempt, CODE_FILES.order), JSON.stringify(order), { mode: 0o600 });
+}
+
+export function readOrder(attempt: string): CodeOrder {
+  const order = JSON.parse(readFileSync(join(attempt, CODE_FILES.order), 'utf8')) as CodeOrder;
+  return { ...order, origin: originOf({ ...order.origin }) };
+}

@@ -1,0 +1,32 @@
+import type { CodeRunWish, SupervisedRun } from '@nightshift/core';
+import type { JobError } from '@nightshift/sdk';
+import { readStop, readWishes } from '@nightshift/store';
+
+/**
+ * What somebody wishes of the run of this process. A stop is SIGTERM, with the reason in a file; the launcher counts the grace
+ * period, and SIGQUIT says that it is over. Everything else lies in files, which SIGHUP bids us to read.
+ */
+export function followWishes(attempt: string, run: SupervisedRun, warn: (warning: unknown) => void): void {
+  let known = 0;
+  const make = (wish: CodeRunWish): void => void run.wish(wish).catch(warn);
+  const stop = (): void => make({ is: 'stop', reason: readStop(attempt) ?? 'stopped', killAfter: false });
+  const read = (): void => {
+    for (const { number, wish } of readWishes(attempt, known)) {
+      known = number;
+      make(wish as CodeRunWish);
+    }
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGQUIT', () => make({ is: 'kill', reason: readStop(attempt) ?? 'stopped' }));
+  process.on('SIGHUP', () => {
+    try {
+      read();
+    } catch (cause) {
+      warn(cause as JobError);
+    }
+  });
+  // Who wished something before we could hear it.
+  read();
+  if (readStop(attempt) !== undefined) stop();
+}

@@ -1,0 +1,140 @@
+/**
+ * The files of a run of JavaScript, beside those that its shim keeps (exit-file.ts).
+ *
+ *     <attempt>/order.json     what is to be run; written by the launcher
+ *     <attempt>/host           the process that runs it: pid and start time
+ *     <attempt>/started        prepared, and the work begins, with the time
+ *     <attempt>/records.ndjson what it wrote (read-code.ts)
+ *     <attempt>/wish.N.json    what somebody wishes of it, besides an end
+ *     <attempt>/outcome.json   how it ended, by its own account; the exit record follows
+ *     checkpoint.json          of all attempts together: the last value it has stored
+ *     data/                    its private folder
+ *
+ * Everything is made in one step: a file that is there is whole.
+ */
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isFinished, type JobReason } from '@nightshift/sdk';
+import { syncFolder } from './job-file.ts';
+
+export const CODE_FILES = { order: 'order.json', host: 'host', started: 'started', outcome: 'outcome.json', checkpoint: 'checkpoint.json', data: 'data' } as const;
+
+/** How a run of JavaScript ended, as its host wrote it down. */
+export interface CodeOutcome {
+  readonly state: 'Completed' | 'Failed' | 'Stopped';
+  readonly reason?: JobReason;
+  readonly statusMessage?: string;
+  readonly exitCode?: number;
+  readonly signal?: string;
+  readonly error?: { readonly message: string; readonly code?: string; readonly stack?: string };
+  readonly at: Date;
+}
+
+/** Undefined: none was written, or not by us. */
+export function readOutcome(attempt: string): CodeOutcome | undefined {
+  const file = read(join(attempt, CODE_FILES.outcome));
+  if (file === undefined) return undefined;
+  try {
+    const outcome = JSON.parse(file.text) as Partial<CodeOutcome> | null;
+    return outcome?.state !== undefined && isFinished(outcome.state) ? ({ ...outcome, at: instantIn(outcome.at) ?? file.at } as CodeOutcome) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** When the work began; undefined: it has not. */
+export function startedAt(attempt: string): Date | undefined {
+  const file = read(join(attempt, CODE_FILES.started));
+  if (file === undefined) return undefined;
+  try {
+    return instantIn((JSON.parse(file.text) as { readonly at?: unknown }).at) ?? file.at;
+  } catch {
+    return file.at;
+  }
+}
+
+/** By the clock that the records go by: the time of a file is that of the last tick of the kernel. */
+function instantIn(value: unknown): Date | undefined {
+  const at = new Date(value as string);
+  return Number.isNaN(at.getTime()) ? undefined : at;
+}
+
+export function hasCheckpoint(runFolder: string): boolean {
+  return existsSync(join(runFolder, CODE_FILES.checkpoint));
+}
+
+/** The last checkpoint as JSON; undefined: there is none. */
+export function readCheckpoint(runFolder: string): string | undefined {
+  return read(join(runFolder, CODE_FILES.checkpoint))?.text;
+}
+
+/** The process that runs the code of an attempt: undefined while it has not said. */
+export function readCodeHost(attempt: string): { readonly pid: number; readonly startTime: string } | undefined {
+  const [pid, startTime] = read(join(attempt, CODE_FILES.host))?.text.trim().split(' ') ?? [];
+  return pid === undefined || startTime === undefined || !/^\d+$/.test(pid) ? undefined : { pid: Number(pid), startTime };
+}
+
+/** Writes a file in one step; one that is there is replaced. Survives a power cut when this returns. */
+export function writeWhole(path: string, text: string): void {
+  const beside = `${path}.${process.pid}.new`;
+  writeSynced(beside, text);
+  renameSync(beside, path);
+  syncFolder(dirname(path));
+}
+
+function writeSynced(path: string, text: string): void {
+  const file = openSync(path, 'w', 0o600);
+  try {
+    for (let bytes = Buffer.from(text); bytes.length > 0; ) bytes = bytes.subarray(writeSync(file, bytes));
+    fsyncSync(file);
+  } catch (cause) {
+    rmSync(path, { force: true });
+    throw cause;
+  } finally {
+    closeSync(file);
+  }
+}
+
+const WISH = /^wish\.(\d+)\.json$/;
+
+/** Leaves a wish behind all that are there. */
+export function writeWish(attempt: string, wish: unknown): void {
+  const beside = join(attempt, `wish.${process.pid}.new`);
+  writeSynced(beside, JSON.stringify(wish));
+  try {
+    for (let number = (wishesIn(attempt).at(-1) ?? 0) + 1; ; number++) {
+      try {
+        linkSync(beside, join(attempt, `wish.${number}.json`));
+        return;
+      } catch (cause) {
+        // Somebody else was quicker; his comes first.
+        if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+      }
+    }
+  } finally {
+    rmSync(beside, { force: true });
+  }
+}
+
+/** The wishes behind the first `known`, oldest first. */
+export function readWishes(attempt: string, known: number): readonly { readonly number: number; readonly wish: unknown }[] {
+  return wishesIn(attempt).filter((number) => number > known).map((number) => ({ number, wish: JSON.parse(readFileSync(join(attempt, `wish.${number}.json`), 'utf8')) as unknown }));
+}
+
+function wishesIn(attempt: string): number[] {
+  return readdirSync(attempt).flatMap((name) => WISH.exec(name)?.[1] ?? []).map(Number).toSorted((a, b) => a - b);
+}
+
+/** More than any of these files has. */
+const LONGEST = 67_108_864;
+
+function read(path: string): { readonly text: string; readonly at: Date } | undefined {
+  const facts = statSync(path, { throwIfNoEntry: false });
+  if (facts?.isFile() !== true || facts.size > LONGEST) return undefined;
+  try {
+    return { text: readFileSync(path, 'utf8'), at: facts.mtime };
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
+  }
+}
