@@ -33,7 +33,7 @@ function moving(move: (store: JobStore, run: Instance) => Promise<JobState | und
   };
   return async (job) => {
     const runs = runsOf(job);
-    if (runs.some(({ run }) => run === undefined)) throw cannotSuspend(job.instance.name, job.instance.type);
+    if (runs.some(({ run }) => run === undefined || run.form === 'thread')) throw cannotSuspend(job.instance.name, job.instance.type);
     const refused = (await Promise.all(runs.map((run) => once(job.store, run)))).find((state) => state !== undefined);
     return refused === undefined ? {} : { warning: notValidForOperation(job.instance.name, refused) };
   };

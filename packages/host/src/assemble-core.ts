@@ -9,6 +9,7 @@ import { newInstanceId } from './launch/instance-id.ts';
 import { currentFolder } from './paths.ts';
 import { liveOwner } from './scheduler/live-owner.ts';
 import { createStores, type HostStores } from './stores.ts';
+import type { Threads } from './threads/threads.ts';
 import { systemClock } from '#system-clock';
 
 /** Where the parts of a host live. Everything has a default. */
@@ -21,6 +22,8 @@ export interface AssemblyOptions {
   readonly shim?: string;
   /** Words behind Node that start the host of a run of JavaScript. Default: the module beside this one. */
   readonly codeHost?: readonly string[];
+  /** Words behind Node that start the host of a pool of thread jobs. Default: the module beside this one. */
+  readonly threadHost?: readonly string[];
   /** Plugins besides the built-in ones, loaded already. */
   readonly plugins?: readonly SourcedPlugin[];
 }
@@ -34,6 +37,15 @@ export interface Assembly {
   readonly request: () => WireRequest;
   /** Absolute path of shim.sh. */
   readonly shim: string;
+  /** Thread jobs, loaded at the first call. */
+  readonly threads: LazyThreads;
+}
+
+/** Loaded by who starts a thread job. */
+export interface LazyThreads {
+  load(): Promise<Threads>;
+  /** Undefined: nobody has. */
+  loaded(): Threads | undefined;
 }
 
 /** Whether a scheduler works for the namespace of a definition: it starts the further attempts of what run-now has started. */
@@ -51,21 +63,29 @@ export function assembleCore(options: AssemblyOptions): Assembly {
   const request = (): WireRequest => ({ environment, types, warn, umask: options.umask ?? process.umask(), workingDirectory: options.workingDirectory ?? currentFolder(), ...(options.configFile === undefined ? {} : { configFile: options.configFile }) });
   const wiring = lazyWiring(request);
   const shim = options.shim ?? fileURLToPath(new URL('launch/shim.sh', import.meta.url));
+  let loaded: Threads | undefined;
+  const threads: LazyThreads = {
+    async load() {
+      const { createThreads } = await import('./threads/threads.ts');
+      return (loaded ??= createThreads({ stores, clock: systemClock, environment, warn, threadHost: options.threadHost ?? hostBeside('threads/start-pool-host') }));
+    },
+    loaded: () => loaded,
+  };
   const parts: CoreParts = {
     stores,
     types,
     newInstanceId,
     clock: systemClock,
-    launcher: createCommandLauncher({ clock: systemClock, environment, umask: options.umask ?? process.umask(), shim, codeHost: options.codeHost ?? codeHostBeside() }),
+    launcher: createCommandLauncher({ clock: systemClock, environment, umask: options.umask ?? process.umask(), shim, codeHost: options.codeHost ?? hostBeside('launch/code-host/start'), stopOwn: (instanceId, how) => loaded?.stop(instanceId, how) }),
     definitions: async () => (await wiring.assemble()).definitions,
     hasRetries: ({ definition, origin }) => origin.kind === 'trigger' || (definition !== undefined && origin.kind === 'demand' && origin.runNow && isScheduled(stores, definition.key)),
   };
-  return { parts, stores, types, wiring, request, shim };
+  return { parts, stores, types, wiring, request, shim, threads };
 }
 
 /** From the sources it runs as it is written there. */
-function codeHostBeside(): readonly string[] {
+function hostBeside(module: string): readonly string[] {
   const isSource = import.meta.url.endsWith('.ts');
-  const path = fileURLToPath(new URL(`launch/code-host/start.${isSource ? 'ts' : 'js'}`, import.meta.url));
+  const path = fileURLToPath(new URL(`${module}.${isSource ? 'ts' : 'js'}`, import.meta.url));
   return isSource ? ['--conditions=source', path] : [path];
 }

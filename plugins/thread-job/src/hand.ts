@@ -30,7 +30,8 @@ export interface Hand {
 }
 
 /** In every build the worker's file lies beside this one, with the same ending. */
-export function workerFile(from: string): URL {
+export function workerFile(): URL {
+  const from = import.meta.url;
   return new URL(`./thread-worker${extname(new URL(from).pathname)}`, from);
 }
 

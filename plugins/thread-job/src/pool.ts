@@ -26,7 +26,8 @@ export type Ending =
 /** A job as its owner knows it: what is told of it, in this order. One that is stopped before it begins ends without having begun. */
 export interface ThreadTask {
   readonly work: Work;
-  begun(): void;
+  /** It runs from now on; false: it is wanted no more, and nothing else is told of it. */
+  begun(): boolean;
   /** Bytes of whole lines, each a record. */
   wrote(bytes: Uint8Array): void;
   ended(ending: Ending): void;
@@ -62,6 +63,8 @@ export interface ThreadPool {
   add(task: ThreadTask): PooledJob;
   /** Jobs that have not ended. */
   readonly size: number;
+  /** How many more would run at once. */
+  readonly room: number;
   /** Ends everything at once. */
   close(): Promise<void>;
 }
@@ -96,7 +99,8 @@ interface Member {
 
 let lastKey = 0;
 
-export function createThreadPool(parts: { readonly clock: Clock; readonly worker: URL }): ThreadPool {
+/** `aheads`: workers may run jobs before `begun` is told of them. Default false. */
+export function createThreadPool(parts: { readonly clock: Clock; readonly worker: URL; readonly aheads?: boolean }): ThreadPool {
   const throttle = new Throttle<Job>(DEFAULT_LIMIT);
   const members = new Set<Member>();
   const idle: Member[] = [];
@@ -120,18 +124,26 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
   /** It may run: from here on it counts as running, whether its worker is there or still being made. */
   function place(job: Job): void {
     job.is = 'placed';
-    begin(job);
-    placed.push(job);
+    if (begin(job)) placed.push(job);
+    else drop(job);
     dispatch();
   }
 
-  function begin(job: Job): void {
+  /** Somebody has stopped it where we could not see it. */
+  function drop(job: Job): void {
+    throttle.end(job);
+    job.is = 'ended';
+    size -= 1;
+  }
+
+  function begin(job: Job): boolean {
     const { timeout } = job.task.work;
+    if (!job.task.begun()) return false;
     if (timeout !== undefined) {
       job.cut = new AbortController();
       parts.clock.sleep(timeout, job.cut.signal).then(() => stop(job, { reason: 'timeout' }), () => {});
     }
-    job.task.begun();
+    return true;
   }
 
   function dispatch(): void {
@@ -179,7 +191,7 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
 
   /** More wait than may run, and those that run are short. */
   function offerAhead(): void {
-    if (depth === 1 || throttle.waiting === 0 || placed.length > 0) return;
+    if (parts.aheads !== true || depth === 1 || throttle.waiting === 0 || placed.length > 0) return;
     for (const member of members) {
       const [first] = member.jobs;
       if (first === undefined || member.isBooting || member.jobs.length > depth / 2 || first.stop !== undefined) continue;
@@ -339,6 +351,9 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
   return {
     get size() {
       return size;
+    },
+    get room() {
+      return Math.max(0, throttle.free - throttle.waiting);
     },
     setLimit(limit) {
       throttle.limit = limit;

@@ -11,7 +11,7 @@ const PATIENT = 2 ** 31;
 
 export async function prepareThread(context: JobContext<ThreadSpec>): Promise<JobRun<{ kill: true; persist: true }>> {
   const { spec, workingDirectory, clock, signal } = context;
-  const pool = createThreadPool({ clock, worker: workerFile(import.meta.url) });
+  const pool = createThreadPool({ clock, worker: workerFile() });
   const folder = spec.workingDirectory === undefined ? workingDirectory : resolve(workingDirectory, spec.workingDirectory);
   let job: PooledJob | undefined;
   return {
@@ -28,7 +28,7 @@ export async function prepareThread(context: JobContext<ThreadSpec>): Promise<Jo
             variables: {},
             gracePeriod: PATIENT,
           },
-          begun: () => {},
+          begun: () => true,
           wrote: written.take,
           ended: settle,
         });

@@ -21,7 +21,7 @@ export function createStreams(write: (line: string) => void): Streams {
     const text = jsonOf(value);
     if (text === undefined) throw refused(stream);
     seq += 1;
-    write(`{"seq":${seq},"time":"${new Date().toISOString()}","stream":"${stream}","value":${text}}\n`);
+    write(`{"seq":${seq},"at":"${new Date().toISOString()}","stream":"${stream}","value":${text}}\n`);
   };
   return {
     api: Object.fromEntries(NAMES.map((name) => [name, { write: async (record: unknown) => put(name, checked(name, record)) }])),

@@ -1,0 +1,75 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, watch, type FSWatcher } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock, ProcessIdentity } from '@nightshift/sdk';
+import { isAlive } from '../launch/identity.ts';
+import { INBOX_FOLDERS, inboxOf } from './places.ts';
+
+/** How often to look where the system has no watches left, in milliseconds. */
+const POLL = 250;
+
+/** What others wish of this process. */
+export interface Inbox extends Disposable {
+  readonly folder: string;
+  /** The files of one of its folders: their paths and what is in them; one that is being written is left for the next time. */
+  files(of: keyof typeof INBOX_FOLDERS): readonly { readonly name: string; readonly path: string; readonly content: unknown }[];
+}
+
+/** Makes the inbox of a process and calls `woken` whenever somebody has put something into it. This process does not stay for it. */
+export function openInbox(threads: string, me: ProcessIdentity, clock: Clock, woken: () => void): Inbox {
+  const folder = inboxOf(threads, me);
+  removeOfDead(threads, me);
+  for (const name of Object.values(INBOX_FOLDERS)) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
+  const over = new AbortController();
+  const watcher = watchFolder(folder, woken);
+  if (watcher === undefined) void poll(clock, woken, over.signal);
+  return {
+    folder,
+    files: (of) => readdirSync(join(folder, INBOX_FOLDERS[of])).flatMap((name) => {
+      const path = join(folder, INBOX_FOLDERS[of], name);
+      const content = readWhole(path);
+      return content === undefined ? [] : [{ name, path, content }];
+    }),
+    [Symbol.dispose]() {
+      over.abort();
+      watcher?.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function watchFolder(folder: string, woken: () => void): FSWatcher | undefined {
+  try {
+    const watcher = watch(folder, { persistent: false }, woken);
+    watcher.on('error', () => watcher.close());
+    return watcher;
+  } catch {
+    return undefined;
+  }
+}
+
+async function poll(clock: Clock, woken: () => void, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    await clock.sleep(POLL, signal).catch(() => {});
+    if (signal.aborted) return;
+    woken();
+  }
+}
+
+/** Undefined for one that is gone, or half written by now. */
+export function readWhole(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Processes that were killed have left theirs. */
+function removeOfDead(threads: string, me: ProcessIdentity): void {
+  mkdirSync(threads, { recursive: true, mode: 0o700 });
+  for (const name of readdirSync(threads)) {
+    const [, pid, startTime] = /^(\d+)-(\d+)$/.exec(name) ?? [];
+    if (pid === undefined || startTime === undefined || isAlive({ ...me, pid: Number(pid), startTime })) continue;
+    rmSync(join(threads, name), { recursive: true, force: true });
+  }
+}
