@@ -275,7 +275,7 @@ function createReader(start: Instance, store: JobStore, saved: Reading | undefin
       warningsDelivered ||= warnings.length > 0;
       if (!endedBefore(instance, request.from)) yield* kept.pass(instance.id, warnings);
       // Channel by channel, the attempts of a run would come out of order.
-      const isPlain = request.plainText === true && instance.attempt === 1 && tail === undefined && request.streams.length === STREAM_NAMES.length && !endedBefore(instance, request.from);
+      const isPlain = request.plainText === true && instance.run?.form === undefined && instance.attempt === 1 && tail === undefined && request.streams.length === STREAM_NAMES.length && !endedBefore(instance, request.from);
       if (isPlain) for (const channel of ['stdout', 'stderr'] as const) yield* readPlain(channel);
       for (let more = !isPlain; more; ) {
         const result = await store.read(instance, { after: cursor, streams: request.streams, limit: BATCH });

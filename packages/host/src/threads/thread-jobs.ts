@@ -347,6 +347,7 @@ class Thread implements StartedThread {
 
   start(): void {
     this.pooled?.start();
+    this.#owner.flush();
   }
 
   enter(pool: ThreadPool, order: ThreadOrder): void {
