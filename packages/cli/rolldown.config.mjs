@@ -70,18 +70,15 @@ const file = (folder, name, input, conditionNames, inlined) => ({
   },
 });
 
-/** The process of a job of JavaScript: it imports the modules of plugins, whose names it gets to know then. */
-const codeHost = (folder, conditionNames) => {
-  const options = file(folder, 'code-host', '../host/src/launch/code-host/start.ts', conditionNames, ['thread-run']);
-  return { ...options, output: { ...options.output, dynamicImportInCjs: true } };
-};
+/** It imports modules whose names it gets to know then: plugins, jobs. */
+const importing = (options) => ({ ...options, output: { ...options.output, dynamicImportInCjs: true } });
 
 const product = (folder, conditionNames) => [
   file(folder, 'main', 'src/main.ts', conditionNames),
-  codeHost(folder, conditionNames),
+  // The process of a job of JavaScript, that of a pool of thread jobs, and the inside of a worker, which lies beside whatever starts one.
+  importing(file(folder, 'code-host', '../host/src/launch/code-host/start.ts', conditionNames, ['thread-run'])),
   file(folder, 'thread-host', '../host/src/threads/start-pool-host.ts', conditionNames),
-  // The inside of a worker: beside whatever starts one.
-  file(folder, 'thread-worker', '../../plugins/thread-job/src/thread-worker.ts', conditionNames),
+  importing(file(folder, 'thread-worker', '../../plugins/thread-job/src/thread-worker.ts', conditionNames)),
   ...Object.entries(LAZY).map(([name, input]) => file(folder, name, input, conditionNames)),
 ];
 
