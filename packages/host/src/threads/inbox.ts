@@ -10,13 +10,28 @@ const POLL = 250;
 /** What others wish of this process. */
 export interface Inbox extends Disposable {
   readonly folder: string;
+  /** No part of this process runs it. */
+  isOfNobody(instanceId: string): boolean;
   /** The files of one of its folders: their paths and what is in them; one that is being written is left for the next time. */
   files(of: keyof typeof INBOX_FOLDERS): readonly { readonly name: string; readonly path: string; readonly content: unknown }[];
 }
 
-/** Makes the inbox of a process and calls `woken` whenever somebody has put something into it. This process does not stay for it. */
-export function openInbox(threads: string, me: ProcessIdentity, clock: Clock, woken: () => void): Inbox {
+/** Who reads an inbox. */
+export interface InboxOwner {
+  /** Somebody has put something into it. */
+  woken(): void;
+  has(instanceId: string): boolean;
+}
+
+/** A process has one inbox in a store, however many parts of it run thread jobs there. */
+const OWNERS = new Map<string, Set<InboxOwner>>();
+
+/** Makes the inbox of a process. This process does not stay for it. */
+export function openInbox(threads: string, me: ProcessIdentity, clock: Clock, owner: InboxOwner): Inbox {
   const folder = inboxOf(threads, me);
+  const owners = OWNERS.get(folder) ?? new Set();
+  OWNERS.set(folder, owners.add(owner));
+  const woken = (): void => owner.woken();
   removeOfDead(threads, me);
   for (const name of Object.values(INBOX_FOLDERS)) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
   const over = new AbortController();
@@ -24,6 +39,7 @@ export function openInbox(threads: string, me: ProcessIdentity, clock: Clock, wo
   if (watcher === undefined) void poll(clock, woken, over.signal);
   return {
     folder,
+    isOfNobody: (instanceId) => ![...owners].some((one) => one.has(instanceId)),
     files: (of) => readdirSync(join(folder, INBOX_FOLDERS[of])).flatMap((name) => {
       const path = join(folder, INBOX_FOLDERS[of], name);
       const content = readWhole(path);
@@ -32,6 +48,9 @@ export function openInbox(threads: string, me: ProcessIdentity, clock: Clock, wo
     [Symbol.dispose]() {
       over.abort();
       watcher?.close();
+      owners.delete(owner);
+      if (owners.size > 0) return;
+      OWNERS.delete(folder);
       rmSync(folder, { recursive: true, force: true });
     },
   };

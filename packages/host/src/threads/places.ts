@@ -42,21 +42,26 @@ export function newsFile(threads: string): string | undefined {
   }
 }
 
-export function wake(inbox: string): void {
-  writeFileSync(join(inbox, 'wake'), '.', { mode: 0o600 });
+/** False: its process has gone, or is about to. */
+export function wake(inbox: string): boolean {
+  return written(join(inbox, 'wake'), '.');
+}
+
+/** False where the folder is not there (any more). */
+function written(file: string, text: string): boolean {
+  try {
+    writeFileSync(file, text, { mode: 0o600 });
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw cause;
+  }
 }
 
 /** Puts a file into an inbox, and wakes whose it is. Answers with its path; undefined when there is no such inbox any more. */
 export function dropInto(inbox: string, folder: keyof typeof INBOX_FOLDERS, name: string, content: object): string | undefined {
   const file = join(inbox, INBOX_FOLDERS[folder], name);
-  try {
-    writeFileSync(file, JSON.stringify(content), { mode: 0o600 });
-    wake(inbox);
-    return file;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw cause;
-  }
+  return written(file, JSON.stringify(content)) && wake(inbox) ? file : undefined;
 }
 
 export function takeAway(file: string): void {

@@ -3,7 +3,7 @@
  * by a file, and gone a minute after its last job. Which of several is the host stands in the store, in the same transactions
  * as the jobs: who leaves sees every job that was started before, and who starts one afterwards sees that nobody is there.
  */
-import { readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Instance, JobError } from '@nightshift/sdk';
 import { createThreadBooks, type EmbeddedStore } from '@nightshift/store';
@@ -90,6 +90,7 @@ export async function runPoolHost({ pool, environment, clock, idle, warn }: Pool
 
 /** Of jobs that were stopped or removed while nobody was there. */
 function removeLeftovers(queue: string, store: EmbeddedStore, clock: Clock): void {
+  mkdirSync(queue, { recursive: true, mode: 0o700 });
   const files = readdirSync(queue, { withFileTypes: true }).filter(({ name }) => name.endsWith('.json')).map(({ name }) => join(queue, name));
   const old = files.filter((file) => clock.now().getTime() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) > YOUNG);
   if (old.length === 0) return;

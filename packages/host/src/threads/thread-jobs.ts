@@ -107,7 +107,7 @@ class Threads implements ThreadJobs {
   constructor(parts: ThreadJobsParts) {
     this.#parts = parts;
     const threads = threadsFolder(parts.store.root);
-    this.#inbox = openInbox(threads, parts.me, parts.clock, () => this.#look());
+    this.#inbox = openInbox(threads, parts.me, parts.clock, { woken: () => this.#look(), has: (instanceId) => this.has(instanceId) });
     this.#news = newsFile(threads);
     this.#lastPrune = parts.clock.monotonic();
     // What has ended has ended, whoever calls process.exit() in the same turn.
@@ -165,10 +165,12 @@ class Threads implements ThreadJobs {
 
   flush(): void {
     this.#isScheduled = false;
-    const [starts, changed] = [this.#starts, this.#changed];
+    const starts = this.#starts;
     this.#starts = [];
-    this.#changed = [];
+    // First: what begins by that is written with the rest.
     for (const { start } of starts) if (start.limit !== undefined) this.setLimit(start.pool, start.limit);
+    const changed = this.#changed;
+    this.#changed = [];
     let instances: readonly Instance[];
     try {
       instances = this.#parts.books.write(this.#rowsOf(starts), changed.map(({ change }) => change));
@@ -250,17 +252,19 @@ class Threads implements ThreadJobs {
   /** Somebody has put something into our inbox. */
   #look(): void {
     for (const { name, path, content } of this.#inbox.files('stop')) {
-      if (this.stop(name, content as StopHow) === undefined) takeAway(path);
-      else this.#wishes.set(name, path);
+      if (this.stop(name, content as StopHow) !== undefined) this.#wishes.set(name, path);
+      else if (this.#inbox.isOfNobody(name)) takeAway(path);
     }
     for (const { path, content } of this.#inbox.files('queue')) {
-      takeAway(path);
       const { instance, order, limit } = content as { instance: Instance; order: ThreadOrder; limit?: number };
+      const starter = instance.run?.startedBy ?? '';
+      if (!this.has(starter) && !this.#inbox.isOfNobody(starter)) continue;
+      takeAway(path);
       if (limit !== undefined) this.setLimit(instance.run?.pool ?? 'default', limit);
       this.adopt(instance, order);
     }
     for (const { name, path } of this.#inbox.files('starts')) {
-      takeAway(path);
+      if (this.has(name) || this.#inbox.isOfNobody(name)) takeAway(path);
       this.#live.get(name)?.start();
     }
     this.#lend();

@@ -178,7 +178,7 @@ async function submit(parts: ThreadsParts, books: ThreadBooks, store: EmbeddedSt
 /** Wakes the host of a pool, or starts one: of several that are started at one moment, one stays. */
 function rouse({ stores, environment, threadHost }: ThreadsParts, books: ThreadBooks, threads: string, pool: string): void {
   const { host } = books.pool(pool);
-  if (host !== undefined && isAlive(host)) return wake(inboxOf(threads, host));
+  if (host !== undefined && isAlive(host) && wake(inboxOf(threads, host))) return;
   const runtime = environment['NIGHTSHIFT_RUNTIME_DIR'];
   const places = { NIGHTSHIFT_STATE_DIR: stores.state, ...(runtime === undefined || runtime === '' ? {} : { NIGHTSHIFT_RUNTIME_DIR: dirname(threads) }) };
   spawnDetached([process.execPath, ...threadHost, pool], { cwd: '/', env: { ...hostEnvironment(environment), ...places }, stdio: ['ignore', 'ignore', 'ignore'] }).release();
