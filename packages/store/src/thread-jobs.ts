@@ -8,19 +8,23 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SQLInputValue } from 'node:sqlite';
-import { isFinished, type Instance, type JobReason, type NewInstance, type ProcessIdentity, type StopReason } from '@nightshift/sdk';
+import { isFinished, type Instance, type JobReason, type JobOrigin, type ProcessIdentity, type RunFacts, type StopReason } from '@nightshift/sdk';
 import { prepared } from './database/prepared.ts';
 import type { EmbeddedStore } from './embedded-store.ts';
 import type { IdCounter } from './id-counter.ts';
-import { findInstances, highestId, instanceInserter } from './instances.ts';
-import { startOf } from './row-shapes.ts';
+import { findInstances, highestId } from './instances.ts';
 import { makeRunFolder } from './run-folder/job-file.ts';
 import { attemptFolder, RUN_FILES } from './run-folder/layout.ts';
 
 /** A new thread job; with `beginTime` it runs as soon as its row is there. */
 export interface NewThread {
-  readonly job: NewInstance;
+  readonly instanceId: string;
+  readonly type: string;
+  readonly command: string;
+  readonly name?: string;
   readonly beginTime?: Date;
+  /** The facts of its run, but that it carries its own instance id. Jobs that share this object and their command are written together. */
+  readonly run: Omit<RunFacts, 'carries'>;
 }
 
 /** What has become of a thread. */
@@ -71,19 +75,15 @@ const OPEN = `state NOT IN ('Completed', 'Failed', 'Stopped')`;
 export function createThreadBooks(store: EmbeddedStore, ids: IdCounter, boot: string): ThreadBooks {
   const { database, root, write, look } = store;
   write(() => database.exec(POOLS));
-  const insert = instanceInserter(database, root);
   const run = (sql: string, ...values: SQLInputValue[]): number => Number(prepared(database, sql).run(...values).changes);
   return {
     write(started, changes, limit) {
       if (started.length === 0 && changes.length === 0) return [];
       const first = started.length === 0 ? 0 : ids.take(started.length, highestId(database) + 1, false);
-      const instances = started.map(({ job, beginTime }, index): Instance => {
-        const made = startOf(job, first + index, undefined, join(root, job.instanceId));
-        return beginTime === undefined ? made : { ...made, state: 'Running', beginTime };
-      });
+      const instances = started.map((thread, index) => instanceOf(thread, first + index, root));
       write(() => {
-        instances.forEach(insert);
-        for (const change of changes) apply(run, database, root, change);
+        insertAll(run, started, first);
+        applyAll(run, database, root, changes);
         if (limit !== undefined) run('INSERT INTO thread_pool (name, boot, throttleLimit) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET throttleLimit = excluded.throttleLimit', limit.pool, boot, limit.limit);
       });
       return instances;
@@ -121,6 +121,55 @@ function idsOf({ look, database, root }: EmbeddedStore, sql: string, ...values: 
 }
 
 type Run = (sql: string, ...values: SQLInputValue[]) => number;
+
+const ON_DEMAND: JobOrigin = { kind: 'demand', runNow: false };
+
+function instanceOf({ instanceId, type, command, name, beginTime, run }: NewThread, id: number, root: string): Instance {
+  const state = beginTime === undefined ? 'NotStarted' : 'Running';
+  const made: Instance = { instanceId, type, command, origin: ON_DEMAND, run: { ...run, carries: instanceId }, id, name: name === undefined || name === '' ? `Job${id}` : name, location: 'localhost', attempt: 1, state, runFolder: `${root}/${instanceId}` };
+  return beginTime === undefined ? made : { ...made, beginTime };
+}
+
+/** Stands for the instance id in the text of a run's facts, where no other value can look like it. */
+const OWN = '\u0001own';
+/** One statement for all that differ in nothing but their ids: a statement for each would take three times as long. */
+const INSERT = `INSERT INTO instance (id, instanceId, name, type, state, location, command, beginTime, origin, attempt, runFolder, run)
+  SELECT ?2 + key, value, coalesce(?3, 'Job' || (?2 + key)), ?4, ?5, 'localhost', ?6, ?7, '${JSON.stringify(ON_DEMAND)}', 1, value, replace(?8, '${JSON.stringify(OWN).slice(1, -1)}', value) FROM json_each(?1)`;
+
+function insertAll(run: Run, started: readonly NewThread[], first: number): void {
+  for (let from = 0; from < started.length; ) {
+    const one = started[from] as NewThread;
+    let to = from + 1;
+    while (to < started.length && isAlike(one, started[to] as NewThread)) to += 1;
+    const instanceIds = JSON.stringify(started.slice(from, to).map(({ instanceId }) => instanceId));
+    const facts = JSON.stringify({ ...one.run, carries: OWN });
+    run(INSERT, instanceIds, first + from, one.name === undefined || one.name === '' ? null : one.name, one.type, one.beginTime === undefined ? 'NotStarted' : 'Running', one.command, one.beginTime?.getTime() ?? null, facts);
+    from = to;
+  }
+}
+
+function isAlike(one: NewThread, other: NewThread): boolean {
+  return one.run === other.run && one.command === other.command && one.name === other.name && one.type === other.type && one.beginTime?.getTime() === other.beginTime?.getTime();
+}
+
+/** Those that have ended well, written nothing, and at the same moment as others, are written together with them. */
+function applyAll(run: Run, database: EmbeddedStore['database'], root: string, changes: readonly ThreadChange[]): void {
+  const plain = Map.groupBy(changes, ({ beginTime, end }) => (isPlain(end) ? `${beginTime?.getTime() ?? ''} ${end.endTime.getTime()}` : ''));
+  for (const [moment, alike] of plain) {
+    const [{ beginTime, end }] = alike as [ThreadChange];
+    // Somebody has wished a stop of one of them, or removed it: each by itself.
+    if (moment === '' || end === undefined || run(COMPLETE, beginTime?.getTime() ?? null, end.endTime.getTime(), JSON.stringify(alike.map(({ id }) => id))) < alike.length) {
+      for (const change of alike) apply(run, database, root, change);
+    }
+  }
+}
+
+const COMPLETE = `UPDATE instance SET state = 'Completed', beginTime = coalesce(beginTime, ?), endTime = ?, outputBytes = 0
+  WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('NotStarted', 'Running') AND stopReason IS NULL`;
+
+function isPlain(end: ThreadChange['end']): end is NonNullable<ThreadChange['end']> {
+  return end !== undefined && end.state === 'Completed' && end.outputBytes === 0 && end.exitCode === undefined;
+}
 
 /**
  * The way from NotStarted over Running to the end is legal whichever part of it has been written by now (transition table).

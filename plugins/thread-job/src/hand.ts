@@ -11,6 +11,8 @@ export interface HandEvents {
   /** Records of a task, as bytes of whole lines. */
   wrote(key: number, bytes: Uint8Array): void;
   ended(ended: Ended): void;
+  /** Some have ended well and written nothing: `isDone` says which. They took so many milliseconds each. */
+  done(took: number): void;
   /** It is no more. `error`: what it died of; else its exit code says. */
   gone(how: { readonly error?: Error; readonly exitCode: number }): void;
 }
@@ -21,6 +23,8 @@ export interface Hand {
   /** Takes a task back that has not begun. False: it has. */
   revoke(key: number): boolean;
   hasBegun(key: number): boolean;
+  /** True once: it has ended well and written nothing. */
+  isDone(key: number): boolean;
   send(message: ToWorker): void;
   /** What a task has written so far. */
   drain(key: number): void;
@@ -37,7 +41,7 @@ export function workerFile(): URL {
 
 export function startHand(file: URL, events: HandEvents): Hand {
   const memory = newSharedMemory();
-  const { words } = memory;
+  const { words, done } = memory;
   const reader = ringReader(memory.ring);
   const slots = new Map<number, number>();
   const free = Array.from({ length: SLOTS }, (_, slot) => slot);
@@ -58,7 +62,8 @@ export function startHand(file: URL, events: HandEvents): Hand {
     else if ('wrote' in message) {
       pass(message.wrote, reader.upTo(message.position));
       pass(message.wrote, reader.allOf(message.wrote));
-    } else {
+    } else if ('done' in message) events.done(message.took);
+    else {
       const { key, position } = message.ended;
       pass(key, reader.upTo(position));
       release(key);
@@ -88,6 +93,12 @@ export function startHand(file: URL, events: HandEvents): Hand {
     hasBegun(key) {
       const slot = slots.get(key);
       return slot !== undefined && Atomics.load(words, slot) === -key;
+    },
+    isDone(key) {
+      const slot = slots.get(key);
+      if (slot === undefined || Atomics.load(done, slot) !== key) return false;
+      release(key);
+      return true;
     },
     send: (message) => worker.postMessage(message),
     drain: (key) => pass(key, reader.allOf(key)),

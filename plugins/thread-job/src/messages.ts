@@ -18,9 +18,14 @@ export interface WorkerTask {
   readonly workingDirectory: string;
   /** Absent: that of the task before it. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Variables of this job alone. */
-  readonly variables: Readonly<Record<string, string>>;
+  /** What names the job to the body; absent where the environment does. */
+  readonly names?: TaskNames;
 }
+
+/** The values of `NAMES_OF_TASK`, in that order. */
+export type TaskNames = readonly [id: string, instanceId: string, name: string, runFolder: string, attempt: string];
+
+export const NAMES_OF_TASK = ['NIGHTSHIFT_JOB_ID', 'NIGHTSHIFT_INSTANCE_ID', 'NIGHTSHIFT_JOB_NAME', 'NIGHTSHIFT_RUN_DIR', 'NIGHTSHIFT_ATTEMPT'] as const;
 
 /** To a worker. */
 export type ToWorker =
@@ -37,12 +42,16 @@ export interface Ended {
   readonly took: number;
   /** How far the ring holds what it wrote. */
   readonly position: number;
+  readonly hasWritten: boolean;
   /** Something of the job is still there that cannot be taken away: this worker must not run another. */
   readonly isSpent?: true;
 }
 
-/** From a worker. Records lie in the ring; `position` says how far they are of this task. */
-export type FromWorker = { readonly wrote: number; readonly position: number } | { readonly ended: Ended } | { readonly isReady: true };
+/**
+ * From a worker. Records lie in the ring; `position` says how far they are of this task. `done`: so many tasks have ended well
+ * and written nothing, which the shared memory says of each; `took`: on average.
+ */
+export type FromWorker = { readonly done: number; readonly took: number } | { readonly wrote: number; readonly position: number } | { readonly ended: Ended } | { readonly isReady: true };
 
 /**
  * The word of a task, changed by compare and exchange, so that whoever is first decides whether it runs: its key while it is
@@ -57,9 +66,11 @@ export const SLOTS = 64;
 /** What pool and worker share. */
 export interface SharedMemory {
   readonly words: Int32Array<SharedArrayBuffer>;
+  /** The key of the task of that place which has ended well and written nothing. */
+  readonly done: Int32Array<SharedArrayBuffer>;
   readonly ring: RingMemory;
 }
 
 export function newSharedMemory(): SharedMemory {
-  return { words: new Int32Array(new SharedArrayBuffer(SLOTS * 4)), ring: newRingMemory() };
+  return { words: new Int32Array(new SharedArrayBuffer(SLOTS * 4)), done: new Int32Array(new SharedArrayBuffer(SLOTS * 4)), ring: newRingMemory() };
 }

@@ -79,15 +79,41 @@ const SHORT = 1;
 /** How often to look whether a job keeps others waiting that were offered to its worker, in milliseconds. */
 const LOOK = 5;
 
-interface Job {
+/** What can be done with a job, whichever it is. */
+type Doing = { readonly [Verb in keyof PooledJob]: (job: Job, ...words: Parameters<PooledJob[Verb]>) => ReturnType<PooledJob[Verb]> };
+
+class Job implements PooledJob {
   readonly key: number;
   readonly task: ThreadTask;
-  is: 'waiting' | 'offered' | 'placed' | 'running' | 'ended';
-  crew?: Member;
-  stop?: StopHow;
-  isKilled?: true;
-  lends: number;
-  cut?: AbortController;
+  readonly #doing: Doing;
+  is: 'waiting' | 'offered' | 'placed' | 'running' | 'ended' = 'waiting';
+  crew: Member | undefined = undefined;
+  stopped: StopHow | undefined = undefined;
+  isKilled = false;
+  lends = 0;
+  cut: AbortController | undefined = undefined;
+
+  constructor(key: number, task: ThreadTask, doing: Doing) {
+    this.key = key;
+    this.task = task;
+    this.#doing = doing;
+  }
+
+  start(): void {
+    this.#doing.start(this);
+  }
+
+  stop(how: StopHow): void {
+    this.#doing.stop(this, how);
+  }
+
+  feed(values: readonly unknown[], isEnd: boolean): void {
+    this.#doing.feed(this, values, isEnd);
+  }
+
+  lend(): () => void {
+    return this.#doing.lend(this);
+  }
 }
 
 interface Member {
@@ -182,6 +208,7 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
         },
         wrote: (key, bytes) => jobOf(member, key)?.task.wrote(bytes),
         ended: (ended) => bodyEnded(member, ended),
+        done: (took) => collect(member, took),
         gone: (how) => handGone(member, how),
       }),
     };
@@ -194,7 +221,7 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
     if (parts.aheads !== true || depth === 1 || throttle.waiting === 0 || placed.length > 0) return;
     for (const member of members) {
       const [first] = member.jobs;
-      if (first === undefined || member.isBooting || member.jobs.length > depth / 2 || first.stop !== undefined) continue;
+      if (first === undefined || member.isBooting || member.jobs.length > depth / 2 || first.stopped !== undefined) continue;
       const jobs: Job[] = [];
       for (let room = depth - member.jobs.length; room > 0; room--) {
         const job = throttle.take();
@@ -215,6 +242,7 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
       const holding = [...members].filter(({ jobs }) => jobs.length > 1);
       if (holding.length === 0) break;
       for (const member of holding) {
+        collect(member, 0);
         if (seen.get(member) !== member.jobs[0]) continue;
         depth = 1;
         takeBack(member);
@@ -232,19 +260,29 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
       member.jobs = member.jobs.filter((job) => !back.includes(job));
       for (const job of back) {
         job.is = 'waiting';
-        delete job.crew;
+        job.crew = undefined;
       }
       throttle.putBack(back);
     }
     return member.jobs.length <= 1;
   }
 
+  /** Those of whose end only the shared memory knows. */
+  function collect(member: Member, took: number): void {
+    for (let [job] = member.jobs; job !== undefined && member.hand.isDone(job.key); [job] = member.jobs) jobEnded(member, job, { took });
+  }
+
   function bodyEnded(member: Member, ended: Ended): void {
+    collect(member, 0);
     const job = jobOf(member, ended.key);
-    if (job === undefined) return;
+    if (job !== undefined) jobEnded(member, job, ended);
+  }
+
+  function jobEnded(member: Member, job: Job, ended: Pick<Ended, 'took' | 'failed' | 'isSpent'>): void {
     depth = ended.took < SHORT ? Math.min(SLOTS / 2, depth * 2) : 1;
     if (depth === 1) takeBack(member);
-    member.jobs = member.jobs.filter((one) => one !== job);
+    if (member.jobs[0] === job) member.jobs.shift();
+    else member.jobs = member.jobs.filter((one) => one !== job);
     if (job.is === 'offered') begin(job);
     throttle.end(job);
     if (ended.isSpent === true) {
@@ -287,6 +325,7 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
     const wasOurs = members.delete(member);
     if (idle.includes(member)) idle.splice(idle.indexOf(member), 1);
     takeBack(member);
+    collect(member, 0);
     const [job, ...others] = member.jobs;
     member.jobs = [];
     if (job !== undefined) {
@@ -315,8 +354,8 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
 
   function stop(job: Job, how: StopHow): void {
     if (job.is === 'ended') return;
-    const isFirst = job.stop === undefined;
-    job.stop ??= how;
+    const isFirst = job.stopped === undefined;
+    job.stopped ??= how;
     const member = job.crew;
     if (job.is === 'waiting' || (job.is === 'offered' && member?.hand.revoke(job.key) === true)) {
       if (member !== undefined) member.jobs = member.jobs.filter((one) => one !== job);
@@ -336,7 +375,7 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
   /** Ends its worker, endless loop or not. */
   function kill(job: Job): void {
     const member = job.crew;
-    if (job.is === 'ended' || member === undefined || job.isKilled === true) return;
+    if (job.is === 'ended' || member === undefined || job.isKilled) return;
     // The next has begun: this one's end is on its way to us.
     if (!takeBack(member) && member.jobs.slice(1).some(({ key }) => member.hand.hasBegun(key))) return;
     job.isKilled = true;
@@ -348,6 +387,33 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
     return member.jobs.find((job) => job.key === key);
   }
 
+  const doing: Doing = {
+    start(job) {
+      if (job.is === 'offered') {
+        if (job.crew?.hand.revoke(job.key) !== true) return;
+        job.crew.jobs = job.crew.jobs.filter((one) => one !== job);
+        job.crew = undefined;
+        job.is = 'waiting';
+      }
+      if (job.is !== 'waiting') return;
+      throttle.begin(job);
+      place(job);
+    },
+    stop,
+    feed: ({ crew, key }, values, isEnd) => crew?.hand.send({ input: key, values, isEnd }),
+    lend(job) {
+      let isLent = true;
+      job.lends += 1;
+      throttle.lend(job);
+      pump();
+      return () => {
+        if (!isLent) return;
+        isLent = false;
+        job.lends -= 1;
+        if (job.lends === 0) throttle.takeBack(job);
+      };
+    },
+  };
   return {
     get size() {
       return size;
@@ -361,37 +427,11 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
       pump();
     },
     add(task) {
-      const job: Job = { key: ++lastKey, task, is: 'waiting', lends: 0 };
+      const job = new Job(++lastKey, task, doing);
       size += 1;
       throttle.add(job);
       pump();
-      return {
-        start() {
-          if (job.is === 'offered') {
-            if (job.crew?.hand.revoke(job.key) !== true) return;
-            job.crew.jobs = job.crew.jobs.filter((one) => one !== job);
-            delete job.crew;
-            job.is = 'waiting';
-          }
-          if (job.is !== 'waiting') return;
-          throttle.begin(job);
-          place(job);
-        },
-        stop: (how) => stop(job, how),
-        feed: (values, isEnd) => job.crew?.hand.send({ input: job.key, values, isEnd }),
-        lend() {
-          let isLent = true;
-          job.lends += 1;
-          throttle.lend(job);
-          pump();
-          return () => {
-            if (!isLent) return;
-            isLent = false;
-            job.lends -= 1;
-            if (job.lends === 0) throttle.takeBack(job);
-          };
-        },
-      };
+      return job;
     },
     async close() {
       isClosed = true;
@@ -400,23 +440,32 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
   };
 }
 
-function taskOf(key: number, { environment: _environment, timeout: _timeout, gracePeriod: _gracePeriod, ...task }: Work): Omit<WorkerTask, 'slot' | 'environment'> {
-  return { ...task, key };
+function taskOf(key: number, work: Work): Omit<WorkerTask, 'slot' | 'environment'> {
+  const { scriptBlock, module, initializationScript, args, input, workingDirectory, names } = work;
+  return {
+    key,
+    args,
+    workingDirectory,
+    ...(scriptBlock === undefined ? { module: module as string } : { scriptBlock }),
+    ...(initializationScript === undefined ? {} : { initializationScript }),
+    ...(input === undefined ? {} : { input }),
+    ...(names === undefined ? {} : { names }),
+  };
 }
 
 /** A body that ends by itself while it is being stopped, however, was stopped. Source: jobs.md 2.6. */
 function endingOf(job: Job, failed: Ended['failed']): Ending {
-  if (job.stop !== undefined) return stopped(job);
+  if (job.stopped !== undefined) return stopped(job);
   return failed === undefined ? { state: 'Completed' } : { state: 'Failed', reason: 'error', ...failed };
 }
 
 function endingOfGone(job: Job, error: Error | undefined, exitCode: number): Ending {
-  if (job.stop !== undefined) return stopped(job);
+  if (job.stopped !== undefined) return stopped(job);
   if (error !== undefined) return { state: 'Failed', reason: 'error', message: error.message };
   return exitCode === 0 ? { state: 'Completed', exitCode } : { state: 'Failed', reason: 'exit', message: `the job exited with code ${exitCode}`, exitCode };
 }
 
-function stopped({ stop, task }: Job): Ending {
-  const { reason } = stop as StopHow;
+function stopped({ stopped: how, task }: Job): Ending {
+  const { reason } = how as StopHow;
   return reason === 'timeout' ? { state: 'Failed', reason, message: `the command ran longer than ${formatDuration(task.work.timeout ?? 0)}` } : { state: 'Stopped', reason };
 }

@@ -25,7 +25,6 @@ export async function prepareThread(context: JobContext<ThreadSpec>): Promise<Jo
             ...(spec.inputObject === undefined ? {} : { input: spec.inputObject }),
             workingDirectory: folder,
             environment: { ...context.environment, ...spec.environment, ...context.secrets },
-            variables: {},
             gracePeriod: PATIENT,
           },
           begun: () => true,

@@ -11,15 +11,54 @@ import { createInput, type Input } from './worker/input.ts';
 import { enter, leave } from './worker/leftovers.ts';
 import { createStreams, type Streams } from './worker/streams.ts';
 
-interface Current {
+/** What a task may need is made when it is first looked at: most look at little. */
+class Current implements Sight {
   readonly task: WorkerTask;
-  readonly streams: Streams;
-  readonly input: Input;
-  readonly controller: AbortController;
+  #streams: Streams | undefined;
+  #input: Input | undefined;
+  #controller: AbortController | undefined;
+  #stopped: string | undefined;
+
+  constructor(task: WorkerTask) {
+    this.task = task;
+  }
+
+  get args(): readonly unknown[] {
+    return this.task.args;
+  }
+
+  get input(): Input {
+    return (this.#input ??= createInput(this.task.input));
+  }
+
+  get streams(): Streams['api'] {
+    return this.writer.api;
+  }
+
+  get writer(): Streams {
+    return (this.#streams ??= createStreams(ring.write));
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#stopped !== undefined) this.#controller.abort(this.#stopped);
+    }
+    return this.#controller.signal;
+  }
+
+  stop(reason: string): void {
+    this.#stopped ??= reason;
+    this.#controller?.abort(reason);
+  }
+
+  close(): void {
+    this.#streams?.close();
+  }
 }
 
 const port = parentPort as NonNullable<typeof parentPort>;
-const { words, ring: memory } = workerData as SharedMemory;
+const { words, done, ring: memory } = workerData as SharedMemory;
 const say = (message: FromWorker): void => port.postMessage(message);
 
 const waiting: WorkerTask[] = [];
@@ -28,15 +67,22 @@ let environment: Readonly<Record<string, string>> = {};
 let isBusy = false;
 const ring = ringWriter(memory, (position) => say({ wrote: (current as Current).task.key, position }));
 
+/** Ends that stand in the shared memory and have not been told. */
+let untold = 0;
+let took = 0;
+let isTelling = false;
+/** So many are told together: by then the pool may have more for us. */
+const TOGETHER = 8;
+
 const listeners = process.listenerCount('unhandledRejection') + process.listenerCount('uncaughtException');
-const { endLines } = captureConsole((stream, value) => current?.streams.put(stream, value));
+const { endLines } = captureConsole((stream, value) => current?.writer.put(stream, value));
 
 port.on('message', (message: ToWorker) => {
   if ('tasks' in message) {
     waiting.push(...message.tasks);
     if (!isBusy) void runAll();
   } else if ('stop' in message) {
-    if (current?.task.key === message.stop) current.controller.abort(message.reason);
+    if (current?.task.key === message.stop) current.stop(message.reason);
   } else if (current?.task.key === message.input) current.input.push(message.values, message.isEnd);
 });
 say({ isReady: true });
@@ -48,35 +94,65 @@ async function runAll(): Promise<void> {
     // Whoever is first: the pool may have given it to another worker meanwhile.
     if (Atomics.compareExchange(words, task.slot, task.key, -task.key) !== task.key) continue;
     const ended = await run(task);
-    say({ ended });
+    if (isPlain(ended)) tellLater(task, ended);
+    else say({ ended });
     // The pool takes back what is behind it.
     if (ended.isSpent === true) return;
   }
+  tell();
   isBusy = false;
+}
+
+/** It has done nothing but end well. */
+function isPlain({ failed, isSpent, hasWritten }: Ended): boolean {
+  return failed === undefined && isSpent === undefined && !hasWritten;
+}
+
+/** A message costs more than such a job: its end stands in the shared memory at once, and is told with others. */
+function tellLater({ slot, key }: WorkerTask, ended: Ended): void {
+  Atomics.store(done, slot, key);
+  untold += 1;
+  took += ended.took;
+  if (untold >= TOGETHER) tell();
+  else if (!isTelling) {
+    // The next may take its time.
+    isTelling = true;
+    setImmediate(() => {
+      isTelling = false;
+      tell();
+    });
+  }
+}
+
+function tell(): void {
+  if (untold === 0) return;
+  say({ done: untold, took: took / untold });
+  untold = took = 0;
 }
 
 async function run(task: WorkerTask): Promise<Ended> {
   const begun = performance.now();
+  const before = ring.position();
   ring.begin(task.key);
-  const streams = createStreams(ring.write);
-  current = { task, streams, input: createInput(task.input), controller: new AbortController() };
-  enter(task.workingDirectory, environment, task.variables);
-  const failed = await outcomeOf(current);
+  const own = (current = new Current(task));
+  enter(task.workingDirectory, environment, task.names);
+  const failed = await outcomeOf(own);
   endLines();
-  streams.close();
+  own.close();
   current = undefined;
-  return { key: task.key, took: performance.now() - begun, position: ring.position(), ...(failed === undefined ? {} : { failed }), ...(leave(listeners) ? {} : { isSpent: true }) };
+  const position = ring.position();
+  return { key: task.key, took: performance.now() - begun, position, hasWritten: position !== before, ...(failed === undefined ? {} : { failed }), ...(leave(listeners) ? {} : { isSpent: true }) };
 }
 
-async function outcomeOf({ task, streams, input, controller }: Current): Promise<Ended['failed']> {
-  const sight: Sight = { args: task.args, input, streams: streams.api, signal: controller.signal };
+async function outcomeOf(sight: Current): Promise<Ended['failed']> {
+  const { task } = sight;
   let isInitialized = task.initializationScript === undefined;
   try {
     const body = await bodyOf(task, sight);
     if (task.module !== undefined) isInitialized = true;
     const value = await body(sight, () => (isInitialized = true));
     endLines();
-    if (value !== undefined) streams.put('output', value);
+    if (value !== undefined) sight.writer.put('output', value);
     return undefined;
   } catch (thrown) {
     const { message, ...facts } = factsOf(thrown);

@@ -31,7 +31,7 @@ function run(scriptBlock: string, more: Partial<Work> & { readonly pool?: Thread
   const text: string[] = [];
   const ran = { ended: ended.promise, begun: begun.promise, wrote: wrote.promise, isBegun: false } as Ran & { job: PooledJob };
   ran.job = pool.add({
-    work: { scriptBlock, args: [], input: [], workingDirectory: '/tmp', environment: {}, variables: {}, gracePeriod: 5_000, ...work },
+    work: { scriptBlock, args: [], input: [], workingDirectory: '/tmp', environment: {}, gracePeriod: 5_000, ...work },
     begun() {
       ran.isBegun = true;
       begun.resolve();

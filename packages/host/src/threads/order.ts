@@ -11,27 +11,21 @@ export interface ThreadOrder {
   readonly workingDirectory: string;
   /** Without what names the job. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What a worker is told to run, where that is known already. */
+  readonly body?: ReturnType<typeof bodyOf>;
 }
 
 /** Between the signal and the end of a worker where nobody said otherwise: ten seconds. */
 const GRACE = 10_000;
 
-/** `inbox`: of the process that runs it. */
-export function workOf({ id, instanceId, name, runFolder = '', attempt, run }: Instance, { spec, args, input, workingDirectory, environment }: ThreadOrder, inbox: string): Work {
+export function workOf({ id, instanceId, name, runFolder = '', attempt, run }: Instance, { spec, args, input, workingDirectory, environment, body }: ThreadOrder): Work {
   return {
-    ...bodyOf(spec, workingDirectory),
+    ...(body ?? bodyOf(spec, workingDirectory)),
     args,
     input,
     workingDirectory,
     environment,
-    variables: {
-      NIGHTSHIFT_JOB_ID: String(id),
-      NIGHTSHIFT_INSTANCE_ID: instanceId,
-      NIGHTSHIFT_JOB_NAME: name,
-      NIGHTSHIFT_RUN_DIR: runFolder,
-      NIGHTSHIFT_ATTEMPT: String(attempt),
-      NIGHTSHIFT_THREAD_HOST: inbox,
-    },
+    names: [String(id), instanceId, name, runFolder, String(attempt)],
     gracePeriod: run?.gracePeriod ?? GRACE,
     ...(run?.timeout === undefined ? {} : { timeout: run.timeout }),
   };

@@ -58,7 +58,7 @@ export async function runPoolHost({ pool, environment, clock, idle, warn }: Pool
       books.write([], [{ id: instance.id, end }]);
       return;
     }
-    threads.adopt(instance, order, () => {
+    threads.adopt(instance, { ...order, environment: { ...order.environment, NIGHTSHIFT_THREAD_HOST: threads.inbox } }, () => {
       const isOurs = books.takeUp(instance.id, me, clock.now());
       takeAway(file);
       return isOurs;

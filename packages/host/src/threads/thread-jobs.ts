@@ -8,9 +8,9 @@
  */
 import { writeFileSync } from 'node:fs';
 import { viewOf, type JobView } from '@nightshift/core';
-import { isFinished, JobError, type Clock, type Instance, type NewInstance, type ProcessIdentity } from '@nightshift/sdk';
+import { isFinished, JobError, type Clock, type Instance, type ProcessIdentity } from '@nightshift/sdk';
 import type { EmbeddedStore, NewThread, ThreadBooks, ThreadChange } from '@nightshift/store';
-import { createThreadPool, type PooledJob, type StopHow, type ThreadPool } from '@nightshift/thread-job/pool';
+import { createThreadPool, type Ending, type PooledJob, type StopHow, type ThreadPool, type ThreadTask, type Work } from '@nightshift/thread-job/pool';
 import { isAlive } from '../launch/identity.ts';
 import { openInbox, type Inbox } from './inbox.ts';
 import { endOf, withEnd, workOf, type ThreadOrder } from './order.ts';
@@ -19,7 +19,7 @@ import { createThreadRecords, type ThreadRecords } from './records.ts';
 
 /** A thread job that is to be started by this process. */
 export interface ThreadStart {
-  readonly job: NewInstance;
+  readonly job: Omit<NewThread, 'beginTime'>;
   readonly pool: string;
   /** Of the pool from now on. */
   readonly limit?: number;
@@ -193,7 +193,7 @@ class Threads implements ThreadJobs {
     return starts.map(({ start: { job, pool } }) => {
       const left = room.get(pool) ?? this.#pool(pool).room;
       room.set(pool, left - 1);
-      return left > 0 ? { job, beginTime } : { job };
+      return left > 0 ? { ...job, beginTime } : job;
     });
   }
 
@@ -318,14 +318,16 @@ class Threads implements ThreadJobs {
 }
 
 /** One thread job, from its row to the end of it. */
-class Thread implements StartedThread {
+class Thread implements StartedThread, ThreadTask {
   readonly #owner: Threads;
   readonly #takeUp: (() => boolean) | undefined;
-  readonly #settled = Promise.withResolvers<JobView>();
+  #settled: PromiseWithResolvers<JobView> | undefined;
+  #isSettled = false;
   #records: ThreadRecords | undefined;
   #view: JobView | undefined;
   #trouble: Error | undefined;
   #isQueued = false;
+  #work: Work | undefined;
   instance: Instance;
   change: ThreadChange;
   pooled: PooledJob | undefined;
@@ -346,7 +348,16 @@ class Thread implements StartedThread {
   }
 
   get finished(): Promise<JobView> {
-    return this.#settled.promise;
+    if (this.#isSettled) return Promise.resolve(this.#viewNow());
+    return (this.#settled ??= Promise.withResolvers()).promise;
+  }
+
+  #viewNow(): JobView {
+    return viewOf(this.instance, [], new Map());
+  }
+
+  get work(): Work {
+    return this.#work as Work;
   }
 
   start(): void {
@@ -355,10 +366,11 @@ class Thread implements StartedThread {
   }
 
   enter(pool: ThreadPool, order: ThreadOrder): void {
-    this.pooled = pool.add({ work: workOf(this.instance, order, this.#owner.inbox), begun: () => this.#begun(), wrote: (bytes) => this.#wrote(bytes), ended: (ending) => this.#ended(ending) });
+    this.#work = workOf(this.instance, order);
+    this.pooled = pool.add(this);
   }
 
-  #begun(): boolean {
+  begun(): boolean {
     if (this.#takeUp !== undefined && !this.#takeUp()) {
       this.#owner.dropped(this);
       return false;
@@ -371,7 +383,7 @@ class Thread implements StartedThread {
     return true;
   }
 
-  #wrote(bytes: Uint8Array): void {
+  wrote(bytes: Uint8Array): void {
     try {
       (this.#records ??= createThreadRecords(this.instance)).append(bytes);
       this.#owner.tell();
@@ -382,7 +394,7 @@ class Thread implements StartedThread {
     }
   }
 
-  #ended(ending: Parameters<typeof endOf>[0]): void {
+  ended(ending: Ending): void {
     const how = this.#trouble === undefined ? ending : ({ state: 'Failed', reason: 'error', message: `a record could not be written: ${this.#trouble.message}` } as const);
     const end = endOf(how, this.#owner.now, this.#records?.size ?? 0);
     this.#records?.close();
@@ -401,7 +413,9 @@ class Thread implements StartedThread {
   settle(): boolean {
     this.#isQueued = false;
     if (!isFinished(this.instance.state)) return false;
-    this.#settled.resolve(viewOf(this.instance, [], new Map()));
+    this.#isSettled = true;
+    this.#settled?.resolve(this.#viewNow());
+    this.#work = undefined;
     return true;
   }
 }

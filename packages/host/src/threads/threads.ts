@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { pruneSessionStore, viewOf, type JobView } from '@nightshift/core';
-import { isFinished, type Clock, type Instance, type JobError, type NewInstance, type ProcessIdentity } from '@nightshift/sdk';
-import { createThreadBooks, type EmbeddedStore, type ThreadBooks } from '@nightshift/store';
+import { isFinished, type Clock, type Instance, type JobError, type ProcessIdentity } from '@nightshift/sdk';
+import { createThreadBooks, type EmbeddedStore, type NewThread, type ThreadBooks } from '@nightshift/store';
 import type { ThreadSpec } from '@nightshift/thread-job';
-import { workerFile } from '@nightshift/thread-job/pool';
+import { bodyOf, workerFile } from '@nightshift/thread-job/pool';
 import { hostEnvironment, threadEnvironment } from '../launch/environment.ts';
 import { isAlive, thisMachine, thisProcess } from '../launch/identity.ts';
 import { newInstanceId } from '../launch/instance-id.ts';
@@ -66,21 +66,34 @@ export function createThreads(parts: ThreadsParts): Threads {
   let own: ThreadJobs | undefined;
   const jobs = (): ThreadJobs => (own ??= createThreadJobs({ store, books, clock, me, worker: workerFile(), aheads: true, warn: parts.warn, prune: () => pruneSessionStore({ clock }, store) }));
   const snapshot = perTurn(() => threadEnvironment(environment, undefined));
-  const order = ({ spec, args, input, workingDirectory, environment: declared }: ThreadRequest): ThreadOrder => ({
+  const ownEnvironment = perTurn(() => ({ ...snapshot(), [HOST]: inboxOf(threadsFolder(store.root), me) }));
+  const bodies = perTurn(() => new Map<string, ReturnType<typeof bodyOf>>());
+  /** A file is looked at once for all starts of one turn. */
+  const bodyIn = (spec: ThreadSpec, folder: string): ReturnType<typeof bodyOf> => {
+    const { filePath } = spec;
+    if (filePath === undefined || spec.initializationScript !== undefined) return bodyOf(spec, folder);
+    const known = bodies();
+    let body = known.get(filePath);
+    if (body === undefined) known.set(filePath, (body = bodyOf(spec, folder)));
+    return body;
+  };
+  const factsOf = sharedFacts(environment);
+  const order = ({ spec, args, input, workingDirectory, environment: declared }: ThreadRequest, inherited: Record<string, string>): ThreadOrder => ({
     spec,
     args,
     input,
     workingDirectory,
-    environment: declared === undefined ? snapshot() : { ...snapshot(), ...declared },
+    environment: declared === undefined ? inherited : { ...inherited, ...declared },
   });
   return {
     async start(request) {
-      const pool = request.pool ?? 'default';
       const outer = hostOfThread(environment, store);
-      if (outer !== undefined) return startWithin(parts, books, outer, request, order(request), me);
-      return jobs().start({ job: rowOf(request, environment, me), pool, order: order(request), ...(request.throttleLimit === undefined ? {} : { limit: request.throttleLimit }) });
+      const row = rowOf(request, factsOf(request, me));
+      if (outer !== undefined) return startWithin(parts, books, outer, request.throttleLimit, row, order(request, { ...snapshot(), [HOST]: outer }), me);
+      const { pool = 'default', throttleLimit } = request;
+      return jobs().start({ job: row, pool, order: { ...order(request, ownEnvironment()), body: bodyIn(request.spec, request.workingDirectory) }, ...(throttleLimit === undefined ? {} : { limit: throttleLimit }) });
     },
-    submit: (request) => submit(parts, books, store, request, order(request)),
+    submit: (request) => submit(parts, books, store, request, rowOf(request, factsOf(request, undefined)), order(request, snapshot())),
     stop: (instanceId, how) => own?.stop(instanceId, how),
     async [Symbol.asyncDispose]() {
       await own?.close();
@@ -100,37 +113,42 @@ function perTurn<T>(read: () => T): () => T {
   };
 }
 
-function rowOf(request: ThreadRequest, environment: NodeJS.ProcessEnv, holder: ProcessIdentity | undefined): NewInstance {
-  const { command, name, pool = 'default', timeout, gracePeriod } = request;
-  const instanceId = newInstanceId();
-  const startedBy = environment['NIGHTSHIFT_THREAD_HOST'] === undefined ? undefined : environment['NIGHTSHIFT_INSTANCE_ID'];
-  return {
-    instanceId,
-    type: 'ThreadJob',
-    command,
-    origin: { kind: 'demand', runNow: false },
-    ...(name === undefined ? {} : { name }),
-    run: {
+/** Tells a thread job which process runs it. */
+const HOST = 'NIGHTSHIFT_THREAD_HOST';
+
+type Facts = NewThread['run'];
+
+/** The same object for the same facts, as long as they follow one another: rows that share it are written together. */
+function sharedFacts(environment: NodeJS.ProcessEnv): (request: ThreadRequest, holder: ProcessIdentity | undefined) => Facts {
+  const startedBy = environment[HOST] === undefined ? undefined : environment['NIGHTSHIFT_INSTANCE_ID'];
+  let last: Facts | undefined;
+  return ({ pool = 'default', timeout, gracePeriod }, holder) => {
+    if (last?.pool === pool && last.timeout === timeout && last.gracePeriod === gracePeriod && last.holder === holder) return last;
+    last = {
       form: 'thread',
       pool,
-      carries: instanceId,
       ...(holder === undefined ? {} : { holder }),
       ...(timeout === undefined ? {} : { timeout }),
       ...(gracePeriod === undefined ? {} : { gracePeriod }),
       ...(startedBy === undefined ? {} : { startedBy }),
-    },
+    };
+    return last;
   };
 }
 
+function rowOf({ command, name }: ThreadRequest, run: Facts): NewThread {
+  const row = { instanceId: newInstanceId(), type: 'ThreadJob', command, run };
+  return name === undefined ? row : { ...row, name };
+}
+
 /** The inbox of the process that runs the thread job which this code is part of, where it works on the same store. */
-function hostOfThread({ NIGHTSHIFT_THREAD_HOST: inbox }: NodeJS.ProcessEnv, { root }: EmbeddedStore): string | undefined {
+function hostOfThread({ [HOST]: inbox }: NodeJS.ProcessEnv, { root }: EmbeddedStore): string | undefined {
   return !isMainThread && inbox !== undefined && dirname(inbox) === threadsFolder(root) ? inbox : undefined;
 }
 
 /** A thread of a thread: it goes to the pools of the process that both belong to. */
-async function startWithin({ clock, environment }: ThreadsParts, books: ThreadBooks, inbox: string, request: ThreadRequest, order: ThreadOrder, me: ProcessIdentity): Promise<StartedThread> {
-  const [instance] = books.write([{ job: rowOf(request, environment, me) }], []) as readonly [Instance];
-  const { throttleLimit: limit } = request;
+async function startWithin({ clock }: ThreadsParts, books: ThreadBooks, inbox: string, limit: number | undefined, row: NewThread, order: ThreadOrder, me: ProcessIdentity): Promise<StartedThread> {
+  const [instance] = books.write([row], []) as readonly [Instance];
   dropInto(inbox, 'queue', `${instance.instanceId}.json`, { instance, order, ...(limit === undefined ? {} : { limit }) });
   const file = join(inbox, 'queue', `${instance.instanceId}.json`);
   while (existsSync(file)) await clock.sleep(LOOK);
@@ -158,14 +176,13 @@ async function ended(books: ThreadBooks, instance: Instance, clock: Clock, inbox
   }
 }
 
-async function submit(parts: ThreadsParts, books: ThreadBooks, store: EmbeddedStore, request: ThreadRequest, order: ThreadOrder): Promise<JobView> {
+async function submit(parts: ThreadsParts, books: ThreadBooks, store: EmbeddedStore, request: ThreadRequest, row: NewThread, order: ThreadOrder): Promise<JobView> {
   const { pool = 'default', throttleLimit } = request;
   const threads = threadsFolder(store.root);
-  const job = rowOf(request, parts.environment, undefined);
   // What is to be run first: whoever finds the row finds it.
   mkdirSync(join(threads, 'queue'), { recursive: true, mode: 0o700 });
-  writeFileSync(join(threads, 'queue', `${job.instanceId}.json`), JSON.stringify(order), { mode: 0o600 });
-  const [instance] = books.write([{ job }], [], throttleLimit === undefined ? undefined : { pool, limit: throttleLimit }) as readonly [Instance];
+  writeFileSync(join(threads, 'queue', `${row.instanceId}.json`), JSON.stringify(order), { mode: 0o600 });
+  const [instance] = books.write([row], [], throttleLimit === undefined ? undefined : { pool, limit: throttleLimit }) as readonly [Instance];
   rouse(parts, books, threads, pool);
   const until = parts.clock.monotonic() + PATIENCE;
   for (;;) {

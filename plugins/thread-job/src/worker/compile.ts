@@ -28,6 +28,7 @@ export function compileBlock(scriptBlock: string, initialization: string | undef
 const AsyncFunction = (async () => {}).constructor as new (...words: string[]) => unknown;
 const INITIALIZED = '__initialized';
 
+/** `arguments` and `eval` may look at what is not named: then all of it is there. */
 function compiled(scriptBlock: string, initialization: string | undefined, folder: string): Body {
   // By itself first: what closes the function that it is put into is no body of one.
   for (const text of [initialization, scriptBlock]) if (text !== undefined) void new AsyncFunction(...NAMES, text);
@@ -38,7 +39,9 @@ function compiled(scriptBlock: string, initialization: string | undefined, folde
   });
   const call = script.runInThisContext() as (...words: unknown[]) => unknown;
   const require = requireFrom(folder);
-  return ({ args, input, streams, signal }, initialized) => call(args, input, streams, signal, require, initialized);
+  // What the text does not speak of need not be made for it.
+  const [input, streams, signal] = ['input', 'streams', 'signal'].map((name) => text.includes(name) || /\b(?:eval|arguments)\b/.test(text)) as [boolean, boolean, boolean];
+  return (sight, initialized) => call(sight.args, input ? sight.input : undefined, streams ? sight.streams : undefined, signal ? sight.signal : undefined, require, initialized);
 }
 
 /** Modules are found from the job's folder. Made at the first call: most jobs need none. */
