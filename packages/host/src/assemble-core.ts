@@ -66,6 +66,7 @@ export function assembleCore(options: AssemblyOptions): Assembly {
   let loaded: Threads | undefined;
   const threads: LazyThreads = {
     async load() {
+      if (loaded !== undefined) return loaded;
       const { createThreads } = await import('./threads/threads.ts');
       return (loaded ??= createThreads({ stores, clock: systemClock, environment, warn, threadHost: options.threadHost ?? hostBeside('threads/start-pool-host') }));
     },

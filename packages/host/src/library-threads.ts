@@ -4,6 +4,7 @@ import type { Host } from './create-host.ts';
 import { checkOptions, duration, environment, filledText, isMap, refused, text, wholeNumber, wrongForm, type Check, type Checks } from './option-kinds.ts';
 import { existingFolder, findScript } from './paths.ts';
 import type { StartedThread } from './threads/thread-jobs.ts';
+import type { ThreadRequest, Threads } from './threads/threads.ts';
 
 /** What a thread job runs: the body of an async function, or a module whose default export is one. */
 export type ThreadWhat = { readonly scriptBlock: string } | { readonly filePath: string };
@@ -48,14 +49,35 @@ const OPTIONS: Checks<ThreadOptions> = {
   pool: poolName, throttleLimit: wholeNumber(1, MOST_AT_A_TIME),
 };
 
-export async function startThreadJob(host: Host, what: ThreadWhat, options: ThreadOptions, folder: string): Promise<StartedThread> {
+/** Loaded by the first start of each host. */
+const LOADED = new WeakMap<Host, Threads>();
+
+/** Rejects with what start-thread-job would say of the same mistake, before there is a job. */
+export function startThreadJob(host: Host, what: ThreadWhat, options: ThreadOptions, folder: string): Promise<StartedThread> {
+  try {
+    const request = requestOf(what, options, folder);
+    return LOADED.get(host)?.start(request) ?? startFirst(host, request);
+  } catch (cause) {
+    return Promise.reject(cause);
+  }
+}
+
+async function startFirst(host: Host, request: ThreadRequest): Promise<StartedThread> {
+  const threads = await host.threads();
+  LOADED.set(host, threads);
+  return threads.start(request);
+}
+
+function requestOf(what: ThreadWhat, options: ThreadOptions, folder: string): ThreadRequest {
   checkWhat(what);
-  if (options !== NONE) checkOptions(options, OPTIONS, 'startThreadJob');
+  const filePath = 'filePath' in what ? foundOnce(what.filePath, folder) : undefined;
+  const [spec, command] = filePath === undefined ? [what as { readonly scriptBlock: string }, (what as { readonly scriptBlock: string }).scriptBlock] : [{ filePath }, filePath];
+  if (options === NONE) return { spec, command, args: EMPTY, input: EMPTY, workingDirectory: folder };
+  checkOptions(options, OPTIONS, 'startThreadJob');
   const { name, initializationScript, environment: variables, pool, throttleLimit, timeout, gracePeriod } = options;
-  const filePath = 'filePath' in what ? findModule(what.filePath, folder) : undefined;
-  return (await host.threads()).start({
-    spec: { ...(filePath === undefined ? { scriptBlock: (what as { readonly scriptBlock: string }).scriptBlock } : { filePath }), ...(initializationScript === undefined ? {} : { initializationScript }) },
-    command: filePath ?? (what as { readonly scriptBlock: string }).scriptBlock,
+  return {
+    spec: initializationScript === undefined ? spec : { ...spec, initializationScript },
+    command,
     args: copied(options.argumentList, 'argumentList'),
     input: copied(options.inputObject, 'inputObject'),
     workingDirectory: options.workingDirectory === undefined ? folder : existingFolder(options.workingDirectory, folder),
@@ -65,7 +87,21 @@ export async function startThreadJob(host: Host, what: ThreadWhat, options: Thre
     ...(throttleLimit === undefined ? {} : { throttleLimit }),
     ...(timeout === undefined ? {} : { timeout: milliseconds(timeout) }),
     ...(gracePeriod === undefined ? {} : { gracePeriod: milliseconds(gracePeriod) }),
-  });
+  };
+}
+
+/** A file that is started many times in one turn of the event loop is looked for once. */
+let found: Map<string, string> | undefined;
+
+function foundOnce(pattern: string, folder: string): string {
+  if (found === undefined) {
+    found = new Map();
+    setImmediate(() => (found = undefined));
+  }
+  const key = `${folder}\0${pattern}`;
+  let file = found.get(key);
+  if (file === undefined) found.set(key, (file = findModule(pattern, folder)));
+  return file;
 }
 
 /** Of who says nothing. */

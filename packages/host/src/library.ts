@@ -30,7 +30,7 @@ export function openNightshift(options: HostOptions = {}): Nightshift {
     ...triggerVerbs(host, surroundings),
     host,
     startJob: async (what, start = {}) => host.startJob(startRequest(what, start, surroundings)),
-    startThreadJob: async (what, options) => startThreadJob(host, what, options ?? NONE, surroundings.folder()),
+    startThreadJob: (what, options) => startThreadJob(host, what, options ?? NONE, surroundings.folder()),
     async getJobs(jobs, list = {}) {
       checkOptions(list, LIST_OPTIONS, 'getJobs');
       return done(await host.getJobs(jobs === undefined ? {} : selectorOf(jobs), list));

@@ -6,7 +6,7 @@
  *
  * A job whose start was answered has a row, and no job begins before its row is there.
  */
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { viewOf, type JobView } from '@nightshift/core';
 import { isFinished, JobError, type Clock, type Instance, type ProcessIdentity } from '@nightshift/sdk';
 import type { EmbeddedStore, NewThread, ThreadBooks, ThreadChange } from '@nightshift/store';
@@ -92,7 +92,8 @@ class Threads implements ThreadJobs {
   readonly #pools = new Map<string, ThreadPool>();
   readonly #live = new Map<string, Thread>();
   readonly #inbox: Inbox;
-  readonly #news: string | undefined;
+  /** An open file. */
+  #news: number | undefined;
   #starts: Pending[] = [];
   #changed: Thread[] = [];
   #isScheduled = false;
@@ -108,7 +109,8 @@ class Threads implements ThreadJobs {
     this.#parts = parts;
     const threads = threadsFolder(parts.store.root);
     this.#inbox = openInbox(threads, parts.me, parts.clock, { woken: () => this.#look(), has: (instanceId) => this.has(instanceId) });
-    this.#news = newsFile(threads);
+    const news = newsFile(threads);
+    this.#news = news === undefined ? undefined : openSync(news, 'r+');
     this.#lastPrune = parts.clock.monotonic();
     // What has ended has ended, whoever calls process.exit() in the same turn.
     process.once('exit', this.#onExit);
@@ -235,7 +237,7 @@ class Threads implements ThreadJobs {
   tell(): void {
     if (this.#news === undefined) return;
     try {
-      writeFileSync(this.#news, '.', { mode: 0o600 });
+      writeSync(this.#news, '.', 0);
     } catch (cause) {
       // A full disk: they look now and then by themselves.
       if ((cause as NodeJS.ErrnoException).code === undefined) throw cause;
@@ -313,6 +315,8 @@ class Threads implements ThreadJobs {
     await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
     this.flush();
     process.off('exit', this.#onExit);
+    if (this.#news !== undefined) closeSync(this.#news);
+    this.#news = undefined;
     this.#inbox[Symbol.dispose]();
   }
 }

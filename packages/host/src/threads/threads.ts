@@ -86,7 +86,7 @@ export function createThreads(parts: ThreadsParts): Threads {
     environment: declared === undefined ? inherited : { ...inherited, ...declared },
   });
   return {
-    async start(request) {
+    start(request) {
       const outer = hostOfThread(environment, store);
       const row = rowOf(request, factsOf(request, me));
       if (outer !== undefined) return startWithin(parts, books, outer, request.throttleLimit, row, order(request, { ...snapshot(), [HOST]: outer }), me);
