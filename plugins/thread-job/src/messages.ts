@@ -61,7 +61,7 @@ export type FromWorker = { readonly done: number; readonly took: number } | { re
 export const REVOKED = 0;
 
 /** Tasks that a worker may hold at a time. */
-export const SLOTS = 64;
+export const SLOTS = 128;
 
 /** What pool and worker share. */
 export interface SharedMemory {

@@ -72,7 +72,7 @@ let untold = 0;
 let took = 0;
 let isTelling = false;
 /** So many are told together: by then the pool may have more for us. */
-const TOGETHER = 8;
+const TOGETHER = 16;
 
 const listeners = process.listenerCount('unhandledRejection') + process.listenerCount('uncaughtException');
 const { endLines } = captureConsole((stream, value) => current?.writer.put(stream, value));
@@ -148,9 +148,11 @@ async function outcomeOf(sight: Current): Promise<Ended['failed']> {
   const { task } = sight;
   let isInitialized = task.initializationScript === undefined;
   try {
-    const body = await bodyOf(task, sight);
+    const found = bodyOf(task, sight);
+    const body = found instanceof Promise ? await found : found;
     if (task.module !== undefined) isInitialized = true;
-    const value = await body(sight, () => (isInitialized = true));
+    let value = body(sight, () => (isInitialized = true));
+    if (isThenable(value)) value = await value;
     endLines();
     if (value !== undefined) sight.writer.put('output', value);
     return undefined;
@@ -160,21 +162,38 @@ async function outcomeOf(sight: Current): Promise<Ended['failed']> {
   }
 }
 
-async function bodyOf(task: WorkerTask, sight: Sight): Promise<ReturnType<typeof compileBlock>> {
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { readonly then?: unknown }).then === 'function';
+}
+
+type Body = ReturnType<typeof compileBlock>;
+
+function bodyOf(task: WorkerTask, sight: Sight): Body | Promise<Body> {
   const { scriptBlock, module, initializationScript, workingDirectory } = task;
   if (module === undefined) return parsed(() => compileBlock(scriptBlock as string, initializationScript, workingDirectory));
-  if (initializationScript !== undefined) await (await parsed(() => compileBlock(initializationScript, undefined, workingDirectory)))(sight, () => {});
+  return initializationScript === undefined ? parsed(() => importBody(module)) : initialized(initializationScript, module, workingDirectory, sight);
+}
+
+async function initialized(initializationScript: string, module: string, folder: string, sight: Sight): Promise<Body> {
+  await parsed(() => compileBlock(initializationScript, undefined, folder))(sight, () => {});
   return parsed(() => importBody(module));
 }
 
 /** What does not parse is no job. */
-async function parsed<T>(act: () => T | Promise<T>): Promise<T> {
+function parsed(act: () => Body): Body;
+function parsed<T>(act: () => T | Promise<T>): T | Promise<T>;
+function parsed<T>(act: () => T | Promise<T>): T | Promise<T> {
   try {
-    return await act();
+    const made = act();
+    return made instanceof Promise ? made.catch((thrown: unknown) => unparsed(thrown)) : made;
   } catch (thrown) {
-    if (!(thrown instanceof SyntaxError)) throw thrown;
-    throw Object.assign(new Error(thrown.message, { cause: thrown }), { code: 'ThreadJobError', stack: thrown.stack });
+    return unparsed(thrown);
   }
+}
+
+function unparsed(thrown: unknown): never {
+  if (!(thrown instanceof SyntaxError)) throw thrown;
+  throw Object.assign(new Error(thrown.message, { cause: thrown }), { code: 'ThreadJobError', stack: thrown.stack });
 }
 
 function factsOf(thrown: unknown): NonNullable<Ended['failed']> {

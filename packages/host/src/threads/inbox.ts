@@ -40,7 +40,7 @@ export function openInbox(threads: string, me: ProcessIdentity, clock: Clock, ow
   return {
     folder,
     isOfNobody: (instanceId) => ![...owners].some((one) => one.has(instanceId)),
-    files: (of) => readdirSync(join(folder, INBOX_FOLDERS[of])).flatMap((name) => {
+    files: (of) => namesIn(join(folder, INBOX_FOLDERS[of])).flatMap((name) => {
       const path = join(folder, INBOX_FOLDERS[of], name);
       const content = readWhole(path);
       return content === undefined ? [] : [{ name, path, content }];
@@ -54,6 +54,16 @@ export function openInbox(threads: string, me: ProcessIdentity, clock: Clock, ow
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** None where this process is just closing it. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw cause;
+  }
 }
 
 function watchFolder(folder: string, woken: () => void): FSWatcher | undefined {

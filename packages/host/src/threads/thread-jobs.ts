@@ -74,6 +74,12 @@ export interface ThreadJobsParts {
 
 /** Between two looks whether the session store holds too much, in milliseconds: nothing goes that is younger than ten minutes. */
 const PRUNE_EVERY = 30_000;
+/** Starts that are written at a time: the first of very many run while the others are written. */
+const CHUNK = 256;
+/** More than this many jobs on their way are a crowd. */
+const MANY = 64;
+/** Milliseconds. */
+const MOMENT = 4;
 /** Until what could not be written is tried again, in milliseconds. */
 const RETRY = 500;
 
@@ -97,6 +103,7 @@ class Threads implements ThreadJobs {
   #starts: Pending[] = [];
   #changed: Thread[] = [];
   #isScheduled = false;
+  #isDelayed = false;
   #isLookingForDead = false;
   #lastPrune: number;
   /** Places that are lent, by the file that says so. */
@@ -155,6 +162,15 @@ class Threads implements ThreadJobs {
 
   schedule(): void {
     if (this.#isScheduled) return;
+    // Of many that are on their way, those that end within a moment are written together.
+    if (this.#starts.length === 0 && this.#live.size > MANY) {
+      if (this.#isDelayed) return;
+      this.#isDelayed = true;
+      void this.#parts.clock.sleep(MOMENT).then(() => {
+        if (this.#isDelayed) this.flush();
+      });
+      return;
+    }
     this.#isScheduled = true;
     setImmediate(() => this.flush());
   }
@@ -166,9 +182,8 @@ class Threads implements ThreadJobs {
   }
 
   flush(): void {
-    this.#isScheduled = false;
-    const starts = this.#starts;
-    this.#starts = [];
+    this.#isScheduled = this.#isDelayed = false;
+    const starts = this.#starts.splice(0, CHUNK);
     // First: what begins by that is written with the rest.
     for (const { start } of starts) if (start.limit !== undefined) this.setLimit(start.pool, start.limit);
     const changed = this.#changed;
@@ -185,6 +200,7 @@ class Threads implements ThreadJobs {
     if (changed.length > 0) this.tell();
     if (changed.length > 0 && this.size === 0) this.#parts.idled?.();
     if (starts.length > 0) this.#prune();
+    if (this.#starts.length > 0) this.schedule();
   }
 
   /** Those that find room run as soon as their rows are there. */

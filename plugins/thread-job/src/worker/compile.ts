@@ -50,10 +50,18 @@ function requireFrom(folder: string): (id: string) => unknown {
   return (id) => (found ??= createRequire(`${folder}/[script block]`))(id);
 }
 
-/** The default export of a module. Throws ThreadJobError where it is no function. */
-export async function importBody(url: string): Promise<Body> {
-  const module = (await import(url)) as { readonly default?: unknown };
-  const { default: body } = module;
+/** The default export of a module, by its URL: to import it again, loaded as it is, takes longer than most jobs. */
+const imported = new Map<string, Body>();
+
+/** What it exports is a function of one object. Throws ThreadJobError where it is none. */
+export function importBody(url: string): Body | Promise<Body> {
+  return imported.get(url) ?? importFirst(url);
+}
+
+async function importFirst(url: string): Promise<Body> {
+  const { default: body } = (await import(url)) as { readonly default?: unknown };
   if (typeof body !== 'function') throw Object.assign(new Error('the default export of the module is no function'), { code: 'ThreadJobError' });
-  return (sight) => (body as (sight: Sight) => unknown)(sight);
+  const call: Body = (sight) => (body as (sight: Sight) => unknown)(sight);
+  imported.set(url, call);
+  return call;
 }
