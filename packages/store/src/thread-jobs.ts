@@ -95,7 +95,7 @@ export function createThreadBooks(store: EmbeddedStore, ids: IdCounter, boot: st
     find: (id) => look(() => findInstances(database, root, { ids: [id] }))[0],
     pool(name) {
       const row = look(() => prepared(database, 'SELECT throttleLimit, host, seenId FROM thread_pool WHERE name = ? AND boot = ?').get(name, boot)) as { throttleLimit: number | null; host: string | null; seenId: number } | undefined;
-      return { seenId: row?.seenId ?? 0, ...(row?.throttleLimit == null ? {} : { limit: row.throttleLimit }), ...(row?.host == null ? {} : { host: JSON.parse(row.host) as ProcessIdentity }) };
+      return { seenId: row?.seenId ?? 0, ...optional('limit', row?.throttleLimit), ...optional('host', row?.host === undefined || row.host === null ? undefined : (JSON.parse(row.host) as ProcessIdentity)) };
     },
     seen: (pool, id) => write(() => void run('UPDATE thread_pool SET seenId = max(seenId, ?) WHERE name = ? AND boot = ?', id, pool, boot)),
     host(pool, me, isAlive) {
@@ -113,6 +113,11 @@ export function createThreadBooks(store: EmbeddedStore, ids: IdCounter, boot: st
         return open === undefined;
       }),
   };
+}
+
+/** Null stands for absent. */
+function optional<Key extends string, Value>(key: Key, value: Value | null | undefined): { readonly [K in Key]?: Value } {
+  return (value === undefined || value === null ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
 }
 
 function idsOf({ look, database, root }: EmbeddedStore, sql: string, ...values: SQLInputValue[]): readonly Instance[] {

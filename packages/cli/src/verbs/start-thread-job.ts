@@ -18,9 +18,9 @@ const FILES = ['file-path', 'literal-path'] as const;
 export const startThreadJob: Verb = {
   table: {
     name: 'start-thread-job',
-    summary: 'starts JavaScript in a warm worker thread; as many at a time as the pool allows',
-    examples: ["start-thread-job 'return 6 * 7' --wait", 'start-thread-job --file-path jobs/report.mjs --argument-list 2026', "start-thread-job --pool web --throttle-limit 10 'await fetch(args[0])' -- https://example.com"],
-    usage: ["[options] 'TEXT' [-- ARG…]         the body of an async function", '[options] --file-path FILE [-- ARG…]   its default export is one'],
+    summary: 'starts JavaScript in a warm worker, as many at a time as its pool allows',
+    examples: ["start-thread-job 'return 6 * 7' --wait", 'start-thread-job --file-path jobs/report.mjs --argument-list 2026', "start-thread-job --pool web --throttle-limit 9 'await fetch(args[0])' -- URL"],
+    usage: ["[options] 'TEXT' [-- ARG…]   the body of an async function", '[options] --file-path FILE [-- ARG…]   its default export'],
     words: 1,
     runs: 'program',
     first: ['name', 'wait', 'throttle-limit', 'pool', 'working-directory', 'env', 'input-object', 'file-path'],

@@ -33,7 +33,7 @@ function bytesOf({ runFolder = '', attempt }: Instance): number {
 }
 
 /** How a process that runs threads itself ends one of them; undefined: it is none of its own. */
-export type StopOwn = (instanceId: string, how: { readonly force: boolean; readonly gracePeriod: number; readonly reason: string }) => Promise<void> | undefined;
+export type StopOwn = (instanceId: string, how: { readonly force: boolean; readonly gracePeriod: number; readonly reason: string }) => Promise<unknown> | undefined;
 
 /** Asks the process that holds it, and then ends what the job has started. */
 export async function endThread(instance: Instance, how: { readonly force: boolean; readonly gracePeriod: number }, clock: Clock, own?: StopOwn): Promise<void> {

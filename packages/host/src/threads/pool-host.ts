@@ -70,11 +70,14 @@ export async function runPoolHost({ pool, environment, clock, idle, warn }: Pool
     if (threads.size > 0) return;
     rest?.abort();
     rest = new AbortController();
-    clock.sleep(idle, rest.signal).then(() => {
-      if (threads.size > 0) return;
-      if (books.leave(pool)) over.resolve();
-      else scan();
-    }, () => {});
+    clock.sleep(idle, rest.signal).then(leave, () => {});
+  }
+
+  /** Unless somebody has started a job meanwhile. */
+  function leave(): void {
+    if (threads.size > 0) return;
+    if (books.leave(pool)) over.resolve();
+    else scan();
   }
 
   isHost = books.host(pool, me, isAlive);

@@ -44,7 +44,7 @@ export interface ThreadJobs {
   adopt(instance: Instance, order: ThreadOrder, takeUp?: () => boolean): StartedThread;
   setLimit(pool: string, limit: number): void;
   /** Resolves when its end has been written; undefined: it is no job of this process that is unfinished. */
-  stop(instanceId: string, how: StopHow): Promise<void> | undefined;
+  stop(instanceId: string, how: StopHow): Promise<unknown> | undefined;
   has(instanceId: string): boolean;
   /** Jobs that have not ended, or whose end has not been written. */
   readonly size: number;
@@ -80,6 +80,8 @@ const CHUNK = 256;
 const MANY = 64;
 /** Milliseconds. */
 const MOMENT = 4;
+/** How often to look whether those that wait still live, in milliseconds. */
+const LOOK_FOR_DEAD = 1_000;
 /** Until what could not be written is tried again, in milliseconds. */
 const RETRY = 500;
 
@@ -153,11 +155,11 @@ class Threads implements ThreadJobs {
     this.#pool(pool).setLimit(limit);
   }
 
-  stop(instanceId: string, how: StopHow): Promise<void> | undefined {
+  stop(instanceId: string, how: StopHow): Promise<unknown> | undefined {
     const thread = this.#live.get(instanceId);
     if (thread === undefined) return undefined;
     thread.pooled?.stop(how);
-    return thread.finished.then(() => {});
+    return thread.finished;
   }
 
   schedule(): void {
@@ -166,13 +168,16 @@ class Threads implements ThreadJobs {
     if (this.#starts.length === 0 && this.#live.size > MANY) {
       if (this.#isDelayed) return;
       this.#isDelayed = true;
-      void this.#parts.clock.sleep(MOMENT).then(() => {
-        if (this.#isDelayed) this.flush();
-      });
+      void this.#flushLater();
       return;
     }
     this.#isScheduled = true;
     setImmediate(() => this.flush());
+  }
+
+  async #flushLater(): Promise<void> {
+    await this.#parts.clock.sleep(MOMENT);
+    if (this.#isDelayed) this.flush();
   }
 
   /** Something of it is to be written. */
@@ -315,10 +320,13 @@ class Threads implements ThreadJobs {
   #lookForDeadWaiters(): void {
     if (this.#isLookingForDead) return;
     this.#isLookingForDead = true;
-    void this.#parts.clock.sleep(1_000).then(() => {
-      this.#isLookingForDead = false;
-      this.#lend();
-    });
+    void this.#lookLater();
+  }
+
+  async #lookLater(): Promise<void> {
+    await this.#parts.clock.sleep(LOOK_FOR_DEAD);
+    this.#isLookingForDead = false;
+    this.#lend();
   }
 
   async close(): Promise<void> {

@@ -22,7 +22,9 @@ Object.defineProperty(process, 'env', {
   configurable: true,
   enumerable: true,
   get: () => (known ??= variables()),
-  set: (value: Record<string, string | undefined>) => (known = value),
+  set(value: Record<string, string | undefined>) {
+    known = value;
+  },
 });
 
 /** Puts the worker into a job's place. The system's own idea of the current folder is that of the whole process. */
