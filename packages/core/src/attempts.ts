@@ -17,6 +17,7 @@ export async function withAttempts(parts: CoreParts, job: Selected, view: JobVie
 async function beginOf({ launcher }: CoreParts, [run]: readonly Instance[]): Promise<Date | undefined> {
   if (run === undefined || isWaiting(run)) return undefined;
   const seen = await launcher.observe(run);
+  if (seen.code !== undefined) return seen.code.started;
   return 'beginTime' in seen ? seen.beginTime : undefined;
 }
 

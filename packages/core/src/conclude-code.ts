@@ -7,9 +7,10 @@
  *     no outcome, a checkpoint           Suspended (interrupted), where a person has started it; it waits to be resumed
  *     no outcome, started                Failed (interrupted), with how the process ended
  *     no outcome, not started            Failed (spawn)
- *     Suspended, and the host is gone    stays Suspended, as long as there is a checkpoint
+ *     Suspended, and the host is gone    stays Suspended; one that was Suspending is so then
  */
 import { formatDuration, type Instance } from '@nightshift/sdk';
+import { HOST_FAILED } from './ports/code-run.ts';
 import type { CodeSeen, Observation } from './ports/job-launcher.ts';
 import type { Move } from './transition.ts';
 
@@ -33,9 +34,11 @@ export function concludeCode(instance: Instance, seen: Observation, stopped: (in
   }
 }
 
-function concludeRunning({ state, run }: Instance, held: boolean, { started }: CodeSeen): readonly Move[] {
+function concludeRunning({ state, statusMessage, attempt, run }: Instance, held: boolean, { started }: CodeSeen): readonly Move[] {
   if (started === undefined) return [];
   if (state === 'NotStarted') return [{ to: 'Running', beginTime: started }];
+  // Taken up anew, and its host has not come to write it down: what a host suspends has a message, be it an empty one.
+  if (state === 'Suspended' && attempt > 1 && statusMessage === undefined) return [{ to: 'Running', statusMessage: '' }];
   if (state === 'Disconnected' && run?.can?.reattach !== true) return [{ to: 'Running', statusMessage: '' }];
   return state === 'AtBreakpoint' && !held ? [{ to: 'Running' }] : [];
 }
@@ -70,7 +73,8 @@ function endOf(instance: Instance, seen: Ended, code: CodeSeen, stopped: (instan
 
 /** What keeps a job that is cut off from being lost. Whoever is to be stopped does not rest. */
 function rests({ state, stopReason, run }: Instance, { checkpoint }: CodeSeen): boolean {
-  return checkpoint && stopReason === undefined && run?.can?.suspend === true && (state === 'Suspended' || run.resumable === true);
+  if (stopReason !== undefined || run?.can?.suspend !== true) return false;
+  return state === 'Suspended' || state === 'Suspending' || (checkpoint && run.resumable === true);
 }
 
 function movesToRest({ state }: Instance, { started }: CodeSeen): readonly Move[] {
@@ -93,5 +97,6 @@ function withText(text: string, more: string | undefined): string {
 function cutOff({ type, run }: Instance, seen: Ended): string {
   if (seen.is === 'gone') return 'the run was interrupted';
   if (seen.signal !== undefined) return `the process of the job was ended by signal ${seen.signal}`;
-  return `PluginCrashed: '${run?.plugin}' ended the process of ${type} with code ${seen.exitCode} before the job had an end. Does it call process.exit()?`;
+  if (seen.exitCode === HOST_FAILED) return 'the process of the job could not do its work, or could not write down how it ended; what it said of that is in the file stderr of its run folder';
+  return `PluginCrashed: '${run?.plugin}' ended the process of ${type} with code ${seen.exitCode} before the job had an end. Does it call exit()?`;
 }

@@ -9,7 +9,9 @@ import { receive, type Receivable, type Received, type ReceiveExtras, type Recei
 import { refusal, removeJobs } from './remove.ts';
 import { describeStart, startJob, type StartRequest } from './start.ts';
 import { resuming, suspending, type Mover } from './suspend.ts';
+import type { SuspendRequest } from './suspend-code.ts';
 import { stopJob, type StopRequest } from './stop.ts';
+import { unblockJob } from './unblock.ts';
 import { waitForJobs, type WaitRequest } from './wait.ts';
 
 /** Jobs that a verb handled, and what went wrong with others: one of many failing does not stop the rest. */
@@ -45,8 +47,10 @@ export interface JobHost {
   describeStart(request: StartRequest): Promise<Pick<JobView, 'type' | 'command'>>;
   stopJobs(selector: JobSelector, request: StopRequest & Approval): Promise<Handled>;
   /** Holds jobs still, or lets them go on. `warnings`: jobs whose state does not allow it. */
-  suspendJobs(selector: JobSelector, request?: Approval): Promise<Handled & { readonly warnings: readonly JobError[] }>;
-  resumeJobs(selector: JobSelector, request?: Approval): Promise<Handled & { readonly warnings: readonly JobError[] }>;
+  suspendJobs(selector: JobSelector, request?: SuspendRequest & Approval): Promise<Handled & { readonly warnings: readonly JobError[] }>;
+  resumeJobs(selector: JobSelector, request?: Pick<SuspendRequest, 'signal'> & Approval): Promise<Handled & { readonly warnings: readonly JobError[] }>;
+  /** Answers what Blocked jobs wait for. */
+  unblockJobs(selector: JobSelector, input: unknown): Promise<Handled>;
   /** Opens the debugger of exactly one job; undefined when it was not approved. */
   debugJob(selector: JobSelector, request?: Approval): Promise<Debugging | undefined>;
   removeJobs(selector: JobSelector, options: { readonly force: boolean } & Approval): Promise<Handled>;
@@ -100,8 +104,12 @@ export function createJobHost(parts: CoreParts): JobHost {
       const { jobs, problems } = await selectJobs(parts, selector);
       return handleEach(parts, jobs, problems, request, { act: (job) => stopJob(parts, job, request), concerns: ({ instance }) => !isFinished(instance.state) });
     },
-    suspendJobs: (selector, approval = {}) => moveEach(parts, selector, approval, suspending(parts)),
-    resumeJobs: (selector, approval = {}) => moveEach(parts, selector, approval, resuming(parts)),
+    suspendJobs: (selector, request = {}) => moveEach(parts, selector, request, suspending(parts, request)),
+    resumeJobs: (selector, request = {}) => moveEach(parts, selector, request, resuming(parts, request)),
+    async unblockJobs(selector, input) {
+      const { jobs, problems } = await selectJobs(parts, selector);
+      return handleEach(parts, jobs, problems, {}, { act: (job) => unblockJob(parts, job, input) });
+    },
     debugJob: (selector, { approve } = {}) => debugJob(parts, selector, approve),
     async removeJobs(selector, { force, ...approval }) {
       const { jobs, problems } = await selectJobs(parts, selector, { childNames: false });

@@ -30,8 +30,10 @@ export interface JobView {
 /** One attempt of a job, with the keys that speak of the job itself in their place there. */
 export type AttemptView = Pick<JobView, 'attempt' | 'beginTime' | 'endTime' | 'reason' | 'statusMessage' | 'exitCode' | 'signal'>;
 
-/** `readings` by instance id: how far each run was received in this session. */
-export function viewOf(instance: Instance, children: readonly Instance[], readings: ReadonlyMap<string, Reading>): JobView {
+/** `readings` by instance id: how far each run was received in this session. `below`: everything below it. */
+export function viewOf(instance: Instance, children: readonly Instance[], readings: ReadonlyMap<string, Reading>, below: readonly Instance[] = children): JobView {
+  const runsItself = instance.run !== undefined || children.length === 0;
+  const runs = runsItself ? [instance, ...below] : below;
   return {
     id: instance.id,
     instanceId: instance.instanceId,
@@ -40,8 +42,8 @@ export function viewOf(instance: Instance, children: readonly Instance[], readin
     state: instance.state,
     reason: instance.reason ?? null,
     statusMessage: instance.statusMessage ?? '',
-    hasMoreData: children.length === 0 ? hasMoreData(instance, readings.get(instance.instanceId)) : children.some((child) => hasMoreData(child, readings.get(child.instanceId))),
-    location: children.length === 0 ? instance.location : [...new Set(children.map(({ location }) => location))].join(','),
+    hasMoreData: runs.some((run) => hasMoreData(run, readings.get(run.instanceId))),
+    location: runsItself ? instance.location : [...new Set(children.map(({ location }) => location))].join(','),
     command: instance.command,
     beginTime: instance.beginTime?.toISOString() ?? null,
     endTime: instance.endTime?.toISOString() ?? null,

@@ -2,7 +2,7 @@ import { isFinished, type JobState } from '@nightshift/sdk';
 import { withAttempts } from './attempts.ts';
 import type { JobView } from './job-view.ts';
 import type { CoreParts } from './parts.ts';
-import { newestOf, viewsOf, type Selected } from './query.ts';
+import { familiesBelow, newestOf, viewsOf, type Selected } from './query.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /** What get-job shows of the jobs that were selected. All conditions must hold. Source: jobs.md section 9. */
@@ -11,7 +11,7 @@ export interface ListOptions {
   readonly all?: boolean;
   /** The so many that ended last, after all other conditions. */
   readonly newest?: number;
-  /** Each job is followed by its children: all of them, or those in one state. */
+  /** Each job is followed by everything below it: its children, each followed by its own; all of them, or those in one state. */
   readonly children?: 'all' | JobState;
   readonly hasMoreData?: boolean;
   /** Ended strictly earlier; unfinished jobs never match. */
@@ -42,9 +42,9 @@ export async function listed(parts: CoreParts, jobs: readonly Selected[], option
   return families.flat();
 }
 
-async function childrenOf(parts: CoreParts, { children, store }: Selected, options: ListOptions): Promise<JobView[]> {
-  const wanted = children.filter(({ state }) => options.children === 'all' || state === options.children);
-  const views = await viewsWanted(parts, wanted.map((instance) => ({ instance, children: [], store })), options);
+async function childrenOf(parts: CoreParts, job: Selected, options: ListOptions): Promise<JobView[]> {
+  const wanted = familiesBelow(job).filter(({ instance: { state } }) => options.children === 'all' || state === options.children);
+  const views = await viewsWanted(parts, wanted, options);
   return views.filter((view) => hasWantedData(view, options));
 }
 

@@ -23,6 +23,8 @@ export interface JobSelector {
 export interface Selected {
   readonly instance: Instance;
   readonly children: readonly Instance[];
+  /** Everything below it, each followed by what is below that, in id order. Default: the children, which have none. */
+  readonly below?: readonly Instance[];
   readonly store: JobStore;
 }
 
@@ -101,9 +103,8 @@ export function inIdOrder<T extends { readonly instance: Instance }>(jobs: reado
 
 /** The jobs as people see them. */
 export async function viewsOf(parts: CoreParts, jobs: readonly Selected[]): Promise<readonly JobView[]> {
-  const runs = jobs.flatMap(({ instance, children }) => (children.length === 0 ? instance : children));
-  const readings = await readingsOf(parts, runs);
-  return jobs.map(({ instance, children }) => viewOf(instance, children, readings));
+  const readings = await readingsOf(parts, jobs.flatMap(runsOf));
+  return jobs.map((job) => viewOf(job.instance, job.children, readings, belowOf(job)));
 }
 
 /** Nothing is known of what was received when the session store cannot be read: the other store's jobs are shown all the same. */
@@ -118,9 +119,29 @@ async function readingsOf({ stores }: CoreParts, runs: readonly Instance[]): Pro
   return session.reading(runs.map(({ instanceId }) => instanceId));
 }
 
-/** The instances of a job that run something: its children, or itself. */
-export function runsOf({ instance, children }: Selected): readonly Instance[] {
-  return children.length === 0 ? [instance] : children;
+/** The instances of a job that run something: itself, or its children, and whatever these have started. */
+export function runsOf(job: Selected): readonly Instance[] {
+  return job.instance.run === undefined && job.children.length > 0 ? belowOf(job) : [job.instance, ...belowOf(job)];
+}
+
+/** Of those the ones that a wish speaks to: what they have started is theirs. */
+export function ownRunsOf({ instance, children }: Selected): readonly Instance[] {
+  return instance.run !== undefined || children.length === 0 ? [instance] : children;
+}
+
+export function belowOf({ children, below }: Selected): readonly Instance[] {
+  return below ?? children;
+}
+
+/** Everything below a job, each with what is below it. */
+export function familiesBelow({ below, children, store }: Selected): readonly Selected[] {
+  const all = below ?? children;
+  const byParent = Map.groupBy(all, ({ parentId }) => parentId as number);
+  return all.map((instance) => ({ instance, children: byParent.get(instance.id) ?? [], below: depthFirst(instance.id, byParent), store }));
+}
+
+function depthFirst(id: number, byParent: ReadonlyMap<number, readonly Instance[]>): readonly Instance[] {
+  return (byParent.get(id) ?? []).flatMap((child) => [child, ...depthFirst(child.id, byParent)]);
 }
 
 /** The job as its store has it now; undefined when it was removed meanwhile. A run that cannot be looked at is one of the `problems`. */
@@ -177,20 +198,20 @@ async function freshened(parts: CoreParts, found: readonly Selected[], problems:
   const fresh = new Map<number, Selected>();
   for (const store of new Set(found.map((job) => job.store))) {
     const jobs = found.filter((job) => job.store === store);
-    const children = await store.find({ parentIds: jobs.map(({ instance }) => instance.id) });
-    const byParent = Map.groupBy(children, ({ parentId }) => parentId as number);
-    for (const job of jobs) fresh.set(job.instance.id, await freshJob(parts, store, job.instance, byParent.get(job.instance.id) ?? [], problems));
+    const below = await store.find({ below: jobs.map(({ instance }) => instance.id) });
+    const byParent = Map.groupBy(below, ({ parentId }) => parentId as number);
+    for (const job of jobs) fresh.set(job.instance.id, await freshJob(parts, store, job.instance, depthFirst(job.instance.id, byParent), problems));
   }
   return found.map(({ instance }) => fresh.get(instance.id) as Selected);
 }
 
-async function freshJob(parts: CoreParts, store: JobStore, instance: Instance, children: readonly Instance[], problems: JobError[]): Promise<Selected> {
-  if (isFinished(instance.state)) return { instance, children, store };
-  if (children.length === 0) return { instance: await looked(parts, store, instance, problems), children, store };
-  const fresh = await Promise.all(children.map((child) => looked(parts, store, child, problems)));
-  const changed = fresh.some((child, index) => child !== children[index]);
-  const [parent] = changed ? await store.find({ ids: [instance.id] }) : [instance];
-  return { instance: parent ?? instance, children: fresh, store };
+async function freshJob(parts: CoreParts, store: JobStore, instance: Instance, below: readonly Instance[], problems: JobError[]): Promise<Selected> {
+  const look = async (run: Instance): Promise<Instance> => (isFinished(run.state) ? run : looked(parts, store, run, problems));
+  // What a job has started may outlive it.
+  const [self, ...fresh] = (await Promise.all([instance, ...below].map(look))) as [Instance, ...Instance[]];
+  const isParent = instance.run === undefined && !isFinished(instance.state) && fresh.some((child, index) => child !== below[index]);
+  const [parent] = isParent ? await store.find({ ids: [instance.id] }) : [self];
+  return { instance: parent ?? instance, children: fresh.filter(({ parentId }) => parentId === instance.id), below: fresh, store };
 }
 
 /** One that cannot be looked at is a problem of its own, told once: the others are shown all the same. */

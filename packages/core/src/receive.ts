@@ -82,7 +82,7 @@ export async function receive(parts: CoreParts, jobs: readonly Selected[], reque
   const session = parts.stores.session();
   const runs = runsOnce(jobs, request);
   const readings = await session.reading(runs.map(({ instance }) => instance.instanceId));
-  const readers = runs.map(({ instance, store, isHeard: heard }) => createReader(instance, store, readings.get(instance.instanceId), heard ? request : { ...request, streams: [] }));
+  const readers = runs.map((run) => readerOf(run, readings, request));
   return {
     batches: batchesOf(parts, jobs, readers, request, problems),
     async commit() {
@@ -90,6 +90,26 @@ export async function receive(parts: CoreParts, jobs: readonly Selected[], reque
       for (const reader of readers) if (reader.isHeard) await session.saveReading(reader.instance.instanceId, reader.reading());
     },
   };
+}
+
+function readerOf({ instance, store, isHeard: heard }: Wanting, readings: ReadonlyMap<string, Reading>, request: Wanted): Reader {
+  return createReader(instance, store, readings.get(instance.instanceId), heard ? request : { ...request, streams: [] });
+}
+
+/** What jobs have started since: their readers join the others, behind them. */
+async function newcomers(parts: CoreParts, jobs: readonly Selected[], readers: Reader[], request: Wanted): Promise<readonly Reader[]> {
+  const fresh: Wanting[] = [];
+  for (const { instance, store } of jobs.filter((job) => runsOf(job).some(({ run }) => run?.form !== undefined))) {
+    const below = await store.find({ below: [instance.id] });
+    const job = { instance, children: below, store };
+    const strange = below.filter(({ id, run }) => run !== undefined && !readers.some((reader) => reader.instance.id === id));
+    fresh.push(...strange.map((one) => ({ instance: one, store, isHeard: isHeard(job, one, request) })));
+  }
+  if (fresh.length === 0) return [];
+  const readings = await parts.stores.session().reading(fresh.map(({ instance }) => instance.instanceId));
+  const made = fresh.map((one) => readerOf(one, readings, request));
+  readers.push(...made);
+  return made;
 }
 
 interface Wanting {
@@ -111,13 +131,13 @@ function runsOnce(jobs: readonly Selected[], request: Wanted): Wanting[] {
 }
 
 /** Whether a run's records are wanted; one that is not heard is still waited for. */
-function isHeard({ children }: Selected, { location }: Instance, { noRecurse, locations, computerNames }: ReceiveRequest): boolean {
-  if (noRecurse === true && children.length > 0) return false;
+function isHeard(job: Selected, { id, location }: Instance, { noRecurse, locations, computerNames }: ReceiveRequest): boolean {
+  if (noRecurse === true && id !== job.instance.id) return false;
   const isAmong = (names: readonly string[] | undefined): boolean => names === undefined || names.some((wanted) => asciiLower(wanted) === asciiLower(location));
   return isAmong(locations) && isAmong(computerNames);
 }
 
-async function* batchesOf(parts: CoreParts, jobs: readonly Selected[], readers: readonly Reader[], request: Wanted, problems: JobError[]): AsyncGenerator<Receivable> {
+async function* batchesOf(parts: CoreParts, jobs: readonly Selected[], readers: Reader[], request: Wanted, problems: JobError[]): AsyncGenerator<Receivable> {
   // Before the first look: what is pruned by then is seen to be gone.
   using _spared = spared(readers);
   const open = new Set(readers);
@@ -156,6 +176,8 @@ async function* batchesOf(parts: CoreParts, jobs: readonly Selected[], readers: 
       if (reader.isHeard && (there.has(reader) || now === undefined) && (await isLost(reader))) problems.push(recordsGone(reader.instance));
       if (events !== undefined) yield* events.rested(reader.instance);
     }
+    // The last round may have seen the end of a job before that of what it has started.
+    if (watch !== undefined) for (const reader of await newcomers(parts, jobs, readers, request)) open.add(reader);
     if (open.size > 0) await watch?.changed(request.signal);
   }
 }
@@ -212,7 +234,7 @@ function createEvents(parts: CoreParts, jobs: readonly Selected[], problems: Job
       if (told.has(run.id)) return;
       told.add(run.id);
       yield eventOf(run);
-      const job = jobs.find(({ children }) => children.some(({ id }) => id === run.id));
+      const job = jobs.find(({ instance, children }) => instance.run === undefined && children.some(({ id }) => id === run.id));
       const isLast = job?.children.every(({ id, run: own }) => own === undefined || told.has(id)) === true;
       const now = isLast ? await lookAgain(parts, job as Selected, problems) : undefined;
       if (now !== undefined && isPersistent(now.instance.state)) yield eventOf(now.instance);
@@ -234,6 +256,7 @@ function createReader(start: Instance, store: JobStore, saved: Reading | undefin
   let reasonDelivered = fromCursor && saved?.reasonDelivered === true;
   let warningsDelivered = fromCursor && saved?.warningsDelivered === true;
   let isDrained = false;
+  let printed: Cursor = START;
   let tail = request.tail;
   // A tail is shown from the beginning; what it consumes is counted from where this reader was.
   let consumed = tail === undefined ? undefined : (saved?.cursor ?? START);
@@ -255,9 +278,13 @@ function createReader(start: Instance, store: JobStore, saved: Reading | undefin
     }
   }
   async function* readRaw(channel: 'stdout' | 'stderr'): AsyncGenerator<ReceivedBytes> {
-    for (;;) {
-      const result = await store.readBytes(reader.instance, { after: cursor, channel, limit: PIECE });
-      ({ cursor, drained: isDrained } = result);
+    // What JavaScript prints is no record of it: nothing is consumed.
+    const isAside = reader.instance.run?.form !== undefined;
+    for (let after = isAside ? printed : cursor; ; ) {
+      const result = await store.readBytes(reader.instance, { after, channel, limit: PIECE });
+      ({ cursor: after } = result);
+      if (isAside) printed = after;
+      else ({ cursor, drained: isDrained } = result);
       if (result.bytes.length === 0) return;
       yield { jobId: reader.instance.id, bytes: result.bytes };
     }

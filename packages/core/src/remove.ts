@@ -2,6 +2,7 @@ import { isFinished, isJobError, type JobError } from '@nightshift/sdk';
 import { childCannotBeRemoved, notFinished } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { runsOf, type Selected } from './query.ts';
+import { stopJob } from './stop.ts';
 
 /** Why a job must stay; undefined when it may go. Source: jobs.md section 13. */
 export function refusal({ instance }: Selected, force: boolean): JobError | undefined {
@@ -14,11 +15,19 @@ export function refusal({ instance }: Selected, force: boolean): JobError | unde
 export async function removeJobs(parts: CoreParts, jobs: readonly Selected[]): Promise<readonly JobError[]> {
   await parts.launcher.endStrays(jobs.flatMap(runsOf));
   const problems: JobError[] = [];
-  for (const { store, children, instance } of jobs) {
-    await store.remove([...children, instance]).catch((cause: unknown) => {
+  for (const job of jobs) {
+    await removeJob(parts, job).catch((cause: unknown) => {
       if (!isJobError(cause)) throw cause;
       problems.push(cause as JobError);
     });
   }
   return problems;
+}
+
+/** What a finished job has started may still run: it goes with the job. */
+async function removeJob(parts: CoreParts, { instance, store }: Selected): Promise<void> {
+  const below = await store.find({ below: [instance.id] });
+  const running = below.filter(({ state }) => !isFinished(state));
+  if (running.length > 0) await stopJob(parts, { instance, children: running.filter(({ parentId }) => parentId === instance.id), below: running, store }, { reason: 'parent' });
+  await store.remove([...below.toReversed(), instance]);
 }

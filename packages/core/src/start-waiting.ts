@@ -8,7 +8,7 @@ import { DEFAULT_GRACE_PERIOD } from './start.ts';
 import { transition } from './transition.ts';
 
 /** An attempt that was handed to its shim, or that never will be. */
-interface Handed {
+export interface Handed {
   readonly taken: Instance;
   readonly launched: Launched;
 }
@@ -33,11 +33,14 @@ export async function startWaiting(parts: CoreParts, store: JobStore, waiting: I
   return now;
 }
 
-async function handOver(parts: CoreParts, store: JobStore, waiting: Instance): Promise<Handed | undefined> {
-  const taken = await store.takeUp(waiting, await parts.launcher.identity());
+/** Takes it up and launches it; `resumes`: also one that is Suspended. Undefined when somebody else was first. */
+export async function handOver(parts: CoreParts, store: JobStore, waiting: Instance, resumes = false): Promise<Handed | undefined> {
+  const taken = await store.takeUp(waiting, await parts.launcher.identity(), resumes);
   if (taken === undefined) return undefined;
   failpoint('start.phase');
-  const [job = taken] = taken.parentId === undefined ? [] : await store.find({ ids: [taken.parentId] });
+  const [above = taken] = taken.parentId === undefined ? [] : await store.find({ ids: [taken.parentId] });
+  // What runs below a job that runs something itself goes by its own name.
+  const job = above.run === undefined ? above : taken;
   const obstacle = await endStraysOf(parts, store, taken);
   const launched = obstacle === undefined ? await launchPatiently(parts, store, taken, job) : { failed: obstacle };
   failpoint('spawn.after');
@@ -108,6 +111,7 @@ async function followWish(parts: CoreParts, store: JobStore, run: Instance, begi
 }
 
 async function hold({ launcher }: CoreParts, store: JobStore, suspended: Instance, beginTime: Date): Promise<void> {
+  if (suspended.run?.form === 'code') return void (await launcher.wish(suspended, { is: 'suspend', reason: 'asked' }));
   await launcher.suspend(suspended);
   // It was suspended as a run that never ran, which it has done now.
   if (suspended.state === 'Suspended' && suspended.beginTime === undefined) await transition(store, suspended, [{ to: 'Running', beginTime }, { to: 'Suspended' }]);

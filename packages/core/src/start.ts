@@ -11,7 +11,7 @@ import { reconcile, reconcileAgain } from './reconcile.ts';
 import type { RegisteredType } from './registry.ts';
 import { resolveDefinition } from './resolve-definition.ts';
 import { pruneSession } from './retention.ts';
-import { applied, moveOfParent, transition } from './transition.ts';
+import { applied, moveOfParent, transition, type Move } from './transition.ts';
 
 /** What start-job was asked for. */
 export interface StartRequest {
@@ -186,10 +186,7 @@ async function launch(parts: CoreParts, store: JobStore, { job: parent, run: chi
   failpoint('spawn.before');
   const launched = await parts.launcher.launch(child, command, parent);
   failpoint('spawn.after');
-  const move =
-    'failed' in launched
-      ? ({ to: 'Failed', reason: 'spawn', statusMessage: launched.failed, endTime: parts.clock.now(), outputBytes: 0 } as const)
-      : ({ to: 'Running', beginTime: launched.beginTime } as const);
+  const move = 'failed' in launched ? failedToStart(parts, launched.failed) : ({ to: 'Running', beginTime: launched.beginTime } as const);
   const moved = await transition(store, child, [move], [parent, child]);
   failpoint('running.committed');
   if (moved !== undefined) return { instance: applied(parent, moveOfParent([moved])), children: [moved], store };
@@ -212,9 +209,24 @@ async function launchCode(parts: CoreParts, store: JobStore, { job, run }: Famil
   failpoint('spawn.before');
   const launched = await parts.launcher.launch(run, command, job);
   failpoint('spawn.after');
-  if ('failed' in launched) await transition(store, run, [{ to: 'Failed', reason: 'spawn', statusMessage: launched.failed, endTime: parts.clock.now(), outputBytes: 0 }]);
+  if ('failed' in launched) await transition(store, run, [failedToStart(parts, launched.failed)]);
   else await hasBegun(parts, store, run, BEGINNING);
   return (await lookAgain(parts, { instance: job, children: [], store }, [])) ?? { instance: job, children: job === run ? [] : [run], store };
+}
+
+function failedToStart({ clock }: CoreParts, statusMessage: string): Move {
+  return { to: 'Failed', reason: 'spawn', statusMessage, endTime: clock.now(), outputBytes: 0 };
+}
+
+/** Starts a job that is one row: what runs is what people see. Of JavaScript it is not waited for that it begins. */
+export async function launchOne(parts: CoreParts, store: JobStore, job: Instance, command: LaunchCommand): Promise<Instance> {
+  failpoint('spawn.before');
+  const launched = await parts.launcher.launch(job, command, job);
+  failpoint('spawn.after');
+  const isBegun = 'beginTime' in launched && command.code === undefined;
+  if ('failed' in launched) await transition(store, job, [failedToStart(parts, launched.failed)]);
+  else if (isBegun) await transition(store, job, [{ to: 'Running', beginTime: launched.beginTime }]);
+  return (await reconcileAgain(parts, store, job)) ?? job;
 }
 
 /** Resolves when a run has begun or ended, at the latest after so many milliseconds. */

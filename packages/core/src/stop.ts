@@ -1,7 +1,7 @@
 import { isFinished, type Instance, type JobStore, type StopReason } from '@nightshift/sdk';
 import { cannotReach, couldNotStop } from './errors.ts';
 import type { CoreParts } from './parts.ts';
-import { runsOf, type Selected } from './query.ts';
+import { belowOf, ownRunsOf, type Selected } from './query.ts';
 import { isWaiting, reconcile, reconcileAgain } from './reconcile.ts';
 import { DEFAULT_GRACE_PERIOD } from './start.ts';
 import { transition } from './transition.ts';
@@ -16,9 +16,27 @@ export interface StopRequest {
   readonly reason?: StopReason;
 }
 
-/** Stops every run of a job; finished ones are left alone. Returns when the whole process tree is gone. Throws `StopJobError`. */
+/** Stops every run of a job, and what these have started; finished ones are left alone. Returns when the whole process tree is gone. Throws `StopJobError`. */
 export async function stopJob(parts: CoreParts, job: Selected, request: StopRequest): Promise<void> {
-  await Promise.all(runsOf(job).map((run) => stopRun(parts, job.store, run, request)));
+  const { store } = job;
+  await stopAll(parts, store, ownRunsOf(job), belowOf(job), request);
+  // What was started while we stopped; a job that is to end starts nothing more.
+  await stopBelow(parts, store, job.instance, request);
+}
+
+/** Stops whatever a job has started and still runs. */
+export async function stopBelow(parts: CoreParts, store: JobStore, { id }: Instance, request: StopRequest): Promise<void> {
+  for (;;) {
+    const left = (await store.find({ below: [id] })).filter(({ state, run }) => run !== undefined && !isFinished(state));
+    if (left.length === 0) return;
+    await stopAll(parts, store, [], left, request);
+  }
+}
+
+/** What the runs of a job have started ends because they do. */
+async function stopAll(parts: CoreParts, store: JobStore, own: readonly Instance[], below: readonly Instance[], request: StopRequest): Promise<void> {
+  const others = below.filter(({ id, run, state }) => run !== undefined && !isFinished(state) && !own.some((one) => one.id === id));
+  await Promise.all([...own.map((run) => stopRun(parts, store, run, request)), ...others.map((run) => stopRun(parts, store, run, { ...request, reason: 'parent' }))]);
 }
 
 async function stopRun(parts: CoreParts, store: JobStore, run: Instance, request: StopRequest): Promise<void> {

@@ -17,6 +17,9 @@ import { checkRun, type AnyCodeJobType, type PluginRun } from './code/plugin-run
 import { endOfOutcome, failed, stoppedEnd } from './code/run-end.ts';
 import type { CodeRunEnd, CodeRunOrder, CodeRunPorts, CodeRunWish, PassingState } from './ports/code-run.ts';
 
+/** The reason of a wish of somebody who gave none: nothing has to be said of it. */
+const ASKED = 'asked';
+
 /** A run that goes on by itself. */
 export interface SupervisedRun {
   /** Resolves when the end is in the books and the plugin has been disposed of. Never rejects but for books that cannot be written. */
@@ -217,10 +220,11 @@ class Supervision implements SupervisedRun {
   }
 
   async #hold(reason: string): Promise<void> {
-    this.#move('Suspending', reason);
+    const said = reason === ASKED ? undefined : reason;
+    this.#move('Suspending', said);
     try {
       await (this.#run as Required<PluginRun>).suspend(reason);
-      this.#move('Suspended', reason);
+      this.#move('Suspended', said);
     } catch (thrown) {
       // Nothing stands still; the table of states knows no straight way back.
       this.#move('Suspended');

@@ -1,8 +1,9 @@
 import { type Instance, type JobError, type JobState, type JobStore } from '@nightshift/sdk';
 import { cannotSuspend, notValidForOperation } from './errors.ts';
 import type { CoreParts } from './parts.ts';
-import { runsOf, type Selected } from './query.ts';
+import { ownRunsOf, type Selected } from './query.ts';
 import { isWaiting, reconcileAgain } from './reconcile.ts';
+import { resumeCode, suspendCode, type SuspendRequest } from './suspend-code.ts';
 import { transition } from './transition.ts';
 
 /** What became of a wish to suspend or to resume: a state that does not allow it is told and is no error (jobs.md 14.3, 14.4). */
@@ -14,13 +15,13 @@ export interface Moved {
 export type Mover = (job: Selected) => Promise<Moved>;
 
 /** Holds the processes of jobs still. */
-export function suspending(parts: CoreParts): Mover {
-  return moving((store, run) => suspendRun(parts, store, run));
+export function suspending(parts: CoreParts, request: SuspendRequest = {}): Mover {
+  return moving((store, run) => suspendRun(parts, store, run, request));
 }
 
 /** Lets the processes of jobs go on. */
-export function resuming(parts: CoreParts): Mover {
-  return moving((store, run) => resumeRun(parts, store, run));
+export function resuming(parts: CoreParts, { signal }: SuspendRequest = {}): Mover {
+  return moving((store, run) => resumeRun(parts, store, run, signal));
 }
 
 /** A run that is meant twice, as by its parent and by itself, is moved once, and both hear the same of it. */
@@ -32,8 +33,8 @@ function moving(move: (store: JobStore, run: Instance) => Promise<JobState | und
     return known;
   };
   return async (job) => {
-    const runs = runsOf(job);
-    if (runs.some(({ run }) => run === undefined || run.form === 'thread')) throw cannotSuspend(job.instance.name, job.instance.type);
+    const runs = ownRunsOf(job);
+    if (runs.some(({ run }) => run === undefined || (run.form !== undefined && run.can?.suspend !== true))) throw cannotSuspend(job.instance.name, job.instance.type);
     const refused = (await Promise.all(runs.map((run) => once(job.store, run)))).find((state) => state !== undefined);
     return refused === undefined ? {} : { warning: notValidForOperation(job.instance.name, refused) };
   };
@@ -43,29 +44,32 @@ function moving(move: (store: JobStore, run: Instance) => Promise<JobState | und
  * The wish first, then the signal, then the state: whoever finds Suspending after a crash only has to do it again. Answers
  * with the state that did not allow it.
  */
-async function suspendRun(parts: CoreParts, store: JobStore, run: Instance): Promise<JobState | undefined> {
+async function suspendRun(parts: CoreParts, store: JobStore, run: Instance, request: SuspendRequest): Promise<JobState | undefined> {
   const now = await begun(parts, store, run);
   if (now === undefined || now.state === 'Suspended') return undefined;
   // One that nobody has taken up has no processes, and is not taken up any more.
-  if (now.state === 'NotStarted') return (await transition(store, now, [{ to: 'Suspended' }])) === undefined ? suspendRun(parts, store, run) : undefined;
+  if (now.state === 'NotStarted') return (await transition(store, now, [{ to: 'Suspended' }])) === undefined ? suspendRun(parts, store, run, request) : undefined;
   if (now.state !== 'Running' && now.state !== 'Suspending') return now.state;
   const suspending = now.state === 'Suspending' ? now : await transition(store, now, [{ to: 'Suspending' }]);
   // Somebody was first, and what they made of it counts.
-  if (suspending === undefined) return suspendRun(parts, store, run);
+  if (suspending === undefined) return suspendRun(parts, store, run, request);
   // Read again where nobody had taken it up: somebody may have, until we wrote.
   const [held = suspending] = isWaiting(suspending) ? await store.find({ ids: [run.id] }) : [];
+  if (held.run?.form === 'code' && !isWaiting(held)) return void (await suspendCode(parts, store, held, request));
   if (!isWaiting(held)) await parts.launcher.suspend(held);
   await transition(store, suspending, [{ to: 'Suspended' }]);
   return undefined;
 }
 
 /** The signal first: where we die in between, the state says Suspended, and the next resume-job mends it. */
-async function resumeRun(parts: CoreParts, store: JobStore, run: Instance): Promise<JobState | undefined> {
+async function resumeRun(parts: CoreParts, store: JobStore, run: Instance, signal?: AbortSignal): Promise<JobState | undefined> {
   const now = await begun(parts, store, run);
   if (now === undefined) return undefined;
   if (now.state !== 'Suspended' && now.state !== 'Suspending') return now.state;
+  const isCode = now.run?.form === 'code' && (!isWaiting(now) || now.attempt > 1);
+  if (isCode) return (await resumeCode(parts, store, now, signal)) ? undefined : resumeRun(parts, store, run, signal);
   const suspended = now.state === 'Suspended' ? now : await transition(store, now, [{ to: 'Suspended' }]);
-  if (suspended === undefined) return resumeRun(parts, store, run);
+  if (suspended === undefined) return resumeRun(parts, store, run, signal);
   if (!isWaiting(suspended)) await parts.launcher.resume(suspended);
   await transition(store, suspended, [{ to: isWaiting(suspended) && suspended.beginTime === undefined ? 'NotStarted' : 'Running' }]);
   return undefined;

@@ -14,7 +14,7 @@ const told = (checked: CheckedSubject | readonly JobError[]): string[] => ('leng
 
 describe('a definition', () => {
   test('that its type takes comes back with its type and its spec', async () => {
-    expect(await checkDefinition(testTypes, definitionOf())).toEqual({ type: shellJob, runs: shellJob, spec: { argv: ['true'] } });
+    expect(await checkDefinition(testTypes, definitionOf())).toEqual({ type: shellJob, runs: shellJob, spec: { argv: ['true'] }, raw: { argv: ['true'] } });
   });
 
   test('of a type around another comes back with both and the inner spec', async () => {
@@ -123,7 +123,7 @@ describe('a broken definition', () => {
 
 describe('a description', () => {
   const files = (checkPaths: DefinitionFiles['checkPaths'] = async () => {}): DefinitionFiles => ({ source: definitionsOf(), checkPaths });
-  const subjectOf = (type: AnyJobType, spec: unknown = { argv: ['true'] }): CheckedSubject => ({ type, runs: type, spec });
+  const subjectOf = (type: AnyJobType, spec: unknown = { argv: ['true'] }): CheckedSubject => ({ type, runs: type, spec, raw: spec });
   const describing = (command: () => unknown): AnyJobType => ({ ...shellJob, command }) as AnyJobType;
 
   test('is the program of the definition', async () => {

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, CommandLine, Instance, ProcessIdentity, StopReason } from '@nightshift/sdk';
 import { attemptFolder, outputBytesOf, RUN_FILES } from '@nightshift/store';
-import type { JobLauncher, JobNames, Launched, Observation, Unreadable, Watch } from '../src/index.ts';
+import type { CodeRunWish, CodeSeen, JobLauncher, JobNames, Launched, Observation, Unreadable, Watch, WishAnswer } from '../src/index.ts';
 
 export const HERE: ProcessIdentity = { host: 'here', boot: 'boot-1', pid: 100, startTime: '7' };
 
@@ -45,6 +45,11 @@ export class Machine implements JobLauncher {
   readonly checked: CommandLine[] = [];
   readonly launched: { readonly instance: Instance; readonly command: CommandLine; readonly job: JobNames }[] = [];
   readonly ended: { readonly id: number; readonly force: boolean; readonly gracePeriod: number }[] = [];
+  /** What the hosts of JavaScript have written down, by the id of their job. */
+  readonly code = new Map<number, CodeSeen>();
+  /** What a host makes of a wish. Default: it is carried out. */
+  onWish: ((instance: Instance, wish: CodeRunWish) => Promise<WishAnswer | undefined>) | undefined;
+  readonly wishes: { readonly id: number; readonly wish: CodeRunWish }[] = [];
   readonly strays: number[] = [];
   readonly #clock: Clock;
   readonly #runs = new Map<string, Run>();
@@ -78,6 +83,11 @@ export class Machine implements JobLauncher {
   }
 
   async observe(instance: Instance): Promise<Observation> {
+    const seen = await this.#look(instance);
+    return instance.run?.form === 'code' ? { ...seen, code: this.code.get(instance.id) ?? { checkpoint: false } } : seen;
+  }
+
+  async #look(instance: Instance): Promise<Observation> {
     await this.beforeLook?.(instance);
     if (instance.run !== undefined && instance.run.holder === undefined) return { is: 'waiting' };
     const { claim, beginTime, end, isGone, isElsewhere } = this.#runOf(instance);
@@ -136,6 +146,16 @@ export class Machine implements JobLauncher {
   async resume(instance: Instance): Promise<void> {
     await this.beforeSignal?.(instance);
     this.held.delete(instance.id);
+  }
+
+  async wish(instance: Instance, wish: CodeRunWish): Promise<() => Promise<WishAnswer | undefined>> {
+    this.wishes.push({ id: instance.id, wish });
+    const answer = this.onWish === undefined ? {} : await this.onWish(instance, wish);
+    return async () => answer;
+  }
+
+  async cutOff(instance: Instance): Promise<void> {
+    this.exit(instance, { signal: 'SIGKILL' });
   }
 
   async inspector(): Promise<string | { readonly taken: string } | undefined> {

@@ -36,7 +36,7 @@ describe('the next attempt', () => {
     ['dependency', false],
     ['overlap', false],
     ['condition', false],
-    ['error', false],
+    ['error', true],
   ] as const)('after the reason "%s": %s', (reason, follows) => {
     expect(nextAttempt(run({}), failed(reason), began, now) !== undefined).toBe(follows);
   });

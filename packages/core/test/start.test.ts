@@ -5,7 +5,7 @@ import { JobError, type AnyJobType, type Instance } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import { createRegistry, quoted } from '../src/index.ts';
 import { HERE } from './machine.ts';
-import { codeJob, createWorkbench, definitionOf, definitionsOf, jobError, pluginOf, shellJob, startOf, timedJob } from './workbench.ts';
+import { createWorkbench, definitionOf, definitionsOf, jobError, pluginOf, shellJob, startOf } from './workbench.ts';
 
 const caller = { callerDirectory: '/home/me', warn: (): void => {} };
 
@@ -73,7 +73,6 @@ describe('a start', () => {
   test.each([
     ['a type that nobody offers', startOf({}, 'NoSuchJob'), 'JobTypeNotFound'],
     ['a type that cannot be kept, with --persist', { ...startOf({}, 'BriefJob'), persist: true }, 'PersistNotSupported'],
-    ['a form that this version cannot run', startOf({}, 'CodeJob'), 'PluginInvalid'],
     ['a name of more than 256 characters', { ...startOf({}), name: 'x'.repeat(257) }, 'ParameterArgumentValidationError'],
     ['a name with a NUL byte', { ...startOf({}), name: 'a\0b' }, 'ArgumentInvalid'],
     ['a delegate to a type that cannot be kept, with --persist', { ...startOf({ type: 'BriefJob' } as never, 'TimedJob'), persist: true }, 'PersistNotSupported'],
@@ -223,10 +222,6 @@ describe('a definition that is started', () => {
     expect(await bench.session.find({})).toEqual([]);
   });
 
-  test('of a form that this version cannot run is refused', async () => {
-    const bench = createWorkbench({ types: createRegistry([pluginOf('p', codeJob, timedJob)]), definitions: definitionsOf(definitionOf({ type: 'CodeJob' })) });
-    await expect(bench.host.startJob({ what: { definitionName: 'Nightly' }, ...caller })).rejects.toThrow(jobError('PluginInvalid', 'CodeJob'));
-  });
 });
 
 describe('a start that is only described', () => {

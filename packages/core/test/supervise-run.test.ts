@@ -113,6 +113,18 @@ describe('stopping a code run', () => {
     expect(desk.log).toEqual(['ended Stopped', 'dispose']);
   });
 
+  test('while it prepares gives it up in time, and lets go of what comes later', async () => {
+    const desk = new Desk();
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    const run = desk.run({ prepare: () => promise });
+    void run.wish({ is: 'stop', reason: 'stopped' });
+    desk.clock.advance(10_000);
+    expect(await run.ended).toMatchObject({ state: 'Stopped', givenUp: true });
+    resolve({ start: () => desk.log.push('start'), [Symbol.asyncDispose]: async () => void desk.log.push('dispose') });
+    await settled();
+    expect(desk.log).toEqual(['ended Stopped', 'dispose']);
+  });
+
   test('kills at the end of the grace period', async () => {
     const desk = new Desk();
     const { promise, resolve } = Promise.withResolvers<unknown>();
@@ -188,7 +200,7 @@ describe('between beginning and end', () => {
     await Promise.all([run.wish({ is: 'resume', reason: 'asked' }), run.wish({ is: 'resume', reason: 'asked' })]);
     resolve({ state: 'Completed' });
     await run.ended;
-    expect(desk.log).toEqual(['started', 'suspend asked', 'Suspending: asked', 'Suspended: asked', 'resume asked', 'Running', 'ended Completed']);
+    expect(desk.log).toEqual(['started', 'suspend asked', 'Suspending', 'Suspended', 'resume asked', 'Running', 'ended Completed']);
   });
 
   test('a run asks for its own suspension', async () => {

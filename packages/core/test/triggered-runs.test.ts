@@ -28,7 +28,7 @@ describe('the plan of a definition', () => {
     ['a spec that its type refuses', {}, { argv: undefined as never }, ['DefinitionValueInvalid']],
     ['a type that nobody offers', { type: 'Nobody' }, {}, ['JobTypeNotInstalled']],
     ['a type that cannot be kept', { spec: { type: 'BriefJob', argv: ['true'] } }, undefined, ['PersistNotSupported']],
-    ['a type that runs JavaScript', { spec: { type: 'CodeJob', argv: ['true'] } }, undefined, ['PluginInvalid']],
+    ['a type that runs JavaScript and cannot be kept', { spec: { type: 'CodeJob', argv: ['true'] } }, undefined, ['PersistNotSupported']],
     ['an option that is not honoured', { options: { outputLimit: '200MB' } }, {}, ['DefinitionValueInvalid']],
   ] as const)('is refused for %s', async (_what, facts, spec, codes) => {
     const { runs, define } = createTriggerBench();

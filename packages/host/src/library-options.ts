@@ -75,6 +75,7 @@ export const RECEIVE_OPTIONS: Checks<ReceiveOptions> = {
 
 export const WAIT_OPTIONS: Checks<OptionsOf<'waitJob', 1>> = { any: flag, timeout: timeToWait, signal: abortSignal };
 export const STOP_OPTIONS: Checks<OptionsOf<'stopJob', 1>> = { force: flag, gracePeriod: duration };
+export const SUSPEND_OPTIONS: Checks<OptionsOf<'suspendJob', 1>> = { wait: flag, force: flag };
 export const REMOVE_OPTIONS: Checks<OptionsOf<'removeJob', 1>> = { force: flag };
 
 const SELECTOR: Checks<JobSelector> = {
@@ -91,6 +92,8 @@ export function checkJobs(jobs: unknown): void {
 
 /** Options of a start that a definition leaves open. */
 const BESIDE_A_DEFINITION = ['workingDirectory', 'persist'];
+/** The same beside the spec of a type; the values of its argument list may be anything. */
+const BESIDE_A_SPEC = [...BESIDE_A_DEFINITION, 'name', 'argumentList'];
 
 /** What to run and how, held against each other as well. */
 export function checkStart(what: unknown, options: unknown): void {
@@ -99,5 +102,7 @@ export function checkStart(what: unknown, options: unknown): void {
   const given = Object.entries(options as object).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   const foreign = form === 'definitionName' ? given.find((name) => !BESIDE_A_DEFINITION.includes(name)) : undefined;
   if (foreign !== undefined) throw refused('AmbiguousParameterSet', `${foreign} cannot be used with definitionName`, 'the definition says it');
+  const strange = form === 'spec' ? given.find((name) => !BESIDE_A_SPEC.includes(name)) : undefined;
+  if (strange !== undefined) throw refused('AmbiguousParameterSet', `${strange} cannot be used with a spec`, 'the spec says it, as its type wants it');
   if (form === 'program' && given.includes('argumentList')) throw refused('InvalidParameterCombination', 'argumentList goes with a text or a file', 'the arguments of a program stand behind it: [program, ...args]');
 }

@@ -10,7 +10,7 @@ import type { DefinitionSettings } from './scheduled-jobs/read-values.ts';
 import { formOf, type What } from './what-to-run.ts';
 
 /** What a definition runs. */
-export type DefinitionWhat = Exclude<What, { readonly definitionName: string }>;
+export type DefinitionWhat = Exclude<What, { readonly definitionName: string } | { readonly spec: unknown }>;
 
 /** What stands in a definition besides what it runs. */
 export interface DefinitionOptions {
@@ -116,7 +116,7 @@ const argument: Check = (value, name) => {
 };
 
 const what: Check = (value) => {
-  if (formOf(value) === 'definitionName') throw refused('AmbiguousParameterSet', 'a definition runs a program, a text or a file, not another definition');
+  if (['definitionName', 'spec'].includes(formOf(value))) throw refused('AmbiguousParameterSet', 'a definition runs a program, a text or a file here; another type is written in its file');
 };
 
 const map: Check = (value, name) => {

@@ -6,7 +6,7 @@ import type { JobSelector, JobView } from '@nightshift/core';
 import { JobError, parseDuration, STREAM_NAMES } from '@nightshift/sdk';
 import { createHost, type Host, type HostOptions } from './create-host.ts';
 import { findProgram } from './launch/find-program.ts';
-import { checkJobs, checkStart, LIST_OPTIONS, OPEN_OPTIONS, RECEIVE_OPTIONS, REMOVE_OPTIONS, STOP_OPTIONS, WAIT_OPTIONS } from './library-options.ts';
+import { checkJobs, checkStart, LIST_OPTIONS, OPEN_OPTIONS, RECEIVE_OPTIONS, REMOVE_OPTIONS, STOP_OPTIONS, SUSPEND_OPTIONS, WAIT_OPTIONS } from './library-options.ts';
 import { scheduledJobVerbs } from './library-scheduled-jobs.ts';
 import { NONE, startThreadJob } from './library-threads.ts';
 import { triggerVerbs } from './library-triggers.ts';
@@ -48,8 +48,12 @@ export function openNightshift(options: HostOptions = {}): Nightshift {
       const { gracePeriod, ...stop } = options;
       return done(await host.stopJobs(selectorOf(jobs), { ...stop, ...timePart('gracePeriod', gracePeriod) }));
     },
-    suspendJob: async (jobs) => moved(await host.suspendJobs(selectorOf(jobs))),
+    async suspendJob(jobs, options = {}) {
+      checkOptions(options, SUSPEND_OPTIONS, 'suspendJob');
+      return moved(await host.suspendJobs(selectorOf(jobs), options));
+    },
     resumeJob: async (jobs) => moved(await host.resumeJobs(selectorOf(jobs))),
+    unblockJob: async (jobs, input) => done(await host.unblockJobs(selectorOf(jobs), input)),
     async removeJob(jobs, options = {}) {
       checkOptions(options, REMOVE_OPTIONS, 'removeJob');
       done(await host.removeJobs(selectorOf(jobs), { force: options.force === true }));
@@ -78,6 +82,7 @@ function startRequest(what: What, options: StartOptions, surroundings: Surroundi
     callerDirectory,
     warn: surroundings.warn,
     persist: options.persist === true,
+    ...('spec' in what && options.argumentList !== undefined ? { argumentList: options.argumentList } : {}),
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(workingDirectory === undefined ? {} : { workingDirectory }),
   };
@@ -103,6 +108,7 @@ function requestOf(what: What, options: StartOptions, folder: string): Request['
     const { definitionName, definitionPath, type } = what;
     return { definitionName, ...(definitionPath === undefined ? {} : { path: expandFolder(definitionPath, folder) }), ...(type === undefined ? {} : { typePattern: type }) };
   }
+  if ('spec' in what && what.spec !== undefined) return { type: what.type, spec: what.spec };
   const settings = Object.fromEntries(SETTINGS.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]));
   const environment = options.environment === undefined ? {} : { environment: asText(options.environment) };
   return { type: 'BackgroundJob', isChecked: true, spec: { ...bodyOf(what, folder), ...settings, ...environment, ...timePart('timeout', options.timeout), ...timePart('gracePeriod', options.gracePeriod) } };

@@ -73,8 +73,11 @@ export interface Nightshift extends ScheduledJobVerbs, TriggerVerbs, AsyncDispos
   /** The jobs when all of them (`any`: the first) are finished or suspended. Undefined when the time is up, or the signal fired. A timeout of -1 is none. */
   waitJob(jobs: Jobs, options?: { readonly any?: boolean; readonly timeout?: number | string; readonly signal?: AbortSignal }): Promise<readonly JobView[] | undefined>;
   stopJob(jobs: Jobs, options?: { readonly force?: boolean; readonly gracePeriod?: number | string }): Promise<readonly JobView[]>;
-  suspendJob(jobs: Jobs): Promise<readonly JobView[]>;
+  /** `wait`: return when they are Suspended; `force`: cut the work of a job of JavaScript off now, what was done since its last checkpoint is lost. */
+  suspendJob(jobs: Jobs, options?: { readonly wait?: boolean; readonly force?: boolean }): Promise<readonly JobView[]>;
   resumeJob(jobs: Jobs): Promise<readonly JobView[]>;
+  /** Answers what Blocked jobs wait for, with any JSON value. */
+  unblockJob(jobs: Jobs, input: unknown): Promise<readonly JobView[]>;
   /** `force`: stop unfinished ones first. */
   removeJob(jobs: Jobs, options?: { readonly force?: boolean }): Promise<void>;
   /** What the verbs are made of, with every request in full. */

@@ -1,11 +1,12 @@
 /** What a program of somebody's own says is to be run, and what may be wrong with that. */
 import { checkOptions, filledText, isMap, listOf, oneOf, outOfRange, refused, text, unknownOption, wrongForm, type Check } from './option-kinds.ts';
 
-/** What to run: a program with its arguments, a text for a shell, a script file, or a definition by its name. */
+/** What to run: a program with its arguments, a text for a shell, a script file, a spec for a job type, or a definition by its name. */
 export type What =
   | readonly [program: string, ...args: string[]]
   | { readonly scriptBlock: string; readonly shell?: string; readonly runtime?: string }
   | { readonly filePath: string; readonly runtime?: string }
+  | { readonly type: string; readonly spec: unknown }
   | { readonly definitionName: string; readonly definitionPath?: string; readonly type?: string };
 
 const runtime: Check = (value, name) => {
@@ -17,6 +18,7 @@ const runtime: Check = (value, name) => {
 const FORMS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   scriptBlock: { scriptBlock: filledText, shell: oneOf(['sh', 'bash', 'pwsh', 'node', 'python3']), runtime },
   filePath: { filePath: text, runtime },
+  spec: { spec: () => {}, type: text },
   definitionName: { definitionName: text, definitionPath: text, type: text },
 };
 const KEYS = [...new Set(Object.values(FORMS).flatMap((checks) => Object.keys(checks)))];
@@ -47,5 +49,5 @@ function checkProgram(words: readonly unknown[]): 'program' {
 }
 
 function nothingToRun(): Error {
-  return refused('MissingMandatoryParameter', 'say what to run', '[program, ...args], { scriptBlock }, { filePath } or { definitionName }');
+  return refused('MissingMandatoryParameter', 'say what to run', '[program, ...args], { scriptBlock }, { filePath }, { type, spec } or { definitionName }');
 }

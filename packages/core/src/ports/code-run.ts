@@ -90,6 +90,9 @@ export type CodeRunWish =
   | { readonly is: 'resume'; readonly reason: string }
   | { readonly is: 'unblock'; readonly input: unknown };
 
+/** The exit code of a host process of ours that could not do its work: what a plugin does is never told by it alone. */
+export const HOST_FAILED = 125;
+
 /** How a run ended: its final state, with what explains it. */
 export interface CodeRunEnd {
   readonly state: 'Completed' | 'Failed' | 'Stopped';

@@ -18,8 +18,10 @@ export interface JobLauncher {
   setAside(instance: Instance): Promise<string | undefined>;
   /** Takes the claim of a run so that it can never start. False when it has been claimed. */
   revoke(instance: Instance): Promise<boolean>;
-  /** Leaves a wish for a run of JavaScript, and tells its host. */
-  wish(instance: Instance, wish: CodeRunWish): Promise<void>;
+  /** Leaves a wish for a run of JavaScript, and tells its host. The answer is a question, to be asked until it is answered. */
+  wish(instance: Instance, wish: CodeRunWish): Promise<() => Promise<WishAnswer | undefined>>;
+  /** Ends the host of a run of JavaScript at once: it says nothing of it. */
+  cutOff(instance: Instance): Promise<void>;
   /** Ends the whole process tree of a run: softly, after the grace period by force. Resolves when it is gone. */
   end(instance: Instance, how: { readonly force: boolean; readonly gracePeriod: number }): Promise<void>;
   /** Holds the processes of a run still, but those that keep its books. */
@@ -44,6 +46,8 @@ export interface JobNames {
   readonly id: number;
   readonly instanceId: string;
   readonly name: string;
+  /** Of a child of a job that runs something itself: that job's id. Default: it is nobody's child. */
+  readonly parentId?: number;
   /** Of a triggered job also what was due. Default: nothing was. */
   readonly origin?: JobOrigin;
 }
@@ -64,6 +68,11 @@ export interface CodeSeen {
   readonly outcome?: CodeRunEnd & { readonly at: Date };
   /** Whether an attempt so far has left a checkpoint. */
   readonly checkpoint: boolean;
+}
+
+/** What a host has done of a wish: it is carried out, or why it is not. */
+export interface WishAnswer {
+  readonly error?: { readonly message: string; readonly code?: string };
 }
 
 /** One look at a run; `code`: of a run of JavaScript. */

@@ -18,7 +18,7 @@ import { DEFAULT_GRACE_PERIOD, type CodeLaunch, type JobLauncher, type JobNames,
 import { attemptFolder, damageIn, outputBytesOf, readClaim, readExit, readStop, revokeClaim, RUN_FILES, writeStop } from '@nightshift/store';
 import { codeSeen, tellCodeHost } from './code-host/look.ts';
 import { writeOrder } from './code-host/order.ts';
-import { endStrays, endTree } from './end-tree.ts';
+import { cutOff, endStrays, endTree } from './end-tree.ts';
 import { jobEnvironment, variablesForEnv } from './environment.ts';
 import { findProgram } from './find-program.ts';
 import { isAlive, thisMachine, thisProcess } from './identity.ts';
@@ -39,8 +39,8 @@ export interface LaunchSettings {
   readonly umask: number;
   /** Absolute path of shim.sh. */
   readonly shim: string;
-  /** Words behind Node that start the host of a run of JavaScript. */
-  readonly codeHost: readonly string[];
+  /** Words behind Node that start the host of a run of JavaScript. Default: there is none, and such a run fails to start. */
+  readonly codeHost?: readonly string[];
   /** Ends a thread job of this very process. Default: it runs none. */
   readonly stopOwn?: StopOwn;
 }
@@ -63,9 +63,8 @@ export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
       if (instance.stopReason !== undefined) writeStop(folderOf(instance), instance.stopReason);
       return revokeClaim(folderOf(instance));
     },
-    async wish(instance, wish) {
-      tellCodeHost(instance, wish);
-    },
+    wish: async (instance, wish) => tellCodeHost(instance, wish),
+    cutOff: (instance) => cutOff(instance, settings.clock),
     async end(instance, how) {
       if (isThread(instance)) return endThread(instance, how, settings.clock, settings.stopOwn);
       if (instance.stopReason !== undefined) writeStop(folderOf(instance), instance.stopReason);
@@ -117,7 +116,7 @@ async function launchCode(settings: LaunchSettings, instance: Instance, command:
     const error = cause as NodeJS.ErrnoException;
     return { failed: `SpawnFailed: the files of the run could not be made (${error.code ?? error.message})`, ...scarcity(error) };
   }
-  return launchWords(settings, instance, command, environment, [process.execPath, ...settings.codeHost, folder]);
+  return launchWords(settings, instance, command, environment, [process.execPath, ...(settings.codeHost ?? []), folder]);
 }
 
 async function launchWords(settings: LaunchSettings, instance: Instance, command: LaunchCommand, environment: Record<string, string>, argv: readonly string[]): Promise<Launched> {

@@ -38,6 +38,15 @@ export async function endTree(instance: Instance, how: { readonly force: boolean
   await endAll(instance, () => remainsOf(instance, shim), until, clock);
 }
 
+/** Ends the host of a run of JavaScript and what it has started, all at once; the shim records it. */
+export async function cutOff(instance: Instance, clock: Clock): Promise<void> {
+  const shim = shimOf(instance);
+  if (shim === undefined) return;
+  for (const member of sessionMembers(shim.pid)) if (member.pid !== shim.pid) signal(member, 'SIGKILL');
+  if (!(await gone(() => isThere(shim), clock.monotonic() + KILL_PATIENCE, clock))) signal(shim, 'SIGKILL');
+  await endAll(instance, () => remainsOf(instance, shim), clock.monotonic(), clock);
+}
+
 /** Ends what runs that have ended by themselves left running: softly, with their own grace periods. */
 export async function endStrays(instances: readonly Instance[], clock: Clock): Promise<void> {
   const runs = new Map(instances.filter(({ run }) => run !== undefined).map((instance) => [(instance.run as { carries: string }).carries, instance]));

@@ -7,8 +7,8 @@ const OF_THREADS = ['NIGHTSHIFT_THREAD_HOST', 'NIGHTSHIFT_JOB_ID', 'NIGHTSHIFT_I
 /** Variables that make programs load foreign code: they do not reach a job unless it was told so itself. Source: S11. */
 const INJECTION = /^(NODE_OPTIONS|LD_PRELOAD|LD_AUDIT|DYLD_.*)$/;
 
-/** A job that a triggered job starts was not itself due. */
-const OF_TRIGGERS = ['NIGHTSHIFT_DUE_AT', 'NIGHTSHIFT_TRIGGER_ID'];
+/** A job that a triggered job starts was not itself due; one that a child starts is nobody's child. */
+const OF_TRIGGERS = ['NIGHTSHIFT_DUE_AT', 'NIGHTSHIFT_TRIGGER_ID', 'NIGHTSHIFT_PARENT_JOB_ID'];
 
 /** All that a triggered job gets of the scheduler's own environment, which may hold anybody's secrets; and where our stores are. Source: S11. */
 const FROM_SCHEDULER = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_.*|TZ|TMPDIR|NIGHTSHIFT_STATE_DIR|NIGHTSHIFT_RUNTIME_DIR)$/;
@@ -37,6 +37,7 @@ export function jobEnvironment(
     NIGHTSHIFT_JOB_NAME: job.name,
     NIGHTSHIFT_RUN_DIR: run.folder,
     NIGHTSHIFT_ATTEMPT: String(run.attempt),
+    ...(job.parentId === undefined ? {} : { NIGHTSHIFT_PARENT_JOB_ID: String(job.parentId) }),
     ...(job.origin?.kind === 'trigger' ? { NIGHTSHIFT_DUE_AT: job.origin.dueAt.toISOString(), NIGHTSHIFT_TRIGGER_ID: job.origin.triggerId } : {}),
   };
 }

@@ -5,12 +5,12 @@
  *     <attempt>/host           the process that runs it: pid and start time
  *     <attempt>/started        prepared, and the work begins, with the time
  *     <attempt>/records.ndjson what it wrote (read-code.ts)
- *     <attempt>/wish.N.json    what somebody wishes of it, besides an end
- *     <attempt>/outcome.json   how it ended, by its own account; the exit record follows
+ *     <attempt>/wish.N.json    what somebody wishes of it, besides an end; answer.N.json: what became of that
+ *     <attempt>/outcome.json   how it ended, by its own account; the exit record follows. Blank until then
  *     checkpoint.json          of all attempts together: the last value it has stored
  *     data/                    its private folder
  *
- * Everything is made in one step: a file that is there is whole.
+ * Everything is made in one step: a file that is there is whole, or blank.
  */
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -41,6 +41,33 @@ export function readOutcome(attempt: string): CodeOutcome | undefined {
     return undefined;
   }
 }
+
+/** Bytes that are there from the beginning, so that a full disk cannot keep a run from saying how it ended. */
+const RESERVED = 2_048;
+
+/** Before anything of the plugin's runs. Throws what the system says. */
+export function reserveOutcome(attempt: string): void {
+  writeSynced(join(attempt, CODE_FILES.outcome), ' '.repeat(RESERVED));
+}
+
+/** In one step; where there is no room for that, `brief` in the place of the reserved bytes. */
+export function writeOutcome(attempt: string, text: string, brief: () => string): void {
+  const path = join(attempt, CODE_FILES.outcome);
+  try {
+    writeWhole(path, text);
+  } catch (cause) {
+    if (!FULL.includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
+    const file = openSync(path, 'r+');
+    try {
+      writeSync(file, brief().padEnd(RESERVED), 0);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  }
+}
+
+const FULL: readonly string[] = ['ENOSPC', 'EDQUOT'];
 
 /** When the work began; undefined: it has not. */
 export function startedAt(attempt: string): Date | undefined {
@@ -98,14 +125,14 @@ function writeSynced(path: string, text: string): void {
 const WISH = /^wish\.(\d+)\.json$/;
 
 /** Leaves a wish behind all that are there. */
-export function writeWish(attempt: string, wish: unknown): void {
+export function writeWish(attempt: string, wish: unknown): number {
   const beside = join(attempt, `wish.${process.pid}.new`);
   writeSynced(beside, JSON.stringify(wish));
   try {
     for (let number = (wishesIn(attempt).at(-1) ?? 0) + 1; ; number++) {
       try {
         linkSync(beside, join(attempt, `wish.${number}.json`));
-        return;
+        return number;
       } catch (cause) {
         // Somebody else was quicker; his comes first.
         if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
@@ -119,6 +146,17 @@ export function writeWish(attempt: string, wish: unknown): void {
 /** The wishes behind the first `known`, oldest first. */
 export function readWishes(attempt: string, known: number): readonly { readonly number: number; readonly wish: unknown }[] {
   return wishesIn(attempt).filter((number) => number > known).map((number) => ({ number, wish: JSON.parse(readFileSync(join(attempt, `wish.${number}.json`), 'utf8')) as unknown }));
+}
+
+/** What became of a wish. */
+export function writeAnswer(attempt: string, number: number, answer: unknown): void {
+  writeWhole(join(attempt, `answer.${number}.json`), JSON.stringify(answer));
+}
+
+/** Undefined: there is no answer yet. */
+export function readAnswer(attempt: string, number: number): unknown {
+  const file = read(join(attempt, `answer.${number}.json`));
+  return file === undefined ? undefined : (JSON.parse(file.text) as unknown);
 }
 
 function wishesIn(attempt: string): number[] {

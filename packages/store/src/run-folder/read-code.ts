@@ -160,7 +160,8 @@ export function openRecords(runFolder: string, attempt: number): RecordFile {
   let size = 0;
   return {
     append(records) {
-      const text = records.map(({ at, stream, json }, index) => `{"seq":${seq + index + 1},"at":"${at.toISOString()}","stream":"${stream}","value":${json}}\n`).join('');
+      let text = '';
+      for (const [index, { at, stream, json }] of records.entries()) text += `{"seq":${seq + index + 1},"at":"${at.toISOString()}","stream":"${stream}","value":${json}}\n`;
       const bytes = Buffer.from(text);
       try {
         for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);

@@ -1,11 +1,25 @@
 import { join } from 'node:path';
-import { MOVES, transition, type RunBooks } from '@nightshift/core';
+import { MOVES, transition, type CodeRunEnd, type RunBooks } from '@nightshift/core';
 import { isFinished, type Clock, type Instance, type JobError, type JobStore } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
-import { attemptFolder, CODE_FILES, writeWhole } from '@nightshift/store';
+import { attemptFolder, CODE_FILES, writeOutcome, writeWhole } from '@nightshift/store';
 
 /** Before a plugin is loaded, which may do anything to it. */
 const { stringify } = JSON;
+
+/** Without a prototype, so that nothing that a plugin has put into one speaks for it. */
+function outcomeText({ error, ...outcome }: Omit<CodeRunEnd, 'givenUp'>, at: Date): string {
+  const bare = (facts: object): object => Object.assign(Object.create(null) as object, facts);
+  return stringify(bare({ ...outcome, at: at.toISOString(), ...(error === undefined ? {} : { error: bare(error) }) }));
+}
+
+/** Characters of a message for which there is room on any disk. */
+const BRIEF = 200;
+
+/** What must not be lost. */
+function brief({ error: _error, statusMessage, ...outcome }: Omit<CodeRunEnd, 'givenUp'>): Omit<CodeRunEnd, 'givenUp'> {
+  return { ...outcome, ...(statusMessage === undefined ? {} : { statusMessage: statusMessage.slice(0, BRIEF) }) };
+}
 
 export interface BooksPlace {
   readonly store: JobStore;
@@ -50,7 +64,7 @@ export function createFileBooks({ store, instance, clock, warn }: BooksPlace): R
     async ended(end) {
       const { givenUp: _givenUp, ...outcome } = end;
       failpoint('code.ended');
-      writeWhole(join(attempt, CODE_FILES.outcome), stringify({ ...outcome, at: clock.now() }));
+      writeOutcome(attempt, outcomeText(outcome, clock.now()), () => outcomeText(brief(outcome), clock.now()));
       failpoint('code.outcome');
     },
     warn,

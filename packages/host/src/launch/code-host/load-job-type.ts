@@ -1,15 +1,21 @@
 import { pathToFileURL } from 'node:url';
-import type { AnyCodeJobType, TypeReference } from '@nightshift/core';
+import type { AnyCodeJobType, SourcedPlugin, TypeReference } from '@nightshift/core';
 import { asciiLower, JobError, type AnyJobType, type JobTypePlugin } from '@nightshift/sdk';
 import { BUILT_IN } from '../../built-in.ts';
 
-/** The type that a run was started with, from Nightshift itself or from the module of its plugin. Throws `PluginLoadFailed` and `PluginInvalid`. */
-export async function loadJobType(reference: TypeReference): Promise<AnyCodeJobType> {
-  const plugin = reference.module === undefined ? builtIn(reference) : await imported(reference, reference.module);
+/** The type that a run was started with, and the plugin that brings it. */
+export interface LoadedType {
+  readonly type: AnyCodeJobType;
+  readonly plugin: SourcedPlugin;
+}
+
+/** From Nightshift itself, or from the module of its plugin. Throws `PluginLoadFailed` and `PluginInvalid`. */
+export async function loadJobType(reference: TypeReference): Promise<LoadedType> {
+  const plugin = reference.module === undefined ? builtIn(reference) : { ...(await imported(reference, reference.module)), module: reference.module };
   const type = (plugin.jobTypes ?? []).find((one: AnyJobType) => asciiLower(one.name) === asciiLower(reference.type)) as AnyJobType | undefined;
   if (type === undefined) throw invalid(reference, `brings no job type ${reference.type} (any more)`);
   if (type.runs !== 'code' || typeof type.prepare !== 'function') throw invalid(reference, `brings ${reference.type}, which runs no code`);
-  return type;
+  return { type, plugin };
 }
 
 function builtIn(reference: TypeReference): JobTypePlugin {

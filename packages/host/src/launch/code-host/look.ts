@@ -1,6 +1,6 @@
-import type { CodeRunWish, CodeSeen } from '@nightshift/core';
+import type { CodeRunWish, CodeSeen, WishAnswer } from '@nightshift/core';
 import type { Instance } from '@nightshift/sdk';
-import { attemptFolder, hasCheckpoint, readCodeHost, readOutcome, startedAt, writeWish } from '@nightshift/store';
+import { attemptFolder, hasCheckpoint, readCodeHost, readAnswer, readOutcome, startedAt, writeWish } from '@nightshift/store';
 import { signal, type Found } from '../processes.ts';
 
 /** What the host of a run has written down so far. */
@@ -16,8 +16,10 @@ export function codeHostOf({ run, runFolder, attempt }: Instance): Found | undef
 }
 
 /** The wish first: a host that cannot hear yet reads it when it can. */
-export function tellCodeHost(instance: Instance, wish: CodeRunWish): void {
-  writeWish(attemptFolder(instance.runFolder as string, instance.attempt), wish);
+export function tellCodeHost(instance: Instance, wish: CodeRunWish): () => Promise<WishAnswer | undefined> {
+  const folder = attemptFolder(instance.runFolder as string, instance.attempt);
+  const number = writeWish(folder, wish);
   const host = codeHostOf(instance);
   if (host !== undefined) signal(host, 'SIGHUP');
+  return async () => readAnswer(folder, number) as WishAnswer | undefined;
 }

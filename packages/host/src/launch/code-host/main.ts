@@ -4,12 +4,13 @@
  */
 import { mkdirSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { callPlugin, superviseRun, type AnyCodeJobType, type CodeRunOrder, type CoreParts, type SupervisedRun } from '@nightshift/core';
+import { callPlugin, HOST_FAILED, stopBelow, superviseRun, type AnyCodeJobType, type CodeRunEnd, type CodeRunOrder, type CoreParts, type SourcedPlugin, type SupervisedRun } from '@nightshift/core';
 import { isJobError, JobError, type Instance, type JobStore, type SpecIssue } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
-import { CODE_FILES, readCheckpoint, writeWhole } from '@nightshift/store';
+import { CODE_FILES, readCheckpoint, reserveOutcome, writeWhole } from '@nightshift/store';
 import { assembleCore, type AssemblyOptions } from '../../assemble-core.ts';
 import { thisProcess } from '../identity.ts';
+import { systemClock } from '#system-clock';
 import { createFileBooks } from './file-books.ts';
 import { loadJobType } from './load-job-type.ts';
 import { readOrder, type CodeOrder } from './order.ts';
@@ -20,7 +21,7 @@ import { followWishes } from './wishes.ts';
 /** For the children that the run starts. */
 export type HostPaths = Pick<AssemblyOptions, 'shim' | 'codeHost'>;
 
-/** Runs the attempt in that folder. Ends the process: 0 after an outcome was written, 1 where none could be. */
+/** Runs the attempt in that folder. Ends the process: 0 after an outcome was written, `HOST_FAILED` where none could be. */
 export async function runCodeHost(attempt: string, paths: HostPaths): Promise<void> {
   // As they are before a plugin is there.
   const { exit } = process;
@@ -29,37 +30,43 @@ export async function runCodeHost(attempt: string, paths: HostPaths): Promise<vo
     exit(0);
   } catch (cause) {
     tell(cause);
-    exit(1);
+    exit(HOST_FAILED);
   }
 }
 
 async function hostRun(attempt: string, paths: HostPaths): Promise<void> {
   const self = thisProcess();
+  // Whoever finds us by this file may wish something: heard it is only later, but it must not end us.
+  process.on('SIGHUP', () => {});
+  reserveOutcome(attempt);
   writeWhole(join(attempt, CODE_FILES.host), `${self.pid} ${self.startTime}`);
   failpoint('code.host');
   const order = readOrder(attempt);
-  const core = assembleCore({ ...paths, environment: process.env, warn: tell, workingDirectory: order.workingDirectory });
-  const { instance, store } = await ownRow(core.parts, order);
-  const sink = createRecordSink(order.runFolder, order.instance.attempt, core.parts.clock);
-  const books = createFileBooks({ store, instance, clock: core.parts.clock, warn: tell });
-  // Nothing of the plugin's may keep us from saying that it cannot be loaded.
-  const loaded = await callPlugin(core.parts.clock, { plugin: order.reference.plugin, type: order.reference.type }, 'load', () => load(order)).catch((cause: unknown) => failure(order, cause));
-  const run = superviseRun(loaded.type, await runOrder(order, loaded.spec), { clock: core.parts.clock, books, records: sink, children: createRunChildren(core, store, instance), ownProcess: true });
+  // What cannot be loaded is told like every other end before the beginning.
+  const loaded = await callPlugin(systemClock, { plugin: order.reference.plugin, type: order.reference.type }, 'load', () => load(order)).catch((cause: unknown) => failure(order, cause));
+  const { parts } = assembleCore({ ...paths, environment: process.env, warn: tell, workingDirectory: order.workingDirectory, plugins: loaded.plugins });
+  const { instance, store } = await ownRow(parts, order);
+  const sink = createRecordSink(order.runFolder, order.instance.attempt, parts.clock);
+  const books = createFileBooks({ store, instance, clock: parts.clock, warn: tell });
+  const run = superviseRun(loaded.type, await runOrder(order, loaded.spec), { clock: parts.clock, books, records: sink, children: createRunChildren(parts, store, instance, order), ownProcess: true });
   process.on('uncaughtException', (cause) => run.crash(cause));
   process.on('unhandledRejection', (cause) => run.crash(cause));
   followWishes(attempt, run, tell);
-  await keptAlive(core.parts, run);
+  const end = await keptAlive(parts, run);
+  // What it has started ends because it had to.
+  if (end.state === 'Stopped' || end.reason === 'timeout') await stopBelow(parts, store, instance, { reason: 'parent' });
 }
 
 /** A run that waits for a wish has nothing else that keeps its process alive. */
-async function keptAlive({ clock }: CoreParts, run: SupervisedRun): Promise<void> {
+async function keptAlive({ clock }: CoreParts, run: SupervisedRun): Promise<CodeRunEnd> {
   const over = new AbortController();
   const alive = (async () => {
     for (;;) await clock.sleep(60_000, over.signal);
   })().catch(() => {});
-  await run.ended;
+  const end = await run.ended;
   over.abort();
   await alive;
+  return end;
 }
 
 async function ownRow({ stores }: CoreParts, { instance: { instanceId } }: CodeOrder): Promise<{ readonly instance: Instance; readonly store: JobStore }> {
@@ -73,22 +80,24 @@ async function ownRow({ stores }: CoreParts, { instance: { instanceId } }: CodeO
 interface Loaded {
   readonly type: AnyCodeJobType;
   readonly spec: unknown;
+  /** For its children: a plugin that is not built in may start jobs of its own types. */
+  readonly plugins: readonly SourcedPlugin[];
 }
 
 async function load({ reference, spec }: CodeOrder): Promise<Loaded> {
-  const type = await loadJobType(reference);
+  const { type, plugin } = await loadJobType(reference);
   const checked = await type.spec['~standard'].validate(spec);
   if (checked.issues !== undefined) {
     const [issue] = checked.issues as readonly SpecIssue[];
     throw new JobError({ code: issue?.code ?? 'DefinitionValueInvalid', message: issue?.message ?? 'the spec is not valid' });
   }
-  return { type, spec: checked.value };
+  return { type, spec: checked.value, plugins: reference.module === undefined ? [] : [plugin] };
 }
 
 /** A type that fails as the loading did: so it is told like every other end before the beginning. */
 function failure({ reference }: CodeOrder, cause: unknown): Loaded {
   const type = { name: reference.type, runs: 'code', capabilities: {}, prepare: () => Promise.reject(cause as Error) };
-  return { type: type as unknown as AnyCodeJobType, spec: undefined };
+  return { type: type as unknown as AnyCodeJobType, spec: undefined, plugins: [] };
 }
 
 async function runOrder(order: CodeOrder, spec: unknown): Promise<CodeRunOrder> {

@@ -1,11 +1,32 @@
-import type { RunChildren } from '@nightshift/core';
-import { JobError, type ChildJob, type Instance, type JobStore } from '@nightshift/sdk';
-import type { Assembly } from '../../assemble-core.ts';
+import { outcomeOfJob, startChild, stopJob, type CoreParts, type Inherited, type RunChildren } from '@nightshift/core';
+import type { ChildJob, Instance, JobStore, StopReason } from '@nightshift/sdk';
 
-/** The children of the job that this process runs. */
-export function createRunChildren(_core: Assembly, _store: JobStore, instance: Instance): RunChildren {
-  return {
-    start: () => Promise.reject(new JobError({ code: 'ContainerParentJobStartError', message: `${instance.name} cannot start children yet` })),
-    async *all(): AsyncGenerator<ChildJob> {},
+const STOP_REASONS: readonly string[] = ['stopped', 'timeout', 'overlap', 'condition', 'shutdown', 'parent'] satisfies readonly StopReason[];
+
+/** The children of the job that this process runs: rows beside its own, started like any job, alive without us. */
+export function createRunChildren(parts: CoreParts, store: JobStore, parent: Instance, inherited: Inherited): RunChildren {
+  const known = new Map<number, ChildJob>();
+  const childOf = (instance: Instance): ChildJob => {
+    const { id, instanceId, name, attempt } = instance;
+    const child = known.get(id) ?? {
+      id, instanceId, name, attempt,
+      finished: outcomeOfJob(parts, store, instance),
+      stop: (reason: string = 'parent') => stop(parts, store, instance, STOP_REASONS.includes(reason) ? (reason as StopReason) : 'parent'),
+    };
+    known.set(id, child);
+    return child;
   };
+  return {
+    start: async (request) => childOf(await startChild(parts, store, parent, request, inherited)),
+    async *all() {
+      for (const child of await store.find({ parentIds: [parent.id] })) yield childOf(child);
+    },
+  };
+}
+
+async function stop(parts: CoreParts, store: JobStore, { id }: Instance, reason: StopReason): Promise<void> {
+  const [now] = await store.find({ ids: [id] });
+  if (now === undefined) return;
+  const below = await store.find({ below: [id] });
+  await stopJob(parts, { instance: now, children: below.filter(({ parentId }) => parentId === id), below, store }, { reason });
 }

@@ -1,6 +1,6 @@
-import type { CodeRunWish, SupervisedRun } from '@nightshift/core';
+import { errorOf, type CodeRunWish, type SupervisedRun } from '@nightshift/core';
 import type { JobError } from '@nightshift/sdk';
-import { readStop, readWishes } from '@nightshift/store';
+import { readStop, readWishes, writeAnswer } from '@nightshift/store';
 
 /**
  * What somebody wishes of the run of this process. A stop is SIGTERM, with the reason in a file; the launcher counts the grace
@@ -13,7 +13,7 @@ export function followWishes(attempt: string, run: SupervisedRun, warn: (warning
   const read = (): void => {
     for (const { number, wish } of readWishes(attempt, known)) {
       known = number;
-      make(wish as CodeRunWish);
+      void run.wish(wish as CodeRunWish).then(() => writeAnswer(attempt, number, {}), (cause: unknown) => writeAnswer(attempt, number, { error: errorOf(cause) })).catch(warn);
     }
   };
   process.on('SIGTERM', stop);

@@ -18,6 +18,12 @@ const STEPS = {
   print: (_context, text) => void process.stdout.write(text),
   touch: (_context, file) => writeFileSync(file, ''),
   append: (_context, [file, text]) => appendFileSync(file, text),
+  once: async (context, [file, step]) => {
+    if (existsSync(file)) return;
+    writeFileSync(file, '');
+    const [[name, argument]] = Object.entries(step);
+    await STEPS[name](context, argument);
+  },
   until: ({ signal }, file) => until(file, signal),
   stopped: ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', resolve)),
   never: () => NEVER,
@@ -26,8 +32,8 @@ const STEPS = {
   throw: (_context, text) => { throw new Error(text); },
   reject: (_context, text) => void Promise.reject(new Error(text)),
   pollute: () => {
-    Object.prototype.toJSON = () => 'polluted';
-    Array.prototype.map = () => ['polluted'];
+    Object.assign(Object.prototype, { toJSON: () => 'polluted' });
+    Object.assign(Array.prototype, { map: () => ['polluted'] });
     JSON.stringify = () => 'polluted';
     process.exit = () => {};
   },

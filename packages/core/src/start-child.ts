@@ -1,0 +1,85 @@
+import { isFinished, type ChildJobRequest, type Instance, type JobOrigin, type JobOutcome, type JobStore, type NewInstance } from '@nightshift/sdk';
+import { checkSpec, type CheckedSubject } from './check-definition.ts';
+import { codeCommand } from './describe-code.ts';
+import { formNotSupported, noSuchType } from './errors.ts';
+import type { CoreParts } from './parts.ts';
+import { placeInstance } from './place-instance.ts';
+import type { LaunchCommand } from './ports/job-launcher.ts';
+import { reconcileAgain } from './reconcile.ts';
+import type { RegisteredType } from './registry.ts';
+import { canPersist, launchOne, readingFacts, textOf } from './start.ts';
+import { transition } from './transition.ts';
+
+/** What a child inherits of the job that starts it. */
+export interface Inherited {
+  /** Absolute; where the child's type names none. */
+  readonly workingDirectory: string;
+}
+
+/**
+ * Starts a job as the child of one that runs: one row, in the store of the parent. A child that cannot be started is there and
+ * Failed. Throws the codes of start-job for what is wrong before there is a child, and `InvalidJobState` of a parent that is to end.
+ */
+export async function startChild(parts: CoreParts, store: JobStore, parent: Instance, request: ChildJobRequest, inherited: Inherited): Promise<Instance> {
+  const subject = await subjectOf(parts, parent, request, inherited);
+  const command = await describe(parts, parent, subject, request, inherited);
+  parts.launcher.check(command);
+  if (store === parts.stores.durable()) placeInstance(parent.origin, true, canPersist(subject.type, subject.runs));
+  const [child] = (await store.insert(await plan(parts, parent, subject, command, request), [])) as [Instance];
+  if (request.failedDependency === undefined) return launchOne(parts, store, child, command);
+  const failed = { to: 'Failed', reason: 'dependency', statusMessage: request.failedDependency, endTime: parts.clock.now(), outputBytes: 0 } as const;
+  return (await transition(store, child, [failed])) ?? child;
+}
+
+async function subjectOf(parts: CoreParts, parent: Instance, { type: name, spec, name: jobName = '' }: ChildJobRequest, { workingDirectory }: Inherited): Promise<CheckedSubject> {
+  const type = parts.types.find(name)?.type;
+  if (type === undefined) throw noSuchType(name, parts.types.all.map(({ type: known }) => known.name));
+  const checked = await checkSpec(parts.types, type, spec, { name: jobName, origin: originIn(parent), workingDirectory, argumentList: [] }, (path) => ({ path }));
+  if (!('length' in checked)) return checked;
+  throw checked.length === 1 ? (checked[0] as Error) : new AggregateError(checked, checked.map(({ message }) => message).join('; '));
+}
+
+async function describe(parts: CoreParts, parent: Instance, { runs, spec, raw }: CheckedSubject, { name = '' }: ChildJobRequest, { workingDirectory }: Inherited): Promise<LaunchCommand> {
+  if (runs.runs === 'delegate') throw formNotSupported(runs.name, runs.runs);
+  const request = { name, origin: originIn(parent), workingDirectory, argumentList: [] };
+  if (runs.runs === 'code') return codeCommand(parts.types.find(runs.name) as RegisteredType, { raw }, request);
+  const command = await runs.command({ ...request, spec });
+  return { ...command, workingDirectory: command.workingDirectory ?? workingDirectory };
+}
+
+function originIn({ id }: Instance): JobOrigin {
+  return { kind: 'parent', parentId: id };
+}
+
+async function plan(parts: CoreParts, parent: Instance, { type }: CheckedSubject, command: LaunchCommand, { name, location }: ChildJobRequest): Promise<NewInstance> {
+  const instanceId = parts.newInstanceId();
+  return {
+    instanceId,
+    parentInstanceId: parent.instanceId,
+    type: type.name,
+    command: textOf(command),
+    origin: { kind: 'parent' },
+    run: { ...readingFacts(command), holder: await parts.launcher.identity(), carries: instanceId },
+    ...(name === undefined ? {} : { name }),
+    ...(location === undefined ? {} : { location }),
+    ...(command.code === undefined ? {} : { launch: JSON.stringify(command) }),
+  };
+}
+
+/** Resolves with how a job has ended; one that was removed has failed. */
+export async function outcomeOfJob(parts: CoreParts, store: JobStore, job: Instance): Promise<JobOutcome> {
+  using watch = parts.launcher.watch([job], 'end');
+  for (;;) {
+    const now = await reconcileAgain(parts, store, job).catch(() => job);
+    if (now === undefined) return { state: 'Failed', error: new Error(`${job.name} (${job.id}) was removed`) };
+    if (isFinished(now.state)) return outcomeOf(now);
+    await watch.changed();
+  }
+}
+
+function outcomeOf({ state, reason, statusMessage, exitCode, signal }: Instance): JobOutcome {
+  const code = exitCode === undefined ? {} : { exitCode };
+  if (state === 'Completed') return { state, ...code };
+  if (state === 'Stopped') return { state, reason: reason ?? 'stopped' };
+  return { state: 'Failed', error: new Error(statusMessage ?? reason ?? 'the job failed'), ...code, ...(signal === undefined ? {} : { signal }) };
+}
