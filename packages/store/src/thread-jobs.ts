@@ -139,7 +139,7 @@ function instanceOf({ instanceId, type, command, name, beginTime, run }: NewThre
 const OWN = '\u0001own';
 /** One statement for all that differ in nothing but their ids: a statement for each would take three times as long. */
 const INSERT = `INSERT INTO instance (id, instanceId, name, type, state, location, command, beginTime, origin, attempt, runFolder, run)
-  SELECT ?2 + key, value, coalesce(?3, 'Job' || (?2 + key)), ?4, ?5, 'localhost', ?6, ?7, '${JSON.stringify(ON_DEMAND)}', 1, value, replace(?8, '${JSON.stringify(OWN).slice(1, -1)}', value) FROM json_each(?1)`;
+  SELECT CAST(?2 AS INTEGER) + key, value, coalesce(?3, 'Job' || (CAST(?2 AS INTEGER) + key)), ?4, ?5, 'localhost', ?6, ?7, '${JSON.stringify(ON_DEMAND)}', 1, value, replace(?8, '${JSON.stringify(OWN).slice(1, -1)}', value) FROM json_each(?1)`;
 
 function insertAll(run: Run, started: readonly NewThread[], first: number): void {
   for (let from = 0; from < started.length; ) {
