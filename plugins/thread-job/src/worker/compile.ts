@@ -9,6 +9,12 @@ export interface Sight {
   readonly signal: AbortSignal;
 }
 
+/** How our text blocks import is no news for whoever wrote one. */
+const { emitWarning } = process;
+process.emitWarning = ((warning: string | Error, ...facts: []) => {
+  if (!String(warning).includes('USE_MAIN_CONTEXT_DEFAULT_LOADER')) emitWarning.call(process, warning, ...facts);
+}) as typeof process.emitWarning;
+
 type Body = (sight: Sight, initialized: () => void) => unknown;
 
 const NAMES = ['args', 'input', 'streams', 'signal', 'require'];
