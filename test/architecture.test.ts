@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The failpoints are no part of the contract, and of the published files neither. The tables of keys are plain data: who needs them alone loads no YAML. */
-const OTHER_ENTRIES = ['@nightshift/sdk/failpoint', '@nightshift/definitions/keys', '@nightshift/host/keys'];
+const OTHER_ENTRIES = ['@nightshift/sdk/failpoint', '@nightshift/definitions/keys', '@nightshift/host/keys', '@nightshift/thread-job/pool'];
 
 /** Each third-party library stands behind one file of ours. */
 const ONE_HOME: Readonly<Record<string, string>> = {

@@ -7,16 +7,13 @@ import { armedShim } from './armed-shim.mjs';
  * Every verb starts from one file, main.cjs; what only some verbs need is a file of its own, loaded when it is needed. No
  * file shares a chunk with another: on the way of a start each further file would cost as much as opening a database.
  */
-const LAZY = { umbrella: 'src/umbrella/umbrella.ts', container: '../host/src/container.ts', doctor: '../host/src/doctor.ts', services: '../host/src/service/services.ts', 'fs-extra': 'fs-extra', 'cron-words': '../scheduler/src/words/cron-words.ts', 'program-plugin': '../host/src/plugins/program-plugin.ts' };
+const LAZY = { umbrella: 'src/umbrella/umbrella.ts', container: '../host/src/container.ts', doctor: '../host/src/doctor.ts', services: '../host/src/service/services.ts', threads: '../host/src/threads/threads.ts', 'thread-run': '../../plugins/thread-job/src/thread-run.ts', 'fs-extra': 'fs-extra', 'cron-words': '../scheduler/src/words/cron-words.ts', 'program-plugin': '../host/src/plugins/program-plugin.ts' };
 
-/** What is a process of its own, and imports plugins, whose names it gets to know then. */
-const PROGRAMS = { 'code-host': '../host/src/launch/code-host/start.ts', 'plugin-process': '../host/src/plugins/process/serve.ts' };
-
-const lazy = (self) => ({
+const lazy = (self, inlined = []) => ({
   name: 'lazy',
   resolveId(source, _importer, { kind }) {
     const name = basename(source, '.ts');
-    return kind === 'dynamic-import' && name in LAZY && name !== self ? { id: `./${name}.cjs`, external: true } : undefined;
+    return kind === 'dynamic-import' && name in LAZY && name !== self && !inlined.includes(name) ? { id: `./${name}.cjs`, external: true } : undefined;
   },
 });
 
@@ -57,7 +54,7 @@ const schema = {
   },
 };
 
-const file = (folder, name, input, conditionNames) => ({
+const file = (folder, name, input, conditionNames, inlined) => ({
   input: { [name]: input },
   platform: 'node',
   logLevel: 'warn',
@@ -66,14 +63,14 @@ const file = (folder, name, input, conditionNames) => ({
   // The oldest Node that we support knows no `using`.
   transform: { target: 'node22.18' },
   resolve: { conditionNames },
-  plugins: [lazy(name), ...(name === 'main' ? [shim(folder), examples(folder), templates(folder), ...(folder === 'dist' ? [schema] : [])] : [])],
+  plugins: [lazy(name, inlined), ...(name === 'main' ? [shim(folder), examples(folder), templates(folder), ...(folder === 'dist' ? [schema] : [])] : [])],
   output: {
     dir: folder,
     format: 'cjs',
     entryFileNames: '[name].cjs',
     codeSplitting: false,
     // The bundle is run as a script, which knows require but no import.
-    dynamicImportInCjs: name in PROGRAMS,
+    dynamicImportInCjs: false,
     comments: false,
     // One letter beyond Latin-1, and V8 keeps the whole text in two bytes a letter.
     charset: 'ascii',
@@ -82,9 +79,17 @@ const file = (folder, name, input, conditionNames) => ({
   },
 });
 
+/** It imports modules whose names it gets to know then: plugins, jobs. */
+const importing = (options) => ({ ...options, output: { ...options.output, dynamicImportInCjs: true } });
+
 const product = (folder, conditionNames) => [
   file(folder, 'main', 'src/main.ts', conditionNames),
-  ...Object.entries({ ...LAZY, ...PROGRAMS }).map(([name, input]) => file(folder, name, input, conditionNames)),
+  // The process of a job of JavaScript, that of a plugin, that of a pool of thread jobs, and the inside of a worker, which lies beside whatever starts one.
+  importing(file(folder, 'code-host', '../host/src/launch/code-host/start.ts', conditionNames, ['thread-run'])),
+  importing(file(folder, 'plugin-process', '../host/src/plugins/process/serve.ts', conditionNames)),
+  file(folder, 'thread-host', '../host/src/threads/start-pool-host.ts', conditionNames),
+  importing(file(folder, 'thread-worker', '../../plugins/thread-job/src/thread-worker.ts', conditionNames)),
+  ...Object.entries(LAZY).map(([name, input]) => file(folder, name, input, conditionNames)),
 ];
 
 export default defineConfig([

@@ -161,6 +161,7 @@ export const ERRORS: Meanings = {
 
 /** Codes that stand in the `statusMessage` of a job: the start has succeeded, the job is Failed with the reason `spawn`. */
 export const RECORDED: Meanings = {
+  ThreadJobError: { when: 'The text or the module of a thread job is no JavaScript that can be run.', advice: 'The message is that of the JavaScript engine; a module needs a function as its default export.' },
   ProgramNotFound: { when: 'No program has this name in the PATH of the job.', advice: 'Check the name; the message shows the PATH that was searched.' },
   NotExecutable: { when: 'The file is there and may not be executed, or it is a folder.', advice: '`chmod +x` it, or run it with `--file-path` by its ending.' },
   InterpreterNotFound: { when: 'The program that is to run the script is not there.', advice: 'Install it, or correct the first line of the script.' },

@@ -50,7 +50,7 @@ async function runVerb(verb: Verb, argv: readonly string[], voice: Voice, umask:
   return verb.run(options, {
     voice,
     interrupt: () => (interrupt ??= onInterrupt()),
-    host: (more) => (made ??= guessingNames(createHost({ environment: { ...process.env }, umask, shim: join(__dirname, 'shim.sh'), codeHost: [join(__dirname, 'code-host.cjs')], pluginProcess: [join(__dirname, 'plugin-process.cjs')], warn: (warning) => printWarning(voice, warning), ...(configFile === undefined ? {} : { configFile }), ...more }))),
+    host: (more) => (made ??= guessingNames(createHost({ environment: { ...process.env }, umask, shim: join(__dirname, 'shim.sh'), codeHost: [join(__dirname, 'code-host.cjs')], pluginProcess: [join(__dirname, 'plugin-process.cjs')], threadHost: [join(__dirname, 'thread-host.cjs')], warn: (warning) => printWarning(voice, warning), ...(configFile === undefined ? {} : { configFile }), ...more }))),
   });
 }
 

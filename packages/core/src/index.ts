@@ -2,7 +2,7 @@
 export * from './check-definition.ts';
 export * from './check-description.ts';
 export * from './job-host.ts';
-export type { AttemptView, JobView } from './job-view.ts';
+export { viewOf, type AttemptView, type JobView } from './job-view.ts';
 export type { ListOptions } from './list.ts';
 export { transition } from './transition.ts';
 export type { CodeLaunch, TypeReference } from './ports/code-launch.ts';
@@ -33,5 +33,5 @@ export * from './transition-table.ts';
 export { createTriggeredRuns, type TriggeredRuns } from './triggered-runs.ts';
 export type { WaitRequest } from './wait.ts';
 export * from './wildcard.ts';
-export { pruneToCap } from './retention.ts';
+export { pruneSessionStore, pruneToCap } from './retention.ts';
 export { refusedOptions, runOptionsOf } from './run-options.ts';

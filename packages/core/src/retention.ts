@@ -33,6 +33,11 @@ const LOOK_EVERY = 64;
  */
 export async function pruneSession({ stores, clock }: Pick<CoreParts, 'stores' | 'clock'>, store: JobStore, { id }: Instance): Promise<void> {
   if (id % LOOK_EVERY > 1 || store !== stores.session()) return;
+  await pruneSessionStore({ clock }, store);
+}
+
+/** The oldest finished jobs go that are too many for the session store, or too large. */
+export async function pruneSessionStore({ clock }: Pick<CoreParts, 'clock'>, store: JobStore): Promise<void> {
   try {
     const old = await store.beyondLimits({ ...SESSION, endedBefore: new Date(clock.now().getTime() - GRACE) });
     if (old.length > 0) await store.remove(old);

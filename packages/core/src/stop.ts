@@ -2,7 +2,7 @@ import { isFinished, type Instance, type JobStore, type StopReason } from '@nigh
 import { cannotReach, couldNotStop } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { belowOf, ownRunsOf, type Selected } from './query.ts';
-import { isWaiting, reconcile } from './reconcile.ts';
+import { isWaiting, reconcile, reconcileAgain } from './reconcile.ts';
 import { DEFAULT_GRACE_PERIOD } from './start.ts';
 import { transition } from './transition.ts';
 
@@ -49,7 +49,8 @@ async function stopRun(parts: CoreParts, store: JobStore, run: Instance, request
   if (is !== 'waiting' && (is !== 'unclaimed' || !(await parts.launcher.revoke(wished)))) {
     await parts.launcher.end(wished, { force: request.force === true, gracePeriod: request.gracePeriod ?? wished.run?.gracePeriod ?? DEFAULT_GRACE_PERIOD });
   }
-  const ended = await reconcile(parts, store, wished);
+  // From its row: of a thread nothing else says that it has ended.
+  const ended = await reconcileAgain(parts, store, wished);
   if (ended !== undefined && !isFinished(ended.state)) throw couldNotStop(ended.name, ended.state);
 }
 

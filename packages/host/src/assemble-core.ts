@@ -10,6 +10,7 @@ import { newInstanceId } from './launch/instance-id.ts';
 import { currentFolder } from './paths.ts';
 import { liveOwner } from './scheduler/live-owner.ts';
 import { createStores, type HostStores } from './stores.ts';
+import type { Threads } from './threads/threads.ts';
 import { systemClock } from '#system-clock';
 
 /** Where the parts of a host live. Everything has a default. */
@@ -24,6 +25,8 @@ export interface AssemblyOptions {
   readonly codeHost?: readonly string[];
   /** Words behind Node that serve a plugin. Default: the module beside this one. */
   readonly pluginProcess?: readonly string[];
+  /** Words behind Node that start the host of a pool of thread jobs. Default: the module beside this one. */
+  readonly threadHost?: readonly string[];
   /** Plugins besides the built-in ones, loaded already. */
   readonly plugins?: readonly SourcedPlugin[];
 }
@@ -39,6 +42,15 @@ export interface Assembly {
   readonly request: () => WireRequest;
   /** Absolute path of shim.sh. */
   readonly shim: string;
+  /** Thread jobs, loaded at the first call. */
+  readonly threads: LazyThreads;
+}
+
+/** Loaded by who starts a thread job. */
+export interface LazyThreads {
+  load(): Promise<Threads>;
+  /** Undefined: nobody has. */
+  loaded(): Threads | undefined;
 }
 
 /** Whether a scheduler works for the namespace of a definition: it starts the further attempts of what run-now has started. */
@@ -58,17 +70,26 @@ export function assembleCore(options: AssemblyOptions): Assembly {
   let loaded: Promise<void> | undefined;
   const loadPlugins = (): Promise<void> => (loaded ??= wiring.withPlugins().then(({ plugins }) => plugins.losses().forEach(({ error }) => warn(error))));
   const shim = options.shim ?? fileURLToPath(new URL('launch/shim.sh', import.meta.url));
+  let thread: Threads | undefined;
+  const threads: LazyThreads = {
+    async load() {
+      if (thread !== undefined) return thread;
+      const { createThreads } = await import('./threads/threads.ts');
+      return (thread ??= createThreads({ stores, clock: systemClock, environment, warn, threadHost: options.threadHost ?? programBeside('threads/start-pool-host') }));
+    },
+    loaded: () => thread,
+  };
   const parts: CoreParts = {
     stores,
     types,
     loadTypes: loadPlugins,
     newInstanceId,
     clock: systemClock,
-    launcher: createCommandLauncher({ clock: systemClock, environment, umask: options.umask ?? process.umask(), shim, codeHost: options.codeHost ?? programBeside('launch/code-host/start') }),
+    launcher: createCommandLauncher({ clock: systemClock, environment, umask: options.umask ?? process.umask(), shim, codeHost: options.codeHost ?? programBeside('launch/code-host/start'), stopOwn: (instanceId, how) => thread?.stop(instanceId, how) }),
     definitions: async () => (await wiring.assemble()).definitions,
     hasRetries: ({ definition, origin }) => origin.kind === 'trigger' || (definition !== undefined && origin.kind === 'demand' && origin.runNow && isScheduled(stores, definition.key)),
   };
-  return { parts, stores, types, wiring, loadPlugins, request, shim };
+  return { parts, stores, types, wiring, loadPlugins, request, shim, threads };
 }
 
 /** A program that Node is started with. From the sources it runs as it is written there. */

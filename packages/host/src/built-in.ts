@@ -1,7 +1,8 @@
 import backgroundJob from '@nightshift/background-job';
 import scheduledJob from '@nightshift/scheduled-job';
 import type { JobTypePlugin } from '@nightshift/sdk';
+import threadJob from '@nightshift/thread-job';
 import workflowJob from '@nightshift/workflow-job';
 
 /** The built-in job types come through the same door as everybody's. */
-export const BUILT_IN: readonly JobTypePlugin[] = [backgroundJob, scheduledJob, workflowJob];
+export const BUILT_IN: readonly JobTypePlugin[] = [backgroundJob, scheduledJob, threadJob, workflowJob];

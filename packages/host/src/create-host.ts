@@ -8,6 +8,7 @@ import type { ScheduledJobs } from './scheduled-jobs/scheduled-jobs.ts';
 import type { Scheduling } from './scheduler/scheduling.ts';
 import { systemClock } from '#system-clock';
 import type { Services } from './service/services.ts';
+import type { Threads } from './threads/threads.ts';
 import type { Trust } from './trust/trust.ts';
 import type { Wiring } from './container.ts';
 
@@ -29,6 +30,8 @@ export interface HostOptions {
   readonly codeHost?: readonly string[];
   /** Words behind Node that serve a plugin. Default: the module beside this one. */
   readonly pluginProcess?: readonly string[];
+  /** Words behind Node that start the host of a pool of thread jobs. Default: the module beside this one. */
+  readonly threadHost?: readonly string[];
   /** Plugins besides the built-in ones, loaded already; `module` says where each lies. Default: none. */
   readonly plugins?: readonly SourcedPlugin[];
 }
@@ -49,6 +52,8 @@ export interface Host extends JobHost, AsyncDisposable {
   runImport(): Promise<RunImport>;
   /** The verbs of definitions. */
   scheduledJobs(): Promise<ScheduledJobs>;
+  /** Thread jobs: in this process, or in the process of their pool. */
+  threads(): Promise<Threads>;
   doctor(): Promise<Doctor>;
   /** Works also where the configuration of the project is refused for want of trust. */
   trust(): Promise<Trust>;
@@ -69,7 +74,7 @@ function errorsIn(cause: unknown): readonly JobError[] {
 
 /** Assembles stores, launcher and types from plain factories. Opens nothing yet. */
 export function createHost(options: HostOptions = {}): Host {
-  const { parts, stores, types, wiring: { wiring, withPlugins, explaining, examine, close }, loadPlugins, request, shim } = assembleCore(options);
+  const { parts, stores, types, wiring: { wiring, withPlugins, explaining, examine, close }, loadPlugins, request, shim, threads } = assembleCore(options);
   const { environment = process.env, warn = () => {} } = options;
   const jobs = createJobHost(parts);
   return {
@@ -110,7 +115,9 @@ export function createHost(options: HostOptions = {}): Host {
     scheduledJobs: async () => (await wiring()).scheduledJobs({ core: parts, stores, loadPlugins }),
     trust: async () => (await import('./container.ts')).createTrust(request()),
     doctor: async () => (await import('./doctor.ts')).createDoctor({ environment, stores, clock: systemClock, umask: options.umask ?? process.umask(), shim, system: '/', configuration: examine }),
+    threads: threads.load,
     async [Symbol.asyncDispose]() {
+      await threads.loaded()?.[Symbol.asyncDispose]();
       await close();
       stores.close();
     },

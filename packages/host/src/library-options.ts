@@ -47,7 +47,7 @@ export const OPEN_OPTIONS: Checks<HostOptions> = {
   environment: (value, name) => {
     if (!isMap(value)) throw wrongForm(name, 'an object of names and values', value);
   },
-  workingDirectory: text, configFile: text, umask: wholeNumber(0, 0o777), warn: callback, shim: text, codeHost: listOf(text), pluginProcess: listOf(text), plugins: listOf(() => {}),
+  workingDirectory: text, configFile: text, umask: wholeNumber(0, 0o777), warn: callback, shim: text, codeHost: listOf(text), pluginProcess: listOf(text), threadHost: listOf(text), plugins: listOf(() => {}),
 };
 
 export const START_OPTIONS: Checks<StartOptions> = {

@@ -8,6 +8,7 @@ import { createHost, type Host, type HostOptions } from './create-host.ts';
 import { findProgram } from './launch/find-program.ts';
 import { checkJobs, checkStart, LIST_OPTIONS, OPEN_OPTIONS, RECEIVE_OPTIONS, REMOVE_OPTIONS, STOP_OPTIONS, SUSPEND_OPTIONS, WAIT_OPTIONS } from './library-options.ts';
 import { scheduledJobVerbs } from './library-scheduled-jobs.ts';
+import { NONE, startThreadJob } from './library-threads.ts';
 import { triggerVerbs } from './library-triggers.ts';
 import type { JobRecord, Jobs, Nightshift, ReceiveOptions, StartOptions, What } from './nightshift.ts';
 import { checkOptions } from './option-kinds.ts';
@@ -29,6 +30,7 @@ export function openNightshift(options: HostOptions = {}): Nightshift {
     ...triggerVerbs(host, surroundings),
     host,
     startJob: async (what, start = {}) => host.startJob(startRequest(what, start, surroundings)),
+    startThreadJob: (what, options) => startThreadJob(host, what, options ?? NONE, surroundings.folder()),
     async getJobs(jobs, list = {}) {
       checkOptions(list, LIST_OPTIONS, 'getJobs');
       return done(await host.getJobs(jobs === undefined ? {} : selectorOf(jobs), list));

@@ -3,10 +3,12 @@ import type { JobSelector, JobView, ListOptions, ReceiveRequest } from '@nightsh
 import type { StoredRecord, StreamName } from '@nightshift/sdk';
 import type { Host } from './create-host.ts';
 import type { ScheduledJobVerbs } from './library-scheduled-jobs.ts';
+import type { ThreadOptions, ThreadWhat } from './library-threads.ts';
+import type { StartedThread } from './threads/thread-jobs.ts';
 import type { TriggerVerbs } from './library-triggers.ts';
 import type { What } from './what-to-run.ts';
 
-export type { What };
+export type { StartedThread, ThreadOptions, ThreadWhat, What };
 
 /** How to run it. A definition says all but the last two itself. */
 export interface StartOptions {
@@ -62,6 +64,8 @@ export interface JobRecord extends StoredRecord {
  */
 export interface Nightshift extends ScheduledJobVerbs, TriggerVerbs, AsyncDisposable {
   startJob(what: What, options?: StartOptions): Promise<JobView>;
+  /** JavaScript in a warm worker of this process, which ends with it. Resolves when the job is recorded: it runs, or waits for a place in its pool. */
+  startThreadJob(what: ThreadWhat, options?: ThreadOptions): Promise<StartedThread>;
   /** Without a selector all unfinished jobs and the newest 100 finished ones. */
   getJobs(jobs?: Jobs, options?: ListOptions): Promise<readonly JobView[]>;
   /** Records as they come. What was yielded is consumed when the loop has ended by itself; a loop that is left early consumes nothing. */

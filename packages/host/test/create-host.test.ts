@@ -103,7 +103,7 @@ describe('the library', () => {
   test('opens nothing before it is used', async () => {
     const { state, host } = place();
     await using one = host();
-    expect(one.jobTypes.map(({ type }) => type.name)).toEqual(['BackgroundJob', 'ScheduledJob', 'WorkflowJob']);
+    expect(one.jobTypes.map(({ type }) => type.name)).toEqual(['BackgroundJob', 'ScheduledJob', 'ThreadJob', 'WorkflowJob']);
     expect(existsSync(state)).toBe(false);
   });
 

@@ -110,6 +110,10 @@ export interface RunFacts extends CodeFacts, Pick<CommandLine, 'successExitCodes
 export interface CodeFacts {
   /** A process of its own (`code`), or a thread of a process that keeps the books itself (`thread`). Default: a command. */
   readonly form?: 'code' | 'thread';
+  /** Of a thread: the name of its pool. */
+  readonly pool?: string;
+  /** Of a thread that another thread has started: that one's instance id. While it waits for this one, its place in the pool is free. */
+  readonly startedBy?: string;
   /** The package whose type it is: named where it does not do as it should. */
   readonly plugin?: string;
   /** What it can besides ending. Default: nothing. */

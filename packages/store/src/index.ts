@@ -20,4 +20,5 @@ export { lockDefinitions } from './scheduler-lock.ts';
 export * from './session-folder.ts';
 export type { Alarm, Alarms, Outcome } from './telling/alarms.ts';
 export type { Delivery, NewDelivery } from './telling/deliveries.ts';
+export * from './thread-jobs.ts';
 export { openTellings, type EndedFacts, type MissedFacts, type News, type Tellings, type TellingSummary } from './tellings.ts';

@@ -10,6 +10,7 @@ import { enableScheduledJob } from '../verbs/enable-scheduled-job.ts';
 import { getScheduledJob } from '../verbs/get-scheduled-job.ts';
 import { registerScheduledJob } from '../verbs/register-scheduled-job.ts';
 import { setScheduledJob } from '../verbs/set-scheduled-job.ts';
+import { startThreadJob } from '../verbs/start-thread-job.ts';
 import { unregisterScheduledJob } from '../verbs/unregister-scheduled-job.ts';
 import { completion, completionWords } from './completion.ts';
 import { doctor } from './doctor.ts';
@@ -26,6 +27,9 @@ import { validate } from './validate.ts';
 /** PowerShell's verbs that read definitions: each has a bin of its own. */
 export const SCHEDULED_JOB_VERBS: readonly Verb[] = [registerScheduledJob, getScheduledJob, setScheduledJob, enableScheduledJob, disableScheduledJob, unregisterScheduledJob];
 
+/** A verb with a bin of its own that few are in a hurry for. */
+export const THREAD_VERBS: readonly Verb[] = [startThreadJob];
+
 export const UMBRELLA_VERBS: readonly Verb[] = [validate, next, history, scheduler, newDefinition, importVerb, trust, doctor];
 
 /** The verb of this name; of none, or of a word that asks for help, it is `help`. Throws `CommandNotFoundException`. */
@@ -39,7 +43,7 @@ export function umbrellaVerb(name: string | undefined, jobVerbs: readonly Verb[]
 
 /** All verbs that there are; help and completion speak of all of them. */
 export function everyVerb(jobVerbs: readonly Verb[]): readonly Verb[] {
-  const all: Verb[] = [...jobVerbs, ...SCHEDULED_JOB_VERBS, ...TRIGGER_VERBS, ...UMBRELLA_VERBS];
+  const all: Verb[] = [...jobVerbs, ...THREAD_VERBS, ...SCHEDULED_JOB_VERBS, ...TRIGGER_VERBS, ...UMBRELLA_VERBS];
   all.push(help(all), completion(all));
   return all;
 }

@@ -76,7 +76,7 @@ export const startJob: Verb = {
       if (job.state === 'Failed' && isTerminal(2)) writeError(`start-job: ${sanitiseLine(job.statusMessage)}\n`);
       return EXIT.done;
     }
-    return follow(host, job, style as NonNullable<typeof style>, surroundings);
+    return follow('start-job', host, job, style as NonNullable<typeof style>, surroundings);
   },
 };
 
@@ -85,9 +85,9 @@ function targetOf({ type, command }: Pick<JobView, 'type' | 'command'>): string 
 }
 
 /** Streams the job to its end; the exit status is its own. */
-async function follow(host: Host, job: JobView, style: ReturnType<typeof recordStyle>, surroundings: Surroundings): Promise<number> {
+export async function follow(verb: string, host: Host, job: JobView, style: ReturnType<typeof recordStyle>, surroundings: Surroundings): Promise<number> {
   const { status, isCutOff } = await showRecords(host, { ids: [job.id] }, { streams: STREAM_NAMES, from: 'cursor', keep: false, until: 'persistent', signal: surroundings.interrupt() }, style, surroundings);
-  if (status === EXIT.interrupted) writeError(`start-job: job ${job.id} goes on; receive-job ${job.id} --follow follows it, stop-job ${job.id} ends it\n`);
+  if (status === EXIT.interrupted) writeError(`${verb}: job ${job.id} goes on; receive-job ${job.id} --follow follows it, stop-job ${job.id} ends it\n`);
   if (status !== EXIT.done || isCutOff === true) return status;
   const [ended] = (await host.getJobs({ ids: [job.id] })).jobs;
   if (ended === undefined || ended.state === 'Completed') return ended?.exitCode ?? EXIT.done;

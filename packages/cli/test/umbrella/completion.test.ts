@@ -74,7 +74,7 @@ describe('a script is answered', () => {
   });
 
   test.each([
-    [['zsh', '=nightshift', '=start-'], 'start-job'],
+    [['zsh', '=nightshift', '=start-j'], 'start-job'],
     [['zsh', '=nightshift', '=help', '=get-job-ty'], 'get-job-type'],
     [['zsh', '=get-job', '=--st'], '--state'],
     [['zsh', '=get-job', '=-inst'], '-InstanceId'],

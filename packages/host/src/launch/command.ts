@@ -23,6 +23,7 @@ import { jobEnvironment, variablesForEnv } from './environment.ts';
 import { findProgram } from './find-program.ts';
 import { isAlive, thisMachine, thisProcess } from './identity.ts';
 import { spawnDetached, type Detached } from './spawn-detached.ts';
+import { endThread, isThread, lending, newsOf, observeThread, type StopOwn } from '../threads/look.ts';
 import { hold, letGo } from './hold.ts';
 import { inspectorOf, isHeld, pauseAt } from './inspector.ts';
 import { asUser, callersEnvironment, checkUser } from './user.ts';
@@ -40,6 +41,8 @@ export interface LaunchSettings {
   readonly shim: string;
   /** Words behind Node that start the host of a run of JavaScript. Default: there is none, and such a run fails to start. */
   readonly codeHost?: readonly string[];
+  /** Ends a thread job of this very process. Default: it runs none. */
+  readonly stopOwn?: StopOwn;
 }
 
 export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
@@ -55,12 +58,15 @@ export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
     fault: (instance, cause) => lastingFault(instance, cause, settings.clock),
     setAside: async (instance) => setAside(instance, settings.clock.now()),
     async revoke(instance) {
+      // Its process has it in hand, and is asked.
+      if (isThread(instance)) return false;
       if (instance.stopReason !== undefined) writeStop(folderOf(instance), instance.stopReason);
       return revokeClaim(folderOf(instance));
     },
     wish: async (instance, wish) => tellCodeHost(instance, wish),
     cutOff: (instance) => cutOff(instance, settings.clock),
     async end(instance, how) {
+      if (isThread(instance)) return endThread(instance, how, settings.clock, settings.stopOwn);
       if (instance.stopReason !== undefined) writeStop(folderOf(instance), instance.stopReason);
       await endTree(instance, how, settings.clock);
     },
@@ -69,7 +75,17 @@ export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
     inspector: (instance) => inspectorOf(instance, settings.clock),
     pause: (instance, address, paused, signal) => pauseAt(address, instance, paused, signal),
     endStrays: (instances) => endStrays(instances, settings.clock),
-    watch: (instances, what) => watchRuns(instances.filter(({ run }) => run !== undefined).map(folderOf), what, settings.clock),
+    watch(instances, what) {
+      const watch = watchRuns(instances.filter(({ run }) => run !== undefined && run.form !== 'thread').map(folderOf), what, settings.clock, newsOf(instances));
+      const lent = lending(instances, settings.environment, thisProcess);
+      return {
+        changed: watch.changed,
+        [Symbol.dispose]() {
+          lent[Symbol.dispose]();
+          watch[Symbol.dispose]();
+        },
+      };
+    },
   };
 }
 
@@ -264,6 +280,7 @@ function bytesOfEarlier({ runFolder, attempt }: Instance): number {
 
 function observeAttempt(instance: Instance, clock: Clock): Observation {
   if (instance.run !== undefined && instance.run.holder === undefined) return { is: 'waiting' };
+  if (isThread(instance)) return observeThread(instance, clock.now());
   const folder = folderOf(instance);
   const claim = readClaim(folder);
   if (claim === undefined) {

@@ -1,6 +1,9 @@
 import { JobError, type CommandLine } from '@nightshift/sdk';
 import type { JobNames } from '@nightshift/core';
 
+/** What a thread job sees of its process: set anew for each. */
+const OF_THREADS = ['NIGHTSHIFT_THREAD_HOST', 'NIGHTSHIFT_JOB_ID', 'NIGHTSHIFT_INSTANCE_ID', 'NIGHTSHIFT_JOB_NAME', 'NIGHTSHIFT_RUN_DIR', 'NIGHTSHIFT_ATTEMPT'];
+
 /** Variables that make programs load foreign code: they do not reach a job unless it was told so itself. Source: S11. */
 const INJECTION = /^(NODE_OPTIONS|LD_PRELOAD|LD_AUDIT|DYLD_.*)$/;
 
@@ -42,6 +45,17 @@ export function jobEnvironment(
 /** The environment of a plugin's process: the caller's minus what injects code. */
 export function pluginEnvironment(caller: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(caller).filter(([name]) => !INJECTION.test(name)));
+}
+
+/** The environment of a thread job, without what names the job. */
+export function threadEnvironment(caller: NodeJS.ProcessEnv, declared: Readonly<Record<string, string>> | undefined): Record<string, string> {
+  const passed = Object.entries(caller).filter(([name, value]) => value !== undefined && !INJECTION.test(name) && !OF_TRIGGERS.includes(name) && !OF_THREADS.includes(name));
+  return { ...(Object.fromEntries(passed) as Record<string, string>), ...declared };
+}
+
+/** That of a process of ours which runs other people's jobs: it gets none of theirs. */
+export function hostEnvironment(caller: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(caller).filter(([name, value]) => value !== undefined && FROM_SCHEDULER.test(name))) as Record<string, string>;
 }
 
 /** Those of the scheduler's variables that no job gets which it starts by itself. */

@@ -15,16 +15,21 @@ export function newInstanceId(): string {
 }
 
 /** Read ahead: a job and its child need one each, and a program may start many. */
-const AHEAD = new Uint8Array(16 * 16);
-let used = AHEAD.length;
+let ahead = new Uint8Array(16 * 16);
+let used = ahead.length;
+/** Bytes that are read at a time by who has needed more than a few. */
+const MANY = 16 * 512;
+let hasRead = false;
 
 function randomBytes(): Uint8Array {
-  if (used === AHEAD.length) {
-    fill(AHEAD);
+  if (used === ahead.length) {
+    if (hasRead && ahead.length < MANY) ahead = new Uint8Array(MANY);
+    fill(ahead);
+    hasRead = true;
     used = 0;
   }
   used += 16;
-  return AHEAD.slice(used - 16, used);
+  return ahead.slice(used - 16, used);
 }
 
 function fill(bytes: Uint8Array<ArrayBuffer>): void {

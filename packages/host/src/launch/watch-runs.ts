@@ -13,16 +13,16 @@ const MOST_WATCHES = 64;
 
 /**
  * Wakes when an attempt's exit record or, for output, anything in its folder changes. Made before the first look, it misses
- * nothing that happens after it. Who waits for the end alone must not be woken by every write of the command.
+ * nothing that happens after it. `files` are watched besides. Who waits for the end alone must not be woken by every write of the command.
  */
-export function watchRuns(folders: readonly string[], what: 'end' | 'output', clock: Clock): Watch {
+export function watchRuns(folders: readonly string[], what: 'end' | 'output', clock: Clock, files: readonly string[] = []): Watch {
   let hinted = false;
   let wake: (() => void) | undefined;
   const hint = (): void => {
     hinted = true;
     wake?.();
   };
-  const watchers = folders.slice(0, MOST_WATCHES).flatMap((folder) => watchPath(what === 'end' ? join(folder, RUN_FILES.exit) : folder, hint));
+  const watchers = [...files, ...folders.map((folder) => (what === 'end' ? join(folder, RUN_FILES.exit) : folder))].slice(0, MOST_WATCHES).flatMap((path) => watchPath(path, hint));
   return {
     async changed(signal) {
       const cut = new AbortController();
