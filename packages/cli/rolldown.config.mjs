@@ -7,7 +7,7 @@ import { armedShim } from './armed-shim.mjs';
  * Every verb starts from one file, main.cjs; what only some verbs need is a file of its own, loaded when it is needed. No
  * file shares a chunk with another: on the way of a start each further file would cost as much as opening a database.
  */
-const LAZY = { umbrella: 'src/umbrella/umbrella.ts', container: '../host/src/container.ts', doctor: '../host/src/doctor.ts', services: '../host/src/service/services.ts', threads: '../host/src/threads/threads.ts', 'thread-run': '../../plugins/thread-job/src/thread-run.ts', 'fs-extra': 'fs-extra', 'cron-words': '../scheduler/src/words/cron-words.ts', 'program-plugin': '../host/src/plugins/program-plugin.ts' };
+const LAZY = { umbrella: 'src/umbrella/umbrella.ts', container: '../host/src/container.ts', doctor: '../host/src/doctor.ts', services: '../host/src/service/services.ts', threads: '../host/src/threads/threads.ts', 'thread-run': '../../plugins/thread-job/src/thread-run.ts', 'workflow-run': '../../plugins/workflow-job/src/workflow-run.ts', 'fs-extra': 'fs-extra', 'cron-words': '../scheduler/src/words/cron-words.ts', 'program-plugin': '../host/src/plugins/program-plugin.ts' };
 
 const lazy = (self, inlined = []) => ({
   name: 'lazy',
@@ -85,7 +85,7 @@ const importing = (options) => ({ ...options, output: { ...options.output, dynam
 const product = (folder, conditionNames) => [
   file(folder, 'main', 'src/main.ts', conditionNames),
   // The process of a job of JavaScript, that of a plugin, that of a pool of thread jobs, and the inside of a worker, which lies beside whatever starts one.
-  importing(file(folder, 'code-host', '../host/src/launch/code-host/start.ts', conditionNames, ['thread-run'])),
+  importing(file(folder, 'code-host', '../host/src/launch/code-host/start.ts', conditionNames, ['thread-run', 'workflow-run'])),
   importing(file(folder, 'plugin-process', '../host/src/plugins/process/serve.ts', conditionNames)),
   file(folder, 'thread-host', '../host/src/threads/start-pool-host.ts', conditionNames),
   importing(file(folder, 'thread-worker', '../../plugins/thread-job/src/thread-worker.ts', conditionNames)),
