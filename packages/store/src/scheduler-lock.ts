@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { isBusy, newDatabase } from './database/open.ts';
 import { guarded } from './errors.ts';
 import { makeFolders } from './run-folder/make-folders.ts';
@@ -23,6 +24,9 @@ export function lockDefinitions(state: string): StoreLock | undefined {
   return lock(state, '_definitions');
 }
 
+/** A lock is held for as long as its database is open, and one that nobody remembers is closed by the garbage collector. */
+const HELD = new Set<DatabaseSync>();
+
 function lock(state: string, name: string): StoreLock | undefined {
   const path = join(state, 'locks', `${name}.db`);
   return guarded(path, () => {
@@ -36,7 +40,13 @@ function lock(state: string, name: string): StoreLock | undefined {
       if (isBusy(cause)) return undefined;
       throw cause;
     }
-    return { release: () => database.isOpen && database.close() };
+    HELD.add(database);
+    return {
+      release() {
+        HELD.delete(database);
+        if (database.isOpen) database.close();
+      },
+    };
   });
 }
 
