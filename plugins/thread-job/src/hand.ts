@@ -1,7 +1,7 @@
 /** A warm worker, from outside. */
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { newSharedMemory, REVOKED, SLOTS, type Ended, type FromWorker, type ToWorker, type WorkerTask } from './messages.ts';
+import { newSharedMemory, REVOKED, SLOTS, type Ended, type FromWorker, type SameTask, type ToWorker, type WorkerTask } from './messages.ts';
 import { ringReader } from './ring.ts';
 
 /** What is told of a hand. */
@@ -74,10 +74,12 @@ export function startHand(file: URL, events: HandEvents): Hand {
   worker.on('exit', (exitCode) => events.gone(error === undefined ? { exitCode } : { error, exitCode }));
   return {
     give(tasks, environment) {
-      const given = tasks.map((task, index): WorkerTask => {
+      const given = tasks.map((task, index): WorkerTask | SameTask => {
         const slot = free.pop() as number;
         slots.set(task.key, slot);
         Atomics.store(words, slot, task.key);
+        const before = tasks[index - 1];
+        if (before !== undefined && isSame(before, task)) return { key: task.key, slot, isSame: true, ...(task.names === undefined ? {} : { names: task.names }) };
         if (index > 0 || environment === sent) return { ...task, slot };
         sent = environment;
         return { ...task, slot, environment };
@@ -105,4 +107,11 @@ export function startHand(file: URL, events: HandEvents): Hand {
     terminate: async () => void (await worker.terminate()),
     hold: (isBusy) => (isBusy ? worker.ref() : worker.unref()),
   };
+}
+
+type Given = Omit<WorkerTask, 'slot' | 'environment'>;
+
+/** What they are to run is worth sending once. */
+function isSame(one: Given, other: Given): boolean {
+  return one.module === other.module && one.scriptBlock === other.scriptBlock && one.workingDirectory === other.workingDirectory && one.args === other.args && one.input === other.input && one.initializationScript === other.initializationScript;
 }

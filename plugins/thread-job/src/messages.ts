@@ -27,9 +27,12 @@ export type TaskNames = readonly [id: string, instanceId: string, name: string, 
 
 export const NAMES_OF_TASK = ['NIGHTSHIFT_JOB_ID', 'NIGHTSHIFT_INSTANCE_ID', 'NIGHTSHIFT_JOB_NAME', 'NIGHTSHIFT_RUN_DIR', 'NIGHTSHIFT_ATTEMPT'] as const;
 
+/** One that is to run the same as the one in front of it in a message. */
+export type SameTask = Pick<WorkerTask, 'key' | 'slot' | 'names'> & { readonly isSame: true };
+
 /** To a worker. */
 export type ToWorker =
-  | { readonly tasks: readonly WorkerTask[] }
+  | { readonly tasks: readonly (WorkerTask | SameTask)[] }
   | { readonly stop: number; readonly reason: string }
   | { readonly input: number; readonly values: readonly unknown[]; readonly isEnd: boolean };
 

@@ -141,6 +141,13 @@ describe('a stop', () => {
 });
 
 describe('a pool', () => {
+  test('gives each job arguments of its own, though they were given the same', async () => {
+    const pool = newPool(true);
+    const args: readonly unknown[] = [];
+    const ended = await Promise.all(Array.from({ length: 200 }, () => run('return args.push(1)', { pool, args }).ended));
+    expect(new Set(ended.flatMap(values))).toEqual(new Set([1]));
+  });
+
   test('runs every job exactly once, also where workers run ahead', async () => {
     const pool = newPool(true);
     const ran = Array.from({ length: 3_000 }, (_, n) => run('return args[0]', { pool, args: [n] }));

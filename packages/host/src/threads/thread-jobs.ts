@@ -29,7 +29,7 @@ export interface ThreadStart {
 /** A thread job of this process. */
 export interface StartedThread {
   readonly id: number;
-  /** As it was when its row was written. */
+  /** As it was when it was first looked at. */
   readonly job: JobView;
   /** Runs it at once if it waits, whatever the limit of its pool says. */
   start(): void;
