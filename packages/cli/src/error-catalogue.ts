@@ -151,6 +151,7 @@ export const ERRORS: Meanings = {
   PluginInvalid: { when: 'A plugin breaks the contract of job types.', advice: 'The message says where; tell the author.' },
   PluginLoadFailed: { when: 'A job type could not look for definitions. It is a warning: the other types are asked.', advice: 'The message says what went wrong in it.' },
   PluginTimedOut: { when: 'A plugin did not answer in time: 30 s for a call, 10 s to let go at the end, the grace period of the job for a stop. Mostly it stands in the `statusMessage` of a job.', advice: 'The message names the plugin and the likely cause; other jobs are not affected.' },
+  PluginCrashed: { when: 'A plugin has ended the process of its job before the job had an end. It stands in the `statusMessage` of the job.', advice: 'Tell the author of the plugin: a job ends with an outcome, never with `process.exit()`.' },
   PluginMessageInvalid: { when: 'A plugin has handed over what is no record, no outcome or no answer, or is too large: a record has at most 1 MiB.', advice: 'The message says what; tell the author of the plugin.' },
   JobTypeConflict: { when: 'Two plugins bring job types of the same name.', advice: 'Name one of them under `plugins` in the configuration.' },
   JobTypeNotInstalled: { when: 'A definition names a job type that no plugin offers.', advice: 'Check its spelling, or install the plugin.' },

@@ -43,7 +43,7 @@ export const STATUS: Readonly<Record<number, readonly string[]>> = {
     'ServiceNameTaken', 'PortInUse',
     'CantUnregisterScheduledJobDefinition', 'CantSetPropertiesToScheduledJobDefinition', 'RunNowOverlap',
   ],
-  8: ['PluginInvalid', 'PluginLoadFailed', 'PluginTimedOut', 'PluginMessageInvalid', 'JobTypeConflict', 'JobTypeNotInstalled'],
+  8: ['PluginInvalid', 'PluginLoadFailed', 'PluginTimedOut', 'PluginCrashed', 'PluginMessageInvalid', 'JobTypeConflict', 'JobTypeNotInstalled'],
 };
 
 /** Statuses that are no error of ours. */

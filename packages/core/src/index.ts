@@ -21,7 +21,7 @@ export { resolveDefinition, type DefinitionRequest } from './resolve-definition.
 export { DEFAULT_GRACE_PERIOD, quoted, textOf, type SpecRequest, type StartRequest } from './start.ts';
 export type { PersistedOrigin, RunPlan, Wait } from './run-plan.ts';
 export { LONGEST_RECORD } from './code/check-record.ts';
-export { CALL_LIMIT, callPlugin, DISPOSE_LIMIT, errorOf, KILL_LIMIT, type Callee } from './code/plugin-calls.ts';
+export { CALL_LIMIT, callPlugin, DISPOSE_LIMIT, errorOf, KILL_LIMIT, pluginTimedOut, type Callee } from './code/plugin-calls.ts';
 export type { AnyCodeJobType } from './code/plugin-run.ts';
 export { superviseRun, type SupervisedRun } from './supervise-run.ts';
 export type { SuspendRequest } from './suspend-code.ts';

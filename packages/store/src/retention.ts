@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Instance, StoreLimits } from '@nightshift/sdk';
+import { isFinished, type Instance, type StoreLimits } from '@nightshift/sdk';
 import { findInstances, UNFINISHED } from './instances.ts';
 
 /**
@@ -17,7 +17,7 @@ export function finishedBeyond(database: DatabaseSync, root: string, definitionK
   if (rows.length === 0) return [];
   const read = beingRead();
   const families = rows.toReversed().map(({ id }) => wholeFamily(database, root, id));
-  return families.filter((family) => !family.some(({ instanceId }) => read.has(instanceId))).flat();
+  return families.filter((family) => hasEnded(family) && !family.some(({ instanceId }) => read.has(instanceId))).flat();
 }
 
 /** The unfinished jobs of a definition, whatever started them, each followed by its children. */
@@ -29,6 +29,11 @@ export function unfinishedFamilies(database: DatabaseSync, root: string, definit
 /** A job, then everything below it. */
 function wholeFamily(database: DatabaseSync, root: string, id: number): Instance[] {
   return [...findInstances(database, root, { ids: [id] }), ...findInstances(database, root, { below: [id] })];
+}
+
+/** What a job has started may outlive it, as where its host was killed: then the whole family stays until that has ended too. */
+function hasEnded(family: readonly Instance[]): boolean {
+  return family.every(({ state }) => isFinished(state));
 }
 
 /** A run folder without any output: two folders and half a dozen small files, each a block. */
@@ -57,5 +62,5 @@ export function beyondLimits(database: DatabaseSync, root: string, { jobs = Infi
     jobsLeft -= 1;
     bytesLeft -= size;
   }
-  return going.flatMap((id) => wholeFamily(database, root, id));
+  return going.map((id) => wholeFamily(database, root, id)).filter(hasEnded).flat();
 }

@@ -63,6 +63,15 @@ describe('a family', () => {
     expect(await store.beyondLimits({ bytes: 21_000_000 })).toEqual([]);
   });
 
+  test('of which somebody still runs is not pruned', async () => {
+    const store = openStore(durableKind(temporaryFolder()));
+    const members = await family(store);
+    for (const { instanceId } of members.slice(0, 3)) await store.transition([{ instanceId, from: ['NotStarted'], to: 'Failed', endTime: new Date(1_000) }]);
+    expect(await store.beyondLimits({ jobs: 0 })).toEqual([]);
+    await store.transition([{ instanceId: members[3]?.instanceId as string, from: ['NotStarted'], to: 'Completed', endTime: new Date(2_000) }]);
+    expect(ids(await store.beyondLimits({ jobs: 0 }))).toEqual(ids(members));
+  });
+
   test.each([['session', sessionKind], ['durable', durableKind]] as const)('in a %s store that lost its index comes back, each below its parent', async (_name, kindOf) => {
     const kind = kindOf(temporaryFolder());
     const store = openStore(kind);

@@ -9,7 +9,7 @@ import { formatOf, type Surroundings } from '../verb.ts';
 export async function moveJobs(verb: 'suspend-job' | 'resume-job', options: Parsed, { host, voice }: Surroundings): Promise<number> {
   const format = formatOf(options, FORMATS);
   const [move, goal] = verb === 'suspend-job' ? (['suspendJobs', 'Suspended'] as const) : (['resumeJobs'] as const);
-  const wishes = { wait: options.isOn('wait'), force: verb === 'suspend-job' && options.isOn('force') };
+  const wishes = { ...(options.isOn('wait') ? { wait: true } : {}), ...(verb === 'suspend-job' && options.isOn('force') ? { force: true } : {}) };
   const { jobs, problems, warnings } = await host()[move](jobsFor(verb, options), { ...wishes, ...approvalPart(options, verb, goal) });
   // With --what-if nothing has come of it: only who asks for a form wants to see that.
   if (!options.isOn('what-if') || options.has('output') || options.isOn('json')) printJobs(jobs, format);

@@ -16,9 +16,9 @@ const moving = { suspendJobs: move, resumeJobs: move } as unknown as Host;
 
 describe.each([[suspendJob, 'suspendJobs'], [resumeJob, 'resumeJobs']] as const)('$table.name', (verb, call) => {
   test.each([
-    [['7', 'Build'], { words: ['7', 'Build'] }], [['--id', '7,8'], { ids: [7, 8] }], [['--state', 'running'], { states: ['Running'] }], [['--filter', 'name=x'], { filters: [['name', 'x']] }], [['7', '--wait'], { words: ['7'] }],
-  ])('%j asks for %j', async (argv, selector) => {
-    expect(await asked(verb, ...argv)).toEqual({ call, words: [selector, {}] });
+    [['7', 'Build'], { words: ['7', 'Build'] }, {}], [['--id', '7,8'], { ids: [7, 8] }, {}], [['--state', 'running'], { states: ['Running'] }, {}], [['--filter', 'name=x'], { filters: [['name', 'x']] }, {}], [['7', '--wait'], { words: ['7'] }, { wait: true }],
+  ])('%j asks for %j with %j', async (argv, selector, request) => {
+    expect(await asked(verb, ...argv)).toEqual({ call, words: [selector, request] });
   });
 
   test('--what-if asks for each, and changes nothing', async () => {
@@ -45,8 +45,7 @@ test('suspend-job leaves a suspended job alone, and announces nothing', async ()
 });
 
 test('suspend-job takes --force, and -F in PowerShell, which resume-job does not know', async () => {
-  expect((await asked(suspendJob, '7', '--force')).call).toBe('suspendJobs');
-  expect((await asked(suspendJob, '7', '-F')).call).toBe('suspendJobs');
+  for (const force of ['--force', '-F']) expect(await asked(suspendJob, '7', force)).toEqual({ call: 'suspendJobs', words: [{ words: ['7'] }, { force: true }] });
   expect(await complaintOf(() => asked(resumeJob, '7', '--force'))).toMatchObject({ code: 'NamedParameterNotFound' });
 });
 

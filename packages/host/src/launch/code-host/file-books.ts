@@ -26,6 +26,8 @@ export interface BooksPlace {
   readonly instance: Instance;
   readonly clock: Clock;
   readonly warn: (warning: JobError) => void;
+  /** Called when the run is prepared, or has ended before it was. */
+  readonly prepared: () => void;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface BooksPlace {
  * into the row as well, where it still is in a state that leads there; whoever looks at the run mends a row that could not be
  * written.
  */
-export function createFileBooks({ store, instance, clock, warn }: BooksPlace): RunBooks {
+export function createFileBooks({ store, instance, clock, warn, prepared }: BooksPlace): RunBooks {
   const runFolder = instance.runFolder as string;
   const attempt = attemptFolder(runFolder, instance.attempt);
   const move = async (to: Instance['state'], facts: { readonly statusMessage?: string; readonly beginTime?: Date }): Promise<void> => {
@@ -49,6 +51,7 @@ export function createFileBooks({ store, instance, clock, warn }: BooksPlace): R
   };
   return {
     async started({ token }) {
+      prepared();
       failpoint('code.prepared');
       const at = clock.now();
       writeWhole(join(attempt, CODE_FILES.started), JSON.stringify({ at, ...(token === undefined ? {} : { token }) }));
@@ -63,6 +66,7 @@ export function createFileBooks({ store, instance, clock, warn }: BooksPlace): R
     },
     async ended(end) {
       const { givenUp: _givenUp, ...outcome } = end;
+      prepared();
       failpoint('code.ended');
       writeOutcome(attempt, outcomeText(outcome, clock.now()), () => outcomeText(brief(outcome), clock.now()));
       failpoint('code.outcome');

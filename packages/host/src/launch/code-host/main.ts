@@ -4,13 +4,14 @@
  */
 import { mkdirSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { callPlugin, HOST_FAILED, stopBelow, superviseRun, type AnyCodeJobType, type CodeRunEnd, type CodeRunOrder, type CoreParts, type SourcedPlugin, type SupervisedRun } from '@nightshift/core';
+import { CALL_LIMIT, callPlugin, HOST_FAILED, pluginTimedOut, stopBelow, superviseRun, type AnyCodeJobType, type Callee, type CodeRunEnd, type CodeRunOrder, type CoreParts, type SourcedPlugin, type SupervisedRun } from '@nightshift/core';
 import { isJobError, JobError, type Instance, type JobStore, type SpecIssue } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import { CODE_FILES, readCheckpoint, reserveOutcome, writeWhole } from '@nightshift/store';
 import { assembleCore, type AssemblyOptions } from '../../assemble-core.ts';
 import { thisProcess } from '../identity.ts';
 import { systemClock } from '#system-clock';
+import { watchBusy } from './busy-watch.ts';
 import { createFileBooks } from './file-books.ts';
 import { loadJobType } from './load-job-type.ts';
 import { readOrder, type CodeOrder } from './order.ts';
@@ -42,12 +43,15 @@ async function hostRun(attempt: string, paths: HostPaths): Promise<void> {
   writeWhole(join(attempt, CODE_FILES.host), `${self.pid} ${self.startTime}`);
   failpoint('code.host');
   const order = readOrder(attempt);
+  const callee = { plugin: order.reference.plugin, type: order.reference.type };
+  const busy = watchBusy(join(attempt, CODE_FILES.outcome), (['load', 'prepare'] as const).map((call) => timedOut(callee, call)), CALL_LIMIT + MOMENT);
   // What cannot be loaded is told like every other end before the beginning.
-  const loaded = await callPlugin(systemClock, { plugin: order.reference.plugin, type: order.reference.type }, 'load', () => load(order)).catch((cause: unknown) => failure(order, cause));
+  const loaded = await callPlugin(systemClock, callee, 'load', () => load(order)).catch((cause: unknown) => failure(order, cause));
+  busy.next();
   const { parts } = assembleCore({ ...paths, environment: process.env, warn: tell, workingDirectory: order.workingDirectory, plugins: loaded.plugins });
   const { instance, store } = await ownRow(parts, order);
   const sink = createRecordSink(order.runFolder, order.instance.attempt, parts.clock);
-  const books = createFileBooks({ store, instance, clock: parts.clock, warn: tell });
+  const books = createFileBooks({ store, instance, clock: parts.clock, warn: tell, prepared: () => busy.next() });
   const run = superviseRun(loaded.type, await runOrder(order, loaded.spec), { clock: parts.clock, books, records: sink, children: createRunChildren(parts, store, instance, order), ownProcess: true });
   process.on('uncaughtException', (cause) => run.crash(cause));
   process.on('unhandledRejection', (cause) => run.crash(cause));
@@ -55,6 +59,14 @@ async function hostRun(attempt: string, paths: HostPaths): Promise<void> {
   const end = await keptAlive(parts, run);
   // What it has started ends because it had to.
   if (end.state === 'Stopped' || end.reason === 'timeout') await stopBelow(parts, store, instance, { reason: 'parent' });
+}
+
+/** Milliseconds: the timers come first, where they can. */
+const MOMENT = 2_000;
+
+function timedOut(callee: Callee, call: 'load' | 'prepare'): string {
+  const { code, message } = pluginTimedOut(callee, call, CALL_LIMIT);
+  return JSON.stringify({ state: 'Failed', reason: 'spawn', statusMessage: `${code}: ${message}` });
 }
 
 /** A run that waits for a wish has nothing else that keeps its process alive. */
