@@ -110,7 +110,7 @@ describe('remove-job', () => {
 describe('get-job-type', () => {
   test('lists the types, also by alias and without case', async () => {
     const run = place();
-    expect(await run(getJobType, '-o', 'id')).toEqual({ result: 0, out: 'BackgroundJob\nScheduledJob\n', error: '' });
+    expect(await run(getJobType, '-o', 'id')).toEqual({ result: 0, out: 'BackgroundJob\nScheduledJob\nWorkflowJob\n', error: '' });
     expect(await run(getJobType, 'psscheduledjob', '-o', 'id')).toMatchObject({ out: 'ScheduledJob\n' });
     expect(JSON.parse((await run(getJobType, '-o', 'json')).out)).toMatchObject({ apiVersion: 1, types: [{ name: 'BackgroundJob', capabilities: expect.arrayContaining(['suspend', 'kill', 'reattach']) }, { name: 'ScheduledJob', aliases: ['PSScheduledJob'] }] });
   });
