@@ -86,7 +86,9 @@ async function liveThrough(place: Place, folder: string, random: Random, kills: 
     }
     const { state, statusMessage } = await waitFor(`job ${id} has come to rest (${plan.join(', ')})`, () => jobOf(plain, id), (now) => now.state === 'Suspended' || ENDS.includes(now.state));
     if (ENDS.includes(state)) {
-      expect({ state, why: statusMessage, effects: linesOf(folder, 'effects').toSorted(), values: linesOf(folder, 'values'), plan: plan.join(', ') })
+      const seen = effectsOf(folder);
+      if (JSON.stringify(seen) !== JSON.stringify(NAMES)) plan.push(await historyOf(plain, id));
+      expect({ state, why: statusMessage, effects: seen, values: linesOf(folder, 'values'), plan: plan.join(', ') })
         .toEqual({ state: 'Completed', why: '', effects: NAMES, values: ['abcd'], plan: plan.join(', ') });
       return killed;
     }
@@ -96,6 +98,16 @@ async function liveThrough(place: Place, folder: string, random: Random, kills: 
     plan.push(failpoints === '' ? 'resumed' : point);
     await open(failpoints).resumeJobs({ ids: [id] });
   }
+}
+
+function effectsOf(folder: string): string[] {
+  return linesOf(folder, 'effects').toSorted();
+}
+
+/** What became of each step's jobs: for whoever has to find out why. */
+async function historyOf(host: Host, id: number): Promise<string> {
+  const { jobs } = await host.getJobs({ ids: [id] }, { children: 'all', attempts: true });
+  return jobs.map(({ name, state, reason, statusMessage, beginTime, endTime, attempt }) => `\n${name} (${attempt}): ${state} ${reason ?? ''} ${beginTime ?? 'never'} to ${endTime}: ${statusMessage}`).join('');
 }
 
 function linesOf(folder: string, name: string): string[] {
