@@ -256,8 +256,8 @@ function whyUnclaimed(folder: string, { error, exitCode }: NonNullable<ReturnTyp
   return `the run could not be claimed (code ${exitCode ?? 'none'}${note === undefined || note === '' ? '' : `: ${note}`})`;
 }
 
-/** A claim that was made but never filled is given this long, in milliseconds. */
-const CLAIM_PATIENCE = 1_000;
+/** A claim that was made but never filled is given this long, in milliseconds: a machine that is busy may let a shim wait between the two. */
+const CLAIM_PATIENCE = 5_000;
 
 async function observe(instance: Instance, clock: Clock): Promise<Observation> {
   const seen = withCode(instance, await looked(instance, clock, () => observeAttempt(instance, clock)));
