@@ -155,13 +155,14 @@ function stallingProduct(): { readonly folder: string; isStalled(): boolean; goO
 test('a step whose shim stood still in the middle of its claim, when its host was killed, is done once', async () => {
   const place = newPlace();
   const [product, mark] = [stallingProduct(), `workflow-${process.pid}`];
-  const open = hostsOf(place, product.folder, { [MARK]: mark });
-  const [killed, plain] = [open('start.spawned:1=kill'), open()];
+  const plain = hostsOf(place, product.folder, { [MARK]: mark })();
   onTestFinished(() => product.goOn());
   const what = { type: 'WorkflowJob', spec: { steps: [{ name: 'slow', scriptBlock: 'echo slow >> effects' }] } };
-  const { id } = await killed.startJob({ what, name: 'Release', callerDirectory: place.work, warn: () => {} });
-  await waitFor('its host is gone', () => jobOf(plain, id), ({ state }) => state === 'Suspended');
+  const job = await plain.startJob({ what, name: 'Release', callerDirectory: place.work, warn: () => {} });
+  const { id } = job;
   await waitFor('the shim stands still', () => product.isStalled());
+  killHard(hostPid(place, job) as number);
+  await waitFor('its host is gone', () => jobOf(plain, id), ({ state }) => state === 'Suspended');
   // An hour, for all that whoever looks can know.
   const [claim] = globSync('**/claim', { cwd: place.state }).map((file) => join(place.state, file)).filter((file) => statSync(file).size === 0);
   utimesSync(claim as string, new Date(Date.now() - 3_600_000), new Date(Date.now() - 3_600_000));
