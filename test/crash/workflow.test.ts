@@ -3,14 +3,14 @@
  * another one each time. What the steps did is told by a file to which each of them appends its name: once, whatever happens.
  * `SEED=…` plays the same kills again, `ROUNDS=…` says how many there are.
  */
-import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createHost, type Host, type JobView } from '@nightshift/host';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { newPlace, waitFor, type Place } from '../e2e/product.ts';
-import { killHard } from './processes.ts';
-import { DIST_TEST } from './product.ts';
+import { killHard, MARK, quiet } from './processes.ts';
+import { DIST_TEST, newFolder, removeFolders } from './product.ts';
 import { randomOf, type Random } from './random.ts';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
@@ -21,6 +21,8 @@ const POINTS = [
   'code.host', 'code.prepared', 'code.started', 'code.checkpoint.before', 'code.checkpoint.after', 'code.ended', 'code.outcome',
   'start.ids', 'start.folder', 'folder.made', 'start.row', 'spawn.before', 'start.opened', 'start.spawned', 'start.claimed', 'spawn.after',
 ];
+
+afterAll(removeFolders);
 
 /** Two branches that meet; what each hands on is what the last one says. */
 const STEPS = { a: [], b: [], c: ['a'], d: ['a', 'b'], e: ['c', 'd'] } as const;
@@ -36,10 +38,10 @@ const WORKFLOW = {
 };
 
 /** Verbs in this process; the hosts that they start die where `failpoints` says. */
-function hostsOf(place: Place): (failpoints?: string) => Host {
+function hostsOf(place: Place, product = DIST_TEST, more: Readonly<Record<string, string>> = {}): (failpoints?: string) => Host {
   const open = (failpoints = ''): Host => {
     const host = createHost({
-      environment: { ...place.env, NIGHTSHIFT_FAILPOINTS: failpoints }, workingDirectory: place.work, umask: 0o022, shim: join(DIST_TEST, 'shim.sh'), codeHost: [join(DIST_TEST, 'code-host.cjs')],
+      environment: { ...place.env, ...more, NIGHTSHIFT_FAILPOINTS: failpoints }, workingDirectory: place.work, umask: 0o022, shim: join(product, 'shim.sh'), codeHost: [join(product, 'code-host.cjs')],
     });
     onTestFinished(() => host[Symbol.asyncDispose]());
     return host;
@@ -135,4 +137,38 @@ test.each(['code.host', 'code.prepared', 'code.checkpoint.before'])('of a workfl
   const { id } = await hostsOf(place)(`${point}:1=kill`).startJob({ what: WORKFLOW, name: 'Release', callerDirectory: place.work, warn: () => {} });
   const { state } = await waitFor('it has come to rest', () => jobOf(hostsOf(place)(), id), (now) => now.state === 'Suspended' || ENDS.includes(now.state));
   expect([point === 'code.prepared' ? 'Suspended' : 'Failed', linesOf(place.work, 'effects')]).toEqual([state, []]);
+});
+
+/** The product with a shim that stands still when it has made its claim and not filled it: that of the first try of a step. */
+function stallingProduct(): { readonly folder: string; isStalled(): boolean; goOn(): void } {
+  const root = newFolder();
+  const [folder, gate] = [join(root, 'dist'), join(root, 'gate')];
+  cpSync(DIST_TEST, folder, { recursive: true });
+  const claim = `printf '%s\\n' "$nightshift_me" >"$nightshift_attempt/claim" || exit 125`;
+  const stall = `: >"$nightshift_attempt/claim"; mkdir '${gate}.made'; until [ -e '${gate}' ]; do sleep 0.01; done; printf '%s\\n' "$nightshift_me" >>"$nightshift_attempt/claim"`;
+  const text = readFileSync(join(folder, 'shim.sh'), 'utf8');
+  expect(text).toContain(claim);
+  writeFileSync(join(folder, 'shim.sh'), text.replace(claim, () => `if [ "$NIGHTSHIFT_JOB_NAME" = slow ] && mkdir '${gate}.reached'; then ${stall}; else ${claim}; fi`));
+  return { folder, isStalled: () => existsSync(`${gate}.made`), goOn: () => writeFileSync(gate, '') };
+}
+
+test('a step whose shim stood still in the middle of its claim, when its host was killed, is done once', async () => {
+  const place = newPlace();
+  const [product, mark] = [stallingProduct(), `workflow-${process.pid}`];
+  const plain = hostsOf(place, product.folder, { [MARK]: mark })();
+  onTestFinished(() => product.goOn());
+  const what = { type: 'WorkflowJob', spec: { steps: [{ name: 'slow', scriptBlock: 'echo slow >> effects' }] } };
+  const job = await plain.startJob({ what, name: 'Release', callerDirectory: place.work, warn: () => {} });
+  const { id } = job;
+  await waitFor('the shim stands still', () => product.isStalled());
+  killHard(hostPid(place, job) as number);
+  await waitFor('its host is gone', () => jobOf(plain, id), ({ state }) => state === 'Suspended');
+  // An hour, for all that whoever looks can know.
+  const [claim] = globSync('**/claim', { cwd: place.state }).map((file) => join(place.state, file)).filter((file) => statSync(file).size === 0);
+  utimesSync(claim as string, new Date(Date.now() - 3_600_000), new Date(Date.now() - 3_600_000));
+  await plain.resumeJobs({ ids: [id] });
+  await waitFor('the job has ended', () => jobOf(plain, id), ({ state }) => ENDS.includes(state));
+  product.goOn();
+  await quiet(mark);
+  expect([(await jobOf(plain, id)).state, linesOf(place.work, 'effects')]).toEqual(['Completed', ['slow']]);
 });

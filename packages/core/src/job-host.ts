@@ -9,7 +9,7 @@ import { needsOf } from './needs-of.ts';
 import { receive, type Receivable, type Received, type ReceiveExtras, type ReceiveRequest, type Receiving } from './receive.ts';
 import { refusal, removeJobs } from './remove.ts';
 import { describeStart, startJob, type StartRequest } from './start.ts';
-import { resuming, suspending, type Mover } from './suspend.ts';
+import { resuming, suspendEnded, suspending, type Mover } from './suspend.ts';
 import type { SuspendRequest } from './suspend-code.ts';
 import { stopJob, type StopRequest } from './stop.ts';
 import { unblockJob } from './unblock.ts';
@@ -106,7 +106,7 @@ export function createJobHost(parts: CoreParts): JobHost {
     describeStart: (request) => describeStart(parts, request),
     async stopJobs(selector, request) {
       const { jobs, problems } = await selectJobs(parts, selector);
-      return handleEach(parts, jobs, problems, request, { act: (job) => stopJob(parts, job, request), concerns: ({ instance }) => !isFinished(instance.state) });
+      return handleEach(parts, jobs, problems, request, { act: (job) => stopAsked(parts, job, request), concerns: ({ instance }) => !isFinished(instance.state) });
     },
     suspendJobs: (selector, request = {}) => moveEach(parts, selector, request, suspending(parts, request)),
     resumeJobs: (selector, request = {}) => moveEach(parts, selector, request, resuming(parts, request)),
@@ -124,6 +124,12 @@ export function createJobHost(parts: CoreParts): JobHost {
       });
     },
   };
+}
+
+/** By force at once; else what is being suspended comes to rest first. */
+async function stopAsked(parts: CoreParts, job: Selected, request: StopRequest): Promise<void> {
+  if (request.force !== true) await suspendEnded(parts, job);
+  await stopJob(parts, job, request);
 }
 
 async function* viewsOfPages(parts: CoreParts, pages: AsyncIterable<readonly Selected[]>, options: ListOptions): AsyncGenerator<readonly JobView[]> {

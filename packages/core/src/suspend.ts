@@ -1,4 +1,4 @@
-import { type Instance, type JobError, type JobState, type JobStore } from '@nightshift/sdk';
+import { isJobError, type Instance, type JobError, type JobState, type JobStore } from '@nightshift/sdk';
 import { cannotSuspend, checkpointNotPossible, notValidForOperation } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { ownRunsOf, type Selected } from './query.ts';
@@ -22,6 +22,20 @@ export function suspending(parts: CoreParts, request: SuspendRequest = {}): Move
 /** Lets the processes of jobs go on. */
 export function resuming(parts: CoreParts, { signal }: SuspendRequest = {}): Mover {
   return moving((store, run) => resumeRun(parts, store, run, signal));
+}
+
+/**
+ * Resolves when no run of the job is on its way to being suspended any more, however long that takes: what is in hand may be
+ * brought to its end first. Where whoever suspended it has died, it is asked for again. Source: jobs.md 2.5.
+ */
+export async function suspendEnded(parts: CoreParts, job: Selected): Promise<void> {
+  const underWay = ownRunsOf(job).filter(({ state, run }) => state === 'Suspending' && run !== undefined);
+  await Promise.all(underWay.map((run) => suspendRun(parts, job.store, run, { wait: true }).catch(refused)));
+}
+
+/** One that is refused has ended as well. */
+function refused(cause: unknown): void {
+  if (!isJobError(cause)) throw cause;
 }
 
 /** A run that is meant twice, as by its parent and by itself, is moved once, and both hear the same of it. */

@@ -133,6 +133,25 @@ describe('suspending', () => {
     expect(bench.machine.held.size).toBe(0);
   });
 
+  test.each([
+    ['waits until it has ended', {}, ['suspend', 'Suspended', 'end']],
+    ['does not wait by force', { force: true }, ['end']],
+  ])('that goes on when a stop is asked for: the stop %s', async (_what, request, order) => {
+    const bench = createWorkbench({ types });
+    const run = await started(bench);
+    await bench.session.transition([{ instanceId: run.instanceId, from: ['Running'], to: 'Suspending' }]);
+    const seen: string[] = [];
+    bench.machine.onWish = async (instance, wish) => {
+      seen.push(wish.is);
+      await bench.session.transition([{ instanceId: instance.instanceId, from: ['Suspending'], to: 'Suspended', statusMessage: '' }]);
+      seen.push((await bench.fresh(run)).state);
+      return {};
+    };
+    bench.machine.beforeEnd = async () => void seen.push('end');
+    expect(await bench.host.stopJobs({ ids: [1] }, request)).toMatchObject({ jobs: [{ state: 'Stopped' }], problems: [] });
+    expect(seen).toEqual(order);
+  });
+
   test('is refused with the words of the type, and of a type that cannot', async () => {
     const bench = createWorkbench({ types });
     await started(bench);

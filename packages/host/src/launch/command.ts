@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { JobError, type Clock, type CommandLine, type Instance, type ProcessIdentity } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import { DEFAULT_GRACE_PERIOD, type CodeLaunch, type JobLauncher, type JobNames, type LaunchCommand, type Launched, type Observation } from '@nightshift/core';
-import { attemptFolder, damageIn, outputBytesOf, readClaim, readExit, readStop, revokeClaim, RUN_FILES, writeStop } from '@nightshift/store';
+import { attemptFolder, damageIn, outputBytesOf, readClaim, readExit, readStop, revokeClaim, revokeEmptyClaim, RUN_FILES, writeStop } from '@nightshift/store';
 import { codeSeen, tellCodeHost } from './code-host/look.ts';
 import { writeOrder } from './code-host/order.ts';
 import { cutOff, endStrays, endTree } from './end-tree.ts';
@@ -256,8 +256,8 @@ function whyUnclaimed(folder: string, { error, exitCode }: NonNullable<ReturnTyp
   return `the run could not be claimed (code ${exitCode ?? 'none'}${note === undefined || note === '' ? '' : `: ${note}`})`;
 }
 
-/** A claim that was made but never filled is given this long, in milliseconds: a machine that is busy may let a shim wait between the two. */
-const CLAIM_PATIENCE = 5_000;
+/** A claim that was made but never filled is given this long before it is revoked, in milliseconds. */
+const CLAIM_PATIENCE = 1_000;
 
 async function observe(instance: Instance, clock: Clock): Promise<Observation> {
   const seen = withCode(instance, await looked(instance, clock, () => observeAttempt(instance, clock)));
@@ -294,17 +294,26 @@ function observeAttempt(instance: Instance, clock: Clock): Observation {
   if (claim.by === 'recovery') return { is: 'revoked' };
   const ended = endOf(folder, claim.at);
   if (ended !== undefined) return ended;
-  if (claim.by === 'nobody') {
-    // A file's time is rounded, and may lie ahead by a part of a millisecond. Far ahead, where somebody has put the clock back since, nobody knows how old it is.
-    const isFresh = Math.abs(clock.now().getTime() - claim.at.getTime()) < CLAIM_PATIENCE;
-    const isYoung = isFresh && instance.run?.holder?.boot === thisMachine().boot && damageIn(folder) === undefined;
-    return isYoung ? { is: 'running', beginTime: claim.at, held: isHeld(folder) } : goneFrom(folder, claim.at);
-  }
+  if (claim.by === 'nobody') return observeUnfilled(instance, folder, claim.at, clock);
   const { holder } = instance.run as { holder: ProcessIdentity };
   if (!isHere(holder)) return { is: 'elsewhere' };
   if (isAlive({ host: holder.host, boot: claim.boot, pid: claim.pid, startTime: claim.startTime })) return { is: 'running', beginTime: claim.at, held: isHeld(folder) };
   // Looked at again: a shim that ended in between has written its record before it went.
   return endOf(folder, claim.at) ?? goneFrom(folder, claim.at);
+}
+
+/**
+ * The claim is there, and says of nobody that he has it. Its shim has died over it, or stands still in that very moment, for as
+ * long as a busy machine likes: no age tells one from the other. So nothing is said of it before it has been revoked.
+ */
+function observeUnfilled(instance: Instance, folder: string, at: Date, clock: Clock): Observation {
+  const { holder } = instance.run as { holder: ProcessIdentity };
+  if (!isHere(holder)) return { is: 'elsewhere' };
+  // The shim syncs nothing: a claim that a power cut has emptied may have been full, and the command may have run.
+  if (holder.boot !== thisMachine().boot || damageIn(folder) !== undefined) return goneFrom(folder, at);
+  // A file's time is rounded, and may lie ahead by a part of a millisecond. Far ahead, where somebody has put the clock back since, nobody knows how old it is.
+  if (Math.abs(clock.now().getTime() - at.getTime()) < CLAIM_PATIENCE) return { is: 'running', beginTime: at, held: isHeld(folder) };
+  return revokeEmptyClaim(folder) ? { is: 'revoked' } : observeAttempt(instance, clock);
 }
 
 function endOf(folder: string, beginTime: Date): Observation | undefined {

@@ -9,6 +9,8 @@
 #   reserve, then claim     Both exclusively, before anything runs: an attempt that cannot promise to record its end does
 #                           not begin (125), and none begins twice. The claim names this process beyond doubt:
 #                           pid, start time, boot id.
+#   revoked                 Who finds a claim that stays empty cannot know whether we are dead or only slow. He makes this
+#                           mark and reads the claim again, we fill the claim and look for the mark: one of us sees the other.
 #   trap :                  A signal to the group ends the command, not us. Caught, never ignored: what is ignored would
 #                           be ignored by the command as well.
 #   in the foreground       A background child of sh has INT and QUIT ignored and could not catch them.
@@ -29,6 +31,7 @@ main() {
   printf '%63s\n' '' >"$nightshift_attempt/exit.json" || exit 125
   who_am_i
   printf '%s\n' "$nightshift_me" >"$nightshift_attempt/claim" || exit 125
+  [ ! -e "$nightshift_attempt/revoked" ] || exit 125
   set +C
   trap : HUP INT QUIT PIPE ALRM TERM USR1 USR2
   [ "$nightshift_timeout" = - ] || watch

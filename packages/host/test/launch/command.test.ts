@@ -211,8 +211,8 @@ describe('a look at a run says', () => {
     expect(await launcher.observe(instance)).toMatchObject({ is: 'gone' });
   });
 
-  test('that it may yet run while its claim is young and empty, and is gone when it is old', async () => {
-    const { launcher, instance, folder } = createBench();
+  test('that it may yet run while its claim is young and empty, and is revoked when it is old', async () => {
+    const { launcher, instance, folder, launch, ended, root } = createBench();
     writeFileSync(join(folder, 'claim'), '');
     expect(await launcher.observe(instance)).toMatchObject({ is: 'running' });
     // As the clock of the file system may have it, whose times are rounded.
@@ -221,7 +221,22 @@ describe('a look at a run says', () => {
     expect(await launcher.observe(instance)).toMatchObject({ is: 'running' });
     const old = new Date(Date.now() - 60_000);
     utimesSync(join(folder, 'claim'), old, old);
-    expect(await launcher.observe(instance)).toMatchObject({ is: 'gone' });
+    expect(await launcher.observe(instance)).toEqual({ is: 'revoked' });
+    expect(await launcher.observe(instance)).toEqual({ is: 'revoked' });
+    // Whoever has been so slow with its claim runs nothing any more.
+    rmSync(join(folder, 'claim'));
+    await launch({ argv: ['sh', '-c', 'echo ran >ran'] });
+    expect(await ended()).toMatchObject({ is: 'gone' });
+    expect(readdirSync(root)).not.toContain('ran');
+  });
+
+  test.each([
+    ['that it is gone', 'of an earlier boot', { boot: '00000000-0000-0000-0000-000000000000' }, 'gone'],
+    ['nothing', 'of another machine', { host: 'elsewhere' }, 'elsewhere'],
+  ])('%s when its empty claim is %s', async (_what, _whose, holder, is) => {
+    const { launcher, instance, folder } = createBench();
+    writeFileSync(join(folder, 'claim'), '');
+    expect(await launcher.observe({ ...instance, run: { holder: { ...thisProcess(), ...holder }, carries: instance.instanceId } })).toMatchObject({ is });
   });
 });
 

@@ -42,6 +42,20 @@ export function revokeClaim(attempt: string): boolean {
   }
 }
 
+/**
+ * Takes a claim back that was made and never filled: its shim is dead, or stands still between two of its lines. Whoever fills it
+ * after all looks for this mark then, and runs nothing. False: it has been filled meanwhile, and says who has it.
+ */
+export function revokeEmptyClaim(attempt: string): boolean {
+  try {
+    writeFileSync(join(attempt, RUN_FILES.revoked), '', { flag: 'wx', mode: 0o600 });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+  }
+  // Only now: what was empty before the mark was there may have been filled by one who did not see it.
+  return readClaim(attempt)?.by === 'nobody';
+}
+
 /** The exit record of an attempt. Blank, empty or unreadable bytes count as absent: they were only reserved. */
 export function readExit(attempt: string): ExitRecord | undefined {
   const file = readWithTime(join(attempt, RUN_FILES.exit));

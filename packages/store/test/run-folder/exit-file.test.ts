@@ -1,7 +1,7 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { outputBytesOf, readClaim, readExit, readStop, revokeClaim, writeStop } from '../../src/index.ts';
+import { outputBytesOf, readClaim, readExit, readStop, revokeClaim, revokeEmptyClaim, writeStop } from '../../src/index.ts';
 import { modeOf, temporaryFolder } from '../folder.ts';
 
 const at = new Date(Date.UTC(2026, 0, 2, 3, 4, 5));
@@ -45,6 +45,14 @@ describe('a claim', () => {
     const folder = attemptWith('claim', text);
     expect(revokeClaim(folder)).toBe(false);
     expect(readClaim(folder)?.by).not.toBe('recovery');
+  });
+
+  test('that was made and never filled is revoked, again and again, until it is filled', () => {
+    const folder = attemptWith('claim', '');
+    expect(revokeEmptyClaim(folder)).toBe(true);
+    expect(revokeEmptyClaim(folder)).toBe(true);
+    writeFileSync(join(folder, 'claim'), '123 4567 boot-1\n');
+    expect(revokeEmptyClaim(folder)).toBe(false);
   });
 
   test('in a folder that is gone is an error, not a claim', () => {
