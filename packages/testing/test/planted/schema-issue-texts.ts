@@ -1,0 +1,27 @@
+/** Breaks this rule: an issue of the schema carries a message (plugin contract, section 3, A spec schema's issue). */
+import { defineCodeJobType, type SpecIssue, type SpecSchema } from '@nightshift/sdk';
+import { type Planted, workIssues, workRun, workSpec, type WorkSpec, workSubject } from './parts/work.ts';
+
+const spec: SpecSchema<WorkSpec> = {
+  '~standard': {
+    version: 1,
+    vendor: 'planted',
+    validate(value) {
+      const issues = workIssues(value);
+      if (issues.length > 0) return { issues: issues.map(({ message }) => message) as unknown as readonly SpecIssue[] };
+      return workSpec['~standard'].validate(value);
+    },
+  },
+};
+
+const type = defineCodeJobType({
+  name: 'PlantedSchemaIssueTexts',
+  description: 'Writes its items.',
+  runs: 'code',
+  capabilities: {},
+  spec,
+  prepare: async (context) => workRun(context),
+});
+
+/** The fault and how to exercise it. */
+export const fault: Planted = { rule: 'an issue of the schema carries a message', subject: workSubject(type) };
