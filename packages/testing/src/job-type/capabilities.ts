@@ -241,12 +241,12 @@ async function begunAsking(bench: CodeBench): Promise<{ readonly run: ExercisedR
   throw wrongly('the type declares input, and none of its runs became Blocked', 'Call context.blocked(prompt) with the spec `asks`, or leave the capability out');
 }
 
-/** What proves each capability; `triggers` belongs to delegate types, which have no runs. */
+/** What proves each capability; `triggers` has nothing of its own that a run could show, and belongs to delegate types. */
 export const proofs: Readonly<Record<keyof Capabilities, readonly CodeProperty[]>> = {
   suspend: suspending,
   kill: killing,
   persist: persisting,
   reattach: reattaching,
   input: asking,
-  triggers: [],
+  triggers: [{ title: 'completes as what a trigger of its definition starts', check: async (bench) => mustComplete(await bench.finished('completes', { origin: { kind: 'trigger', triggerId: '1', dueAt: new Date(Date.UTC(2026, 0, 1)), catchUp: false } })) }],
 };
