@@ -42,7 +42,7 @@ const FOUND: readonly (readonly [file: string, property: RegExp])[] = [
   ['state-current-run', /does not mix up two runs/],
   ['state-collected', /keeps nothing between one run/],
   ['mutates-spec', /leaves its spec/],
-  ['host-environment', /leaves the variables of its process alone/],
+  ['host-environment', /leaves the variables and the working directory/],
   ['schema-accepts-all', /refuses the first invalid spec/],
   ['schema-mutates', /leaves the value alone/],
   ['schema-code-not-text', /refuses the first invalid spec/],

@@ -51,12 +51,16 @@ function isTheirs(stack = '', depth = 2): boolean {
   return /(?:file:\/\/|\(|at )\/|file:\/\//.test(caller) && !caller.includes('node:') && !caller.includes('/node_modules/') && !caller.includes(OURS);
 }
 
-/** Variables of the process that somebody's file sets or deletes while `act` is at work. */
-export async function changedVariables(act: () => Promise<unknown>): Promise<readonly string[]> {
-  const real = process.env;
+/** Variables of the process that somebody's file sets or deletes while `act` is at work, and the folder that it goes to. */
+export async function changedSurroundings(act: () => Promise<unknown>): Promise<readonly string[]> {
+  const { env: real, chdir } = process;
   const changed: string[] = [];
   const note = (key: unknown): void => {
-    if (isTheirs(new Error('process.env').stack, 3)) changed.push(String(key));
+    if (isTheirs(new Error('process.env').stack, 3)) changed.push(`process.env.${String(key)}`);
+  };
+  process.chdir = (folder) => {
+    if (isTheirs(new Error('process.chdir').stack)) changed.push('the working directory');
+    chdir(folder);
   };
   process.env = new Proxy(real, {
     set: (target, key, value) => (note(key), Reflect.set(target, key, value)),
@@ -65,7 +69,7 @@ export async function changedVariables(act: () => Promise<unknown>): Promise<rea
   try {
     await act();
   } finally {
-    process.env = real;
+    Object.assign(process, { env: real, chdir });
   }
   return changed;
 }

@@ -33,8 +33,13 @@ export function changesSince(before: ProcessState, least = 1): readonly string[]
     ...more(before.listeners, now.listeners, 1).map((name) => `process has one more listener of "${name}"`),
     ...(before.directory === now.directory ? [] : [`the working directory of the process is now ${now.directory}`]),
     ...(before.environment === now.environment ? [] : ['process.env is not what it was']),
-    ...now.globals.filter((name) => !before.globals.includes(name)).map((name) => `there is a new global ${name}`),
+    ...newGlobals(before),
   ];
+}
+
+/** Globals and members of built-in prototypes that were not there before, each in a few words. */
+export function newGlobals({ globals }: ProcessState): readonly string[] {
+  return processState().globals.filter((name) => !globals.includes(name)).map((name) => `there is a new global ${name}`);
 }
 
 /** Where os.tmpdir() looks for it. */
