@@ -1,5 +1,5 @@
 import { isJobError, JobError, suggest, type AnyJobType, type BrokenDefinition, type CodeJobType, type CommandLine, type Definition, type DescribeRequest, type JobErrorFacts, type JobOrigin, type SpecIssue } from '@nightshift/sdk';
-import { formNotSupported, typeNotInstalled } from './errors.ts';
+import { delegatesForEver, formNotSupported, typeNotInstalled } from './errors.ts';
 import type { DefinitionFiles } from './parts.ts';
 import type { Registry } from './registry.ts';
 
@@ -46,8 +46,11 @@ export function inTextOrder(errors: readonly JobError[]): readonly JobError[] {
   return errors.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }
 
-/** Lets the type, and for a delegate the inner type as well, judge a spec. */
-export async function checkSpec(types: Registry, type: AnyJobType, spec: unknown, request: Omit<DescribeRequest<unknown>, 'spec'>, place: PlaceOf): Promise<CheckedSubject | readonly JobError[]> {
+/** Delegates that one definition may pass through. Types that ask for each other would otherwise do so for ever. */
+const DELEGATES = 16;
+
+/** Lets the type, and for a delegate the inner type as well, judge a spec. `depth`: how many delegates have been passed through. */
+export async function checkSpec(types: Registry, type: AnyJobType, spec: unknown, request: Omit<DescribeRequest<unknown>, 'spec'>, place: PlaceOf, depth = 0): Promise<CheckedSubject | readonly JobError[]> {
   const checked = await type.spec['~standard'].validate(spec);
   if (checked.issues !== undefined) return checked.issues.map((issue: SpecIssue) => complaint(issue, place));
   if (type.runs === 'code') {
@@ -55,11 +58,12 @@ export async function checkSpec(types: Registry, type: AnyJobType, spec: unknown
     if (complaints.length > 0) return complaints;
   }
   if (type.runs !== 'delegate') return { type, runs: type, spec: checked.value, raw: spec };
+  if (depth === DELEGATES) return [delegatesForEver(type.name, place(['type']))];
   // That of a plugin is asked in a process of its own.
   const child = await type.delegate({ ...request, spec: checked.value });
   const inner = types.find(child.type)?.type;
   if (inner === undefined) return [unknownType(types, child.type, place(['type']))];
-  const below = await checkSpec(types, inner, child.spec, request, place);
+  const below = await checkSpec(types, inner, child.spec, request, place, depth + 1);
   return 'length' in below ? below : { ...below, type };
 }
 

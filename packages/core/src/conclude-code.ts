@@ -17,14 +17,14 @@ import type { Move } from './transition.ts';
 type Ended = Extract<Observation, { is: 'ended' | 'gone' }>;
 
 /** The moves that follow; undefined: those of any other run. Pure. */
-export function concludeCode(instance: Instance, seen: Observation, stopped: (instance: Instance) => Move): readonly Move[] | undefined {
+export function concludeCode(instance: Instance, seen: Observation, now: Date, stopped: (instance: Instance) => Move): readonly Move[] | undefined {
   if (instance.run?.form !== 'code' || seen.code === undefined) return undefined;
   switch (seen.is) {
     case 'running':
       return concludeRunning(instance, seen.held, seen.code);
     case 'ended':
     case 'gone':
-      return concludeEnded(instance, seen, seen.code, stopped);
+      return concludeEnded(instance, seen, seen.code, now, stopped);
     case 'unclaimed':
       return !seen.launcherAlive && rests(instance, seen.code) ? movesToRest(instance, seen.code) : undefined;
     case 'revoked':
@@ -43,14 +43,15 @@ function concludeRunning({ state, statusMessage, attempt, run }: Instance, held:
   return state === 'AtBreakpoint' && !held ? [{ to: 'Running' }] : [];
 }
 
-function concludeEnded(instance: Instance, seen: Ended, code: CodeSeen, stopped: (instance: Instance) => Move): readonly Move[] {
+function concludeEnded(instance: Instance, seen: Ended, code: CodeSeen, now: Date, stopped: (instance: Instance) => Move): readonly Move[] {
   const end = endOf(instance, seen, code, stopped);
   if (end === undefined) return movesToRest(instance, code);
   const begun: readonly Move[] = code.started !== undefined && instance.state === 'NotStarted' ? [{ to: 'Running', beginTime: code.started }] : [];
   // The table has no way from there to Completed.
   const unblocked: readonly Move[] = instance.state === 'Blocked' && end.to === 'Completed' ? [{ to: 'Running' }] : [];
-  const endTime = code.outcome?.at ?? (seen.is === 'ended' ? seen.endTime : undefined);
-  return [...begun, ...unblocked, { ...end, ...(endTime === undefined ? {} : { endTime }), outputBytes: seen.outputBytes }];
+  // Of one that was killed with its shim nobody has written down when: a job without an end would be missing from every list of finished ones.
+  const endTime = code.outcome?.at ?? (seen.is === 'ended' ? seen.endTime : now);
+  return [...begun, ...unblocked, { ...end, endTime, outputBytes: seen.outputBytes }];
 }
 
 /** Undefined: it rests. */

@@ -72,6 +72,9 @@ export const noSuchType = (pattern: string, known: readonly string[], hint?: str
 export const typeNotInstalled = (type: string, facts: Partial<JobErrorFacts>): JobError =>
   error({ ...facts, code: 'JobTypeNotInstalled', message: `no installed plugin offers the job type "${type}"`, hint: facts.hint ?? `name its package under "plugins" in nightshift.yaml` });
 
+export const delegatesForEver = (type: string, facts: Partial<JobErrorFacts>): JobError =>
+  error({ ...facts, code: 'PluginInvalid', message: `no job comes of this definition: its job types ask for one another over and over, at last ${type}`, hint: 'that is a mistake of the plugin: a delegate type asks for a job of another type' });
+
 export const formNotSupported = (type: string, form: string): JobError =>
   error({ code: 'PluginInvalid', message: `the job type ${type} runs ${form}; this version of Nightshift starts command types and delegates to them only` });
 

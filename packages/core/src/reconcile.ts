@@ -95,7 +95,7 @@ function isCutOff(seen: Observation): boolean {
 
 /** The moves that follow from an observation. Pure; an unclaimed run of a dead launcher has been revoked by then. */
 export function conclude(instance: Instance, seen: Observation, now: Date): readonly Move[] {
-  const moves = concludeCode(instance, seen, stoppedMove) ?? concluded(instance, seen, now);
+  const moves = concludeCode(instance, seen, now, stoppedMove) ?? concluded(instance, seen, now);
   // What was said of the wait for this attempt is over with the wait.
   return instance.statusMessage === undefined || instance.attempt === 1 ? moves : moves.map((move) => ({ statusMessage: '', ...move }));
 }

@@ -33,6 +33,12 @@ describe('a definition', () => {
     expect(checked[0]?.hint).toBe('did you mean "ShellJob"?');
   });
 
+  test('of types that ask for each other without end says so, and comes to an end itself', async () => {
+    const asking = (name: string, type: string): AnyJobType => ({ ...timedJob, name, aliases: [], delegate: () => ({ type, spec: { type: 'ShellJob' } }) }) as AnyJobType;
+    const types = createRegistry([pluginOf('p', asking('PingJob', 'PongJob'), asking('PongJob', 'PingJob'))]);
+    expect(told((await checkDefinition(types, definitionOf({ type: 'PingJob', spec: { type: 'ShellJob' }, place }))) as readonly JobError[])).toEqual(['PluginInvalid 5:5']);
+  });
+
   test('of a type that resembles one says which', async () => {
     expect(await checkDefinition(testTypes, definitionOf({ type: 'TimeJob', place }))).toMatchObject([{ code: 'JobTypeNotInstalled', hint: 'did you mean "TimedJob"?' }]);
   });

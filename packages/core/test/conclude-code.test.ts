@@ -68,6 +68,11 @@ describe('a run of JavaScript', () => {
     expect(endOf(runOf(), gone(outcome()))).toMatchObject({ to: 'Completed' });
   });
 
+  test('whose process is gone with its shim has ended by now: every job that is over has an end', () => {
+    expect(endOf(runOf(), gone(STARTED))).toMatchObject({ to: 'Failed', endTime: now });
+    expect(endOf(runOf({ state: 'Stopping', stopReason: 'stopped' }), gone(STARTED))).toMatchObject({ to: 'Stopped', endTime: now });
+  });
+
   test.each([
     ['a signal', killed(STARTED), 'interrupted', 'the process of the job was ended by signal SIGKILL'],
     ['an exit of its own', ended(STARTED, { exitCode: 3 }), 'interrupted', `PluginCrashed: 'nightshift-plugin-x' ended the process of NoteJob with code 3 before the job had an end. Does it call exit()?`],

@@ -33,7 +33,7 @@ export function exerciseJobType(runner: TestRunner, subject: JobTypeSubject): vo
 
 function exerciseCode(runner: TestRunner, subject: JobTypeSubject): void {
   const { name } = subject.type;
-  const samples: Samples = new Map();
+  const samples: Samples = { runs: new Map() };
   const check = (property: CodeProperty): Promise<void> => checkOnBench(subject, samples, property);
   chapter(runner, `${name}: a run of it`, beginnings, check);
   chapter(runner, `${name}: a stop`, stops, check);

@@ -115,6 +115,8 @@ const collected: string[] = [];
 
 export const PLANTED: readonly Planted[] = [
   // Endings
+  code('the working directory of the process is changed, once and for all', 'leaves the variables and the working directory', (context) => ({ start: () => (process.chdir('.'), work(context)) })),
+  code('a built-in prototype gets a member, once and for all', 'leaves the process as it found it after a run that Completed', (context) => ({ start: () => (Object.assign(String.prototype, { planted: true }), work(context)) })),
   code('ignores the signal', 'ends with an outcome', ({ spec }) => (spec.does === 'wait' ? { start: () => never } : {})),
   code('hears only a stop that comes after start()', 'just before start()', (context) => ({ start: () => (context.spec.does === 'wait' ? new Promise((resolve) => context.signal.addEventListener('abort', () => resolve({ state: 'Stopped', reason: 'stopped' }))) : work(context)) })),
   code('swallows the stop and says Completed', 'ends with an outcome', (context) => ({ start: async () => (context.spec.does === 'fail' ? work(context) : (await work(context), { state: 'Completed' })) })),

@@ -7,8 +7,9 @@ import { ThrownByPlugin } from './thrown-by-plugin.ts';
 const SHOWN = 200;
 
 export function timedOut({ named }: PluginPlace, doing: string, limit: number): JobError {
-  const because = doing === 'be imported' ? 'does it wait for something while it is imported?' : 'does it wait for something that never comes?';
-  return new JobError({ code: 'PluginTimedOut', message: `the plugin ${named} did not ${doing} in ${limit / 1_000} s and was ended`, hint: because });
+  const isImport = doing === 'be imported';
+  const because = isImport ? 'does it wait for something while it is imported?' : 'does it wait for something that never comes?';
+  return new JobError({ code: 'PluginTimedOut', message: `the plugin ${named} ${isImport ? 'was not imported' : `did not ${doing}`} in ${limit / 1_000} s and was ended`, hint: because });
 }
 
 /** `lastWords`: what it has written to its standard error. */

@@ -67,7 +67,7 @@ describe('a plugin in a process of its own', () => {
     ['ends its process as if all were well', `process.exit();`, 'PluginCrashed', 'exit code 0'],
     ['kills its process', `process.kill(process.pid, 'SIGKILL');`, 'PluginCrashed', 'was ended by SIGKILL'],
     ['fails later', `setTimeout(() => { throw new RangeError('later'); }, 1); await new Promise(() => {});`, 'PluginCrashed', 'RangeError: later'],
-    ['waits for ever', `await new Promise(() => {});`, 'PluginTimedOut', './planted did not be imported in 3 s'],
+    ['waits for ever', `await new Promise(() => {});`, 'PluginTimedOut', './planted was not imported in 3 s'],
     ['loops for ever', `for (;;) ;`, 'PluginTimedOut', 'in 3 s'],
     ['writes into the channel', `import { writeSync } from 'node:fs'; writeSync(3, 'hello\\n'); await new Promise(() => {});`, 'PluginMessageInvalid', 'sent "hello" where an answer was expected'],
     ['floods the channel', `import { writeSync } from 'node:fs'; for (;;) try { writeSync(3, 'x'.repeat(65_536)); } catch {}`, 'PluginMessageInvalid', 'a message of more than 1 MB'],

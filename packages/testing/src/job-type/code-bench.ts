@@ -1,6 +1,7 @@
 import type { AnyCodeJobType, RunChildren } from '@nightshift/core';
 import { pause } from '../real-time.ts';
 import { must, shown, wrongly, type Property } from '../runner.ts';
+import { processState, type ProcessState } from './process-state.ts';
 import { ExercisedRun, type RunFacts } from './exercised-run.ts';
 import { valueOf } from './spec.ts';
 import { PATIENCE, QUIET, type JobTypeSubject } from './subject.ts';
@@ -9,7 +10,11 @@ import { PATIENCE, QUIET, type JobTypeSubject } from './subject.ts';
 export type SpecName = 'completes' | 'fails' | 'runsUntilStopped' | 'asks' | 'suspends';
 
 /** Runs that several properties look at. */
-export type Samples = Map<SampleName, ExercisedRun>;
+export interface Samples {
+  readonly runs: Map<SampleName, ExercisedRun>;
+  /** The process before the first of them. */
+  before?: ProcessState;
+}
 export type SampleName = 'completes' | 'fails' | 'stopped';
 
 export type CodeProperty = Property<CodeBench>;
@@ -20,7 +25,9 @@ export class CodeBench {
   readonly subject: JobTypeSubject;
   readonly patience: number;
   readonly #children: () => RunChildren;
-  readonly #samples: Samples;
+  /** The process as it was before any run of the type. */
+  readonly before: ProcessState;
+  readonly #samples: Samples['runs'];
   readonly #runs: ExercisedRun[] = [];
 
   constructor(subject: JobTypeSubject, children: () => RunChildren, samples: Samples) {
@@ -28,7 +35,8 @@ export class CodeBench {
     this.subject = subject;
     this.patience = subject.patience ?? PATIENCE;
     this.#children = children;
-    this.#samples = samples;
+    this.before = samples.before ??= processState();
+    this.#samples = samples.runs;
   }
 
   async begin(name: SpecName, facts: RunFacts = {}): Promise<ExercisedRun> {

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { AnyJobType, CommandJobType, CommandLine, DescribeRequest } from '@nightshift/sdk';
+import type { AnyJobType, CommandJobType, CommandLine, DescribeRequest, JobOrigin } from '@nightshift/sdk';
 import { runProgram, type RunningProgram } from '../memory/run-program.ts';
 import { LATE, pause, within } from '../real-time.ts';
 import { must, shown, wrongly, type Property } from '../runner.ts';
@@ -38,6 +38,12 @@ async function inFolder<T>(act: (folder: string) => Promise<T>): Promise<T> {
 const eachSpec = (check: (subject: JobTypeSubject, name: SpecName, folder: string) => Promise<void>): CommandProperty['check'] => async (subject) => {
   for (const name of SPECS) await inFolder((folder) => check(subject, name, folder));
 };
+
+const ORIGINS: readonly JobOrigin[] = [
+  { kind: 'demand', runNow: true },
+  { kind: 'trigger', triggerId: '1', dueAt: new Date(Date.UTC(2026, 0, 1)), catchUp: true },
+  { kind: 'parent', parentId: 6 },
+];
 
 /** What `command()` answers, and that it does nothing else. */
 export const commandProperties: readonly CommandProperty[] = [
@@ -77,10 +83,9 @@ export const commandProperties: readonly CommandProperty[] = [
     }),
   },
   {
-    title: 'describes the same for a trigger as for a person',
+    title: 'describes a program whatever made it start: a person, a trigger or a parent',
     check: eachSpec(async (subject, which, folder) => {
-      const command = await described(subject.type, subject[which], which, folder, { name: 'Nightly', origin: { kind: 'trigger', triggerId: '1', dueAt: new Date(Date.UTC(2026, 0, 1)), catchUp: true } });
-      mustBeCommand(command);
+      for (const origin of ORIGINS) mustBeCommand(await described(subject.type, subject[which], which, folder, { name: 'Nightly', origin }));
     }),
   },
   {

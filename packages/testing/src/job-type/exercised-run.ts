@@ -12,6 +12,8 @@ const NOBODY: JobIdentity = { id: 7, instanceId: '019b7600-0000-7000-8000-000000
 export interface RunFacts extends Partial<Omit<CodeRunOrder, 'spec' | 'plugin' | 'gracePeriod'>> {
   /** Called with each record; the writer has to wait for the answer. Default: there is room at once. */
   readonly room?: (record: OutgoingRecord) => Promise<void>;
+  /** Called with each checkpoint; it is stored when this resolves. Default: at once. */
+  readonly storing?: () => Promise<void>;
   readonly atStart?: (run: ExercisedRun) => void;
   /** The host begins the work when this resolves. Default: at once. */
   readonly holdStart?: Promise<void>;
@@ -33,14 +35,14 @@ export class ExercisedRun {
   readonly #begun = Promise.withResolvers<void>();
   #onMove: (() => void) | undefined;
 
-  constructor(type: AnyCodeJobType, spec: unknown, patience: number, children: RunChildren, { room, atStart, holdStart, ...facts }: RunFacts = {}) {
+  constructor(type: AnyCodeJobType, spec: unknown, patience: number, children: RunChildren, { room, storing, atStart, holdStart, ...facts }: RunFacts = {}) {
     this.#patience = patience;
     if (atStart !== undefined) this.witness.atStart = () => atStart(this);
     const order: CodeRunOrder = {
       plugin: 'the plugin of this test', instance: NOBODY, origin: { kind: 'demand', runNow: false }, spec, workingDirectory: process.cwd(), argumentList: [], environment: {}, secrets: {},
       gracePeriod: LONGER_THAN_ANY_TEST, ...facts,
     };
-    this.supervised = superviseRun(watched(type, this.witness), order, this.#ports(children, room, holdStart));
+    this.supervised = superviseRun(watched(type, this.witness), order, this.#ports(children, { room, storing, holdStart }));
     void this.supervised.ended.then((end) => (this.end = end));
   }
 
@@ -98,7 +100,7 @@ export class ExercisedRun {
     }
   }
 
-  #ports(children: RunChildren, room: RunFacts['room'], holdStart: Promise<void> | undefined): CodeRunPorts {
+  #ports(children: RunChildren, { room, storing, holdStart }: { readonly [Key in 'room' | 'storing' | 'holdStart']: RunFacts[Key] | undefined }): CodeRunPorts {
     const waiting = new Set<Promise<void>>();
     const lost: unknown[] = [];
     return {
@@ -115,6 +117,7 @@ export class ExercisedRun {
           this.#onMove?.();
         },
         checkpoint: async (json) => {
+          await storing?.();
           this.checkpoints.push(json);
           this.recordsAtCheckpoint = this.records.length;
         },

@@ -44,7 +44,8 @@ export const factProperties: readonly Property<JobTypeSubject>[] = [
     title: 'declares no capability that its form cannot have',
     check({ type }) {
       const { capabilities, runs } = type as { readonly runs: string; readonly capabilities: Capabilities };
-      if (runs === 'command') for (const name of ['input', 'triggers'] as const) must(capabilities[name] !== true, `a command type declares ${name}`, 'Leave it out: a program is asked nothing by the host, and triggers belong to delegate types');
+      if (runs !== 'delegate') must(capabilities.triggers !== true, `a ${runs} type declares triggers`, 'Leave it out: triggers belong to delegate types, and a definition of this type gets them inside a ScheduledJob');
+      if (runs === 'command') must(capabilities.input !== true, 'a command type declares input', 'Leave it out: a program is asked nothing by the host');
       if (runs === 'delegate') for (const name of ['suspend', 'kill', 'reattach', 'input'] as const) must(capabilities[name] !== true, `a delegate type declares ${name}`, 'Leave it out: the inner type says what its jobs can do');
       must(capabilities.triggers !== true || capabilities.persist === true, 'the type declares triggers without persist', 'Declare persist too: what a trigger starts is kept in the durable store');
     },

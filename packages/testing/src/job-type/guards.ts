@@ -28,6 +28,14 @@ export async function withGuards<T>(act: () => Promise<T>): Promise<Guarded<T>> 
   for (const target of [globalThis, timers]) for (const name of ['setTimeout', 'setInterval']) put(target, name, noting(name));
   for (const name of ['setTimeout', 'setInterval']) put(timersPromises, name, noting(name));
   put(Date, 'now', noting('Date.now'));
+  const { Date: RealDate } = globalThis;
+  globalThis.Date = new Proxy(RealDate, {
+    construct(target, args: unknown[], newTarget) {
+      if (args.length === 0 && isTheirs(new Error('Date').stack)) passedBy.push('new Date');
+      return Reflect.construct(target, args, newTarget) as object;
+    },
+  });
+  undo.push(() => void (globalThis.Date = RealDate));
   syncBuiltinESMExports();
   try {
     return { result: await act(), passedBy };
@@ -38,9 +46,32 @@ export async function withGuards<T>(act: () => Promise<T>): Promise<Guarded<T>> 
 }
 
 /** Whether the call came from a file that is neither Node's, nor the kit's, nor a library's. */
-function isTheirs(stack = ''): boolean {
-  const caller = stack.split('\n')[2] ?? '';
+function isTheirs(stack = '', depth = 2): boolean {
+  const caller = stack.split('\n')[depth] ?? '';
   return /(?:file:\/\/|\(|at )\/|file:\/\//.test(caller) && !caller.includes('node:') && !caller.includes('/node_modules/') && !caller.includes(OURS);
+}
+
+/** Variables of the process that somebody's file sets or deletes while `act` is at work, and the folder that it goes to. */
+export async function changedSurroundings(act: () => Promise<unknown>): Promise<readonly string[]> {
+  const { env: real, chdir } = process;
+  const changed: string[] = [];
+  const note = (key: unknown): void => {
+    if (isTheirs(new Error('process.env').stack, 3)) changed.push(`process.env.${String(key)}`);
+  };
+  process.chdir = (folder) => {
+    if (isTheirs(new Error('process.chdir').stack)) changed.push('the working directory');
+    chdir(folder);
+  };
+  process.env = new Proxy(real, {
+    set: (target, key, value) => (note(key), Reflect.set(target, key, value)),
+    deleteProperty: (target, key) => (note(key), Reflect.deleteProperty(target, key)),
+  });
+  try {
+    await act();
+  } finally {
+    Object.assign(process, { env: real, chdir });
+  }
+  return changed;
 }
 
 const DAY = 86_400_000;

@@ -3,7 +3,8 @@ import { pause } from '../real-time.ts';
 import { must, shown } from '../runner.ts';
 import { mustBeOutcome, mustComplete, mustEndStopped, mustStop, type CodeBench, type CodeProperty, type SampleName } from './code-bench.ts';
 import type { ExercisedRun } from './exercised-run.ts';
-import { changesSince, processState } from './process-state.ts';
+import { changedSurroundings } from './guards.ts';
+import { changesSince, newGlobals, ownTemporaryFolder, processState } from './process-state.ts';
 import { QUIET } from './subject.ts';
 import { eventually } from '../real-time.ts';
 
@@ -99,6 +100,15 @@ export const beginnings: readonly CodeProperty[] = [
       }
     },
   },
+  {
+    title: 'leaves the variables and the working directory of its process alone',
+    async check(bench) {
+      const changed = await changedSurroundings(async () => {
+        for (const name of ['completes', 'fails'] as const) await bench.finished(name);
+      });
+      must(changed.length === 0, `it changed ${[...new Set(changed)].join(', ')}`, 'Hand variables and folders to the program that needs them: the process is the host’s, and others may be in it');
+    },
+  },
 ];
 
 /** A stop at every moment. */
@@ -184,10 +194,11 @@ export const endings: readonly CodeProperty[] = [
       // What is made once for all runs, such as a pool that keeps nobody waiting, is there afterwards.
       if (sample !== undefined) await bench.sample(sample);
       let run = await end(bench);
+      using scratch = ownTemporaryFolder();
       const before = processState();
       for (let more = 1; more < ROUNDS; more++) run = await end(bench);
       let changes: readonly string[] = [];
-      await eventually(Math.min(bench.patience, 1_000), () => (changes = changesSince(before, LEAST)).length === 0);
+      await eventually(Math.min(bench.patience, 1_000), () => (changes = [...new Set([...changesSince(before, LEAST), ...newGlobals(bench.before)]), ...scratch.left(LEAST)]).length === 0);
       must(changes.length === 0, `after a run ${name} ${changes.join(', and ')}`, 'Release in [Symbol.asyncDispose]() what the run has acquired: timers, sockets, processes, listeners');
       must(run.clock.sleepers === 0, `after a run ${name} somebody still sleeps by context.clock`, 'Give context.clock.sleep() a signal that fires at the end of the run');
     },

@@ -1,5 +1,7 @@
 /** What of the process a run shares with everybody else in it, and therefore leaves as it was. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 const PROTOTYPES = [Object, Array, String, Promise, Function] as const;
 
@@ -31,8 +33,36 @@ export function changesSince(before: ProcessState, least = 1): readonly string[]
     ...more(before.listeners, now.listeners, 1).map((name) => `process has one more listener of "${name}"`),
     ...(before.directory === now.directory ? [] : [`the working directory of the process is now ${now.directory}`]),
     ...(before.environment === now.environment ? [] : ['process.env is not what it was']),
-    ...now.globals.filter((name) => !before.globals.includes(name)).map((name) => `there is a new global ${name}`),
+    ...newGlobals(before),
   ];
+}
+
+/** Globals and members of built-in prototypes that were not there before, each in a few words. */
+export function newGlobals({ globals }: ProcessState): readonly string[] {
+  return processState().globals.filter((name) => !globals.includes(name)).map((name) => `there is a new global ${name}`);
+}
+
+/** Where os.tmpdir() looks for it. */
+const TEMPORARY: readonly string[] = ['TMPDIR', 'TMP', 'TEMP'];
+
+/** A temporary folder that nobody else uses, until it is disposed of. `left`: what lies in it, in a few words, from so many entries on. */
+export function ownTemporaryFolder(): Disposable & { left(least: number): readonly string[] } {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'exercise-')));
+  const before = TEMPORARY.map((name) => [name, process.env[name]] as const);
+  for (const name of TEMPORARY) process.env[name] = folder;
+  return {
+    left(least) {
+      const entries = readdirSync(folder);
+      return entries.length < least ? [] : [`${entries.slice(0, 3).join(', ')} ${entries.length === 1 ? 'is' : 'are'} left in the temporary folder`];
+    },
+    [Symbol.dispose]() {
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** Where the system tells; else none. */

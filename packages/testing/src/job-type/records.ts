@@ -39,6 +39,22 @@ export const records: readonly CodeProperty[] = [
     },
   },
   {
+    title: 'has waited for its checkpoints when it ends',
+    async check(bench) {
+      const run = await bench.begin('completes', { storing: () => pause(5) });
+      await run.ended('The spec `completes` must come to its end by itself, with a slow store too');
+      must(run.witness.unstoredAtEnd === 0, `start() settled while ${run.witness.unstoredAtEnd} of its checkpoints were not stored yet`, 'Await every checkpoint() before the work goes on: what is not stored is lost with the host');
+    },
+  },
+  {
+    title: 'does not end Completed behind an error that it calls terminating',
+    async check(bench) {
+      const { end, witness } = await bench.sample('completes');
+      const terminating = witness.writes.find(({ stream, value }) => stream === 'error' && (value as { readonly terminating?: unknown } | null)?.terminating === true);
+      must(end?.state !== 'Completed' || terminating === undefined, `it wrote the terminating error ${shown(terminating?.value)} and ended Completed`, 'Leave `terminating` out of an error that ends nothing, or end Failed');
+    },
+  },
+  {
     title: 'waits for a reader who has no room',
     async check(bench) {
       for (const name of ['completes', 'runsUntilStopped'] as const) {
@@ -83,6 +99,16 @@ export const records: readonly CodeProperty[] = [
       }
     },
   },
+  {
+    title: 'does not do again, where another host takes it up, what was done at its last checkpoint',
+    async check(bench) {
+      const whole = await bench.sample('completes');
+      const done = outputsOf(whole, whole.recordsAtCheckpoint);
+      if (done.length === 0) return;
+      const again = await bench.finished('completes', { restored: JSON.parse(whole.checkpoints.at(-1) as string) as unknown });
+      must(!isDeepStrictEqual(outputsOf(again), outputsOf(whole)), `with its last checkpoint as context.restored it wrote all of its output again: ${shown(outputsOf(again))}`, 'Go on behind the checkpoint: another host, or another attempt, takes the job up there');
+    },
+  },
 ];
 
 /** Every secret that a run asks for has a value that can be recognised. */
@@ -124,6 +150,8 @@ export const independence: readonly CodeProperty[] = [
       for (const other of [second, third]) mustHaveWrittenTheSame(first, other, 'run again');
       const counter = countingRecord(first, second, third);
       must(counter === undefined, `a number in its records goes on counting from run to run: ${counter}`, 'Keep what you count in the run: a type is stateless, and the next run may be in another process');
+      const gathered = gatheringRecord(first, second, third);
+      must(gathered === undefined, `a list in its records grows from run to run: ${gathered}`, 'Keep what you gather in the run: a type is stateless, and no run sees what another has done');
     },
   },
   {
@@ -160,6 +188,10 @@ export const independence: readonly CodeProperty[] = [
   },
 ];
 
+function outputsOf({ records: written }: ExercisedRun, count = written.length): readonly string[] {
+  return written.slice(0, count).filter(({ stream }) => stream === 'output').map(({ json }) => json);
+}
+
 function mustHaveWrittenTheSame(one: ExercisedRun, other: ExercisedRun, when: string): void {
   const [first, second] = [countsOf(one), countsOf(other)];
   must(isDeepStrictEqual(first, second), `it wrote ${shown(first)} records, and ${when} ${shown(second)}`, 'Keep everything that an instance owns in its run, and let the spec alone say what happens');
@@ -186,6 +218,27 @@ function countingRecord(first: ExercisedRun, second: ExercisedRun, third: Exerci
     if (grows !== -1) return all.map((text) => shown(text, 40)).join(', ');
   }
   return undefined;
+}
+
+/** A record with a list that begins, from run to run, with what it was, and has as much more at its end. */
+function gatheringRecord(first: ExercisedRun, second: ExercisedRun, third: ExercisedRun): string | undefined {
+  for (const [index, { json }] of first.records.entries()) {
+    const lists = [json, second.records[index]?.json ?? 'null', third.records[index]?.json ?? 'null'].map((text) => listsOf(JSON.parse(text)));
+    const [one = [], other = [], last = []] = lists;
+    const place = one.findIndex((list, at) => isGathered(list, other[at] ?? [], last[at] ?? []));
+    if (place !== -1) return lists.map((all) => shown(all[place], 40)).join(', ');
+  }
+  return undefined;
+}
+
+function listsOf(value: unknown): readonly (readonly unknown[])[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [...(Array.isArray(value) ? [value] : []), ...Object.values(value).flatMap(listsOf)];
+}
+
+function isGathered(one: readonly unknown[], other: readonly unknown[], last: readonly unknown[]): boolean {
+  const grows = one.length > 0 && other.length > one.length && other.length - one.length === last.length - other.length;
+  return grows && isDeepStrictEqual(other.slice(0, one.length), one) && isDeepStrictEqual(last.slice(0, other.length), other);
 }
 
 function isCounted([one = 0, other = 0, last = 0]: readonly number[]): boolean {

@@ -79,6 +79,7 @@ export function specProperties({ invalid }: JobTypeSubject): readonly SpecProper
 function mustBeIssues(issues: readonly SpecIssue[]): void {
   must(Array.isArray(issues) && issues.length > 0, `the schema answered with the issues ${shown(issues)}`, 'List at least one issue');
   for (const issue of issues) must(typeof issue?.message === 'string' && issue.message.trim() !== '', `an issue of the schema says nothing: ${shown(issue)}`, 'Give each issue a message that says what is wrong with this value');
+  for (const { code } of issues) must(code === undefined || (typeof code === 'string' && code !== ''), `an issue of the schema has the code ${shown(code)}`, 'Give the code as a text, in PascalCase, or leave it out');
 }
 
 function ordinal(index: number): string {

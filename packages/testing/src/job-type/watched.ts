@@ -37,7 +37,7 @@ export class Witness {
   settlement: Settlement | undefined;
   readonly writes: Write[] = [];
   /** Calls of context functions other than writes. */
-  readonly uses: { readonly what: string; readonly phase: Phase; /** What it was refused with. */ refusal?: unknown }[] = [];
+  readonly uses: { readonly what: string; readonly phase: Phase; /** What it was refused with. */ refusal?: unknown; /** Answered, one way or the other. */ isOver?: true }[] = [];
   readonly checkpoints: unknown[] = [];
   /** Calls of the run's methods, and how each ended. */
   readonly calls: { readonly call: RunCall; readonly phase: Phase; failure?: unknown; isOver?: true }[] = [];
@@ -45,6 +45,10 @@ export class Witness {
   settlements = 0;
   /** Writes that had no room yet when `start()` settled. */
   unacceptedAtEnd = 0;
+  /** Checkpoints that were not stored yet when `start()` settled. */
+  unstoredAtEnd = 0;
+  /** The token as it was when `prepare()` resolved: a host may be gone a moment later. */
+  tokenAtFirst: unknown;
   readonly settled: PromiseWithResolvers<void> = Promise.withResolvers<void>();
   readonly prepared: PromiseWithResolvers<void> = Promise.withResolvers<void>();
   /** Done in `start()`, before the plugin's own. */
@@ -56,6 +60,7 @@ export class Witness {
 
   settle(settlement: Settlement): void {
     this.unacceptedAtEnd = this.waiting;
+    this.unstoredAtEnd = this.uses.filter(({ what, isOver }) => what === 'checkpoint' && isOver !== true).length;
     this.settlement = settlement;
     this.phase = 'settled';
     this.settled.resolve();
@@ -70,6 +75,7 @@ export function watched(type: AnyCodeJobType, witness: Witness): AnyCodeJobType 
     witness.context = context;
     const run: unknown = await (type[call] as (...all: unknown[]) => Promise<unknown>).call(type, context, ...args.slice(1));
     witness.run = run;
+    witness.tokenAtFirst = (run as { readonly token?: unknown } | null | undefined)?.token;
     witness.phase = 'prepared';
     witness.prepared.resolve();
     return watchedRun(run, witness);
@@ -146,7 +152,12 @@ function watchedContext(context: JobContext<unknown>, witness: Witness): JobCont
     witness.uses.push(entry);
     if (what === 'checkpoint') witness.checkpoints.push(args[0]);
     const answer = call(...args);
-    if (answer instanceof Promise) answer.catch((refusal: unknown) => (entry.refusal = refusal));
+    if (answer instanceof Promise) {
+      answer.then(
+        () => (entry.isOver = true),
+        (refusal: unknown) => Object.assign(entry, { refusal, isOver: true }),
+      );
+    }
     return answer;
   };
   return {
