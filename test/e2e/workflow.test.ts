@@ -84,6 +84,16 @@ describe('a workflow in a workflow that is cut off goes on behind its own last c
   });
 });
 
+test('a workflow in a workflow that cannot be taken up leaves nothing running when its host dies', async () => {
+  const place = newWorkflows({ Release: workflow('- name: inner\n  type: WorkflowJob\n  steps:\n    - { name: y, scriptBlock: "echo $$ > y; exec sleep 600" }', '  checkpoint: false\n') });
+  const id = await place.start('Release');
+  const pid = Number(await waitFor('y runs', () => place.content('y')));
+  process.kill(hostPid(place, await place.job(id + 1)), 'SIGKILL');
+  expect(await place.finished(id)).toMatchObject({ state: 'Failed' });
+  expect(isAlive(pid)).toBe(false);
+  expect(await place.steps(id)).toEqual(['inner Failed interrupted', 'y Stopped stopped']);
+});
+
 test('a step may suspend its own job: it ends first, and the job goes on behind it', async () => {
   const place = newWorkflows({ Release: workflow('- { name: ask, scriptBlock: "suspend-job -o id $NIGHTSHIFT_PARENT_JOB_ID; echo asked" }\n- { name: go, scriptBlock: echo gone }') });
   const id = await place.start('Release');

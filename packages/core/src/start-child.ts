@@ -9,6 +9,7 @@ import { reconcileAgain } from './reconcile.ts';
 import { isCutOffUnasked, resumeAgain } from './resume-child.ts';
 import type { RegisteredType } from './registry.ts';
 import { canPersist, launchOne, readingFacts, textOf } from './start.ts';
+import { stopBelow } from './stop.ts';
 import { transition } from './transition.ts';
 
 /** What a child inherits of the job that starts it. */
@@ -87,7 +88,11 @@ export async function outcomeOfJob(parts: CoreParts, store: JobStore, job: Insta
   for (let times = 0, current = job; ; ) {
     const now = await restOf(parts, store, current);
     if (now === undefined) return { state: 'Failed', error: new Error(`${job.name} (${job.id}) was removed`) };
-    if (isFinished(now.state)) return outcomeOf(now);
+    if (isFinished(now.state)) {
+      // What its dead host left running must not go on beside what follows.
+      if (now.run?.form === 'code' && now.reason === 'interrupted') await stopBelow(parts, store, now, { reason: 'parent' });
+      return outcomeOf(now);
+    }
     if (isCutOffUnasked(now)) await resumeAgain(parts, store, now, times++);
     current = (await store.find({ ids: [job.id] }))[0] ?? now;
   }
