@@ -50,10 +50,13 @@ export function newCodePlace(more: Record<string, string> = {}): CodePlace {
         return `${stream} ${typeof value === 'string' ? value : JSON.stringify(value)}`;
       }),
     go: (name = 'go') => writeFileSync(file(name), ''),
-    hostPid({ instanceId }) {
-      const found = globSync(`**/${instanceId}/*/host`, { cwd: place.state }).concat(globSync(`**/*${instanceId.slice(-8)}/*/host`, { cwd: place.state })).toSorted().at(-1);
-      if (found === undefined || !existsSync(join(place.state, found))) throw new Error(`job ${instanceId} has no host`);
-      return Number(readFileSync(join(place.state, found), 'utf8').split(' ')[0]);
-    },
+    hostPid: (job) => hostPid(place, job),
   };
+}
+
+/** The pid of the process that runs the code of a job, in its newest attempt. */
+export function hostPid({ state }: Pick<Place, 'state'>, { instanceId }: Pick<Job, 'instanceId'>): number {
+  const found = globSync(`**/${instanceId}/*/host`, { cwd: state }).concat(globSync(`**/*${instanceId.slice(-8)}/*/host`, { cwd: state })).toSorted().at(-1);
+  if (found === undefined || !existsSync(join(state, found))) throw new Error(`job ${instanceId} has no host`);
+  return Number(readFileSync(join(state, found), 'utf8').split(' ')[0]);
 }

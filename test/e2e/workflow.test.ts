@@ -3,7 +3,8 @@
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { hostPid } from './code-place.ts';
 import { contentOf, isAlive, newPlace, waitFor, type Place } from './product.ts';
 
 function newWorkflows(definitions: Readonly<Record<string, string>>) {
@@ -42,6 +43,55 @@ test('a step may be a workflow itself; its steps stand below it, have the variab
   expect(await place.stdoutOf('receive-job', String(id))).toBe('lint 7\ntest 7\n');
   const names = (await place.stdoutOf('get-job', String(id), '--tree')).split('\n').slice(1, -1).map((line) => line.slice(4).split(/ {2,}[A-Z]\w+Job/)[0]?.trimEnd());
   expect(names).toEqual(['Release', '├ version', '└ checks ← version', '  ├ lint', '  └ test ← lint']);
+});
+
+describe('a workflow in a workflow that is cut off goes on behind its own last checkpoint', () => {
+  const NESTED = workflow('- name: inner\n  type: WorkflowJob\n  steps:\n    - { name: x, scriptBlock: echo x >> log }\n    - { name: y, scriptBlock: "echo y >> log; until [ -e go ]; do sleep 0.05; done" }\n    - { name: z, scriptBlock: echo z >> log }\n- { name: last, scriptBlock: echo last >> log }');
+  async function nested() {
+    const place = newWorkflows({ Release: NESTED });
+    const id = await place.start('Release');
+    await waitFor('y runs', () => place.content('log'), (log) => log.includes('y'));
+    const inner = id + 1;
+    const end = async () => {
+      writeFileSync(place.file('go'), '');
+      expect(await place.finished(id)).toMatchObject({ state: 'Completed' });
+      return { log: place.content('log').split('\n'), steps: await place.steps(id) };
+    };
+    return { ...place, id, inner, end };
+  }
+
+  test('when the hosts of both have died; what still runs is adopted', async () => {
+    const place = await nested();
+    for (const one of [place.id, place.inner]) process.kill(hostPid(place, await place.job(one)), 'SIGKILL');
+    await place.inState(place.id, 'Suspended');
+    expect(await place.job(place.inner)).toMatchObject({ state: 'Suspended', reason: 'interrupted' });
+    await place.stdoutOf('resume-job', String(place.id));
+    expect(await place.end()).toEqual({ log: ['x', 'y', 'z', 'last'], steps: ['inner Completed', 'x Completed', 'y Completed', 'z Completed', 'last Completed'] });
+  });
+
+  test('when its own host alone has died: its parent takes it up', async () => {
+    const place = await nested();
+    process.kill(hostPid(place, await place.job(place.inner)), 'SIGKILL');
+    expect(await place.end()).toMatchObject({ log: ['x', 'y', 'z', 'last'] });
+  });
+
+  test('when its parent is suspended by force', async () => {
+    const place = await nested();
+    await place.stdoutOf('suspend-job', String(place.id), '--force');
+    expect((await place.steps(place.id)).toSorted()).toEqual(['inner Suspended interrupted', 'x Completed', 'y Stopped stopped']);
+    await place.stdoutOf('resume-job', String(place.id));
+    expect(await place.end()).toMatchObject({ log: ['x', 'y', 'y', 'z', 'last'] });
+  });
+});
+
+test('a workflow in a workflow that cannot be taken up leaves nothing running when its host dies', async () => {
+  const place = newWorkflows({ Release: workflow('- name: inner\n  type: WorkflowJob\n  steps:\n    - { name: y, scriptBlock: "echo $$ > y; exec sleep 600" }', '  checkpoint: false\n') });
+  const id = await place.start('Release');
+  const pid = Number(await waitFor('y runs', () => place.content('y')));
+  process.kill(hostPid(place, await place.job(id + 1)), 'SIGKILL');
+  expect(await place.finished(id)).toMatchObject({ state: 'Failed' });
+  expect(isAlive(pid)).toBe(false);
+  expect(await place.steps(id)).toEqual(['inner Failed interrupted', 'y Stopped stopped']);
 });
 
 test('a step may suspend its own job: it ends first, and the job goes on behind it', async () => {

@@ -78,10 +78,13 @@ function rests({ state, stopReason, run }: Instance, { checkpoint }: CodeSeen): 
   return state === 'Suspended' || state === 'Suspending' || (checkpoint && run.resumable === true);
 }
 
+/** What is said of one whose host died without anybody's wish. */
+export const CUT_OFF_UNASKED = 'the run was interrupted; it goes on from its last checkpoint when it is resumed';
+
 function movesToRest({ state }: Instance, { started }: CodeSeen): readonly Move[] {
   if (state === 'Suspended') return [];
   const way: readonly Move[] = state === 'Running' || state === 'Suspending' ? [] : [{ to: 'Running', ...(started === undefined ? {} : { beginTime: started }) }];
-  return [...way, { to: 'Suspended', reason: 'interrupted', statusMessage: 'the run was interrupted; it goes on from its last checkpoint when it is resumed' }];
+  return [...way, { to: 'Suspended', reason: 'interrupted', statusMessage: state === 'Suspending' ? 'it was cut off; it goes on from its last checkpoint when it is resumed' : CUT_OFF_UNASKED }];
 }
 
 /** What the host itself has said of a plugin that did not answer; or its process had to be ended. */

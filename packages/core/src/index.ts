@@ -25,6 +25,7 @@ export { CALL_LIMIT, callPlugin, DISPOSE_LIMIT, errorOf, KILL_LIMIT, pluginTimed
 export type { AnyCodeJobType } from './code/plugin-run.ts';
 export { superviseRun, type SupervisedRun } from './supervise-run.ts';
 export type { SuspendRequest } from './suspend-code.ts';
+export { resumeCutOff } from './resume-child.ts';
 export { outcomeOfJob, startChild, type Inherited } from './start-child.ts';
 export { hasBegun } from './start.ts';
 export { stopBelow, stopJob } from './stop.ts';

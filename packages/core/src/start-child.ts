@@ -6,8 +6,10 @@ import type { CoreParts } from './parts.ts';
 import { placeInstance } from './place-instance.ts';
 import type { LaunchCommand } from './ports/job-launcher.ts';
 import { reconcileAgain } from './reconcile.ts';
+import { isCutOffUnasked, resumeAgain } from './resume-child.ts';
 import type { RegisteredType } from './registry.ts';
 import { canPersist, launchOne, readingFacts, textOf } from './start.ts';
+import { stopBelow } from './stop.ts';
 import { transition } from './transition.ts';
 
 /** What a child inherits of the job that starts it. */
@@ -68,20 +70,40 @@ async function plan(parts: CoreParts, parent: Instance, { type }: CheckedSubject
     type: type.name,
     command: textOf(command),
     origin: { kind: 'parent' },
-    run: { ...readingFacts(command), holder: await parts.launcher.identity(), carries: instanceId, ...(needs.length === 0 ? {} : { needs }) },
+    run: { ...readingFacts(command), ...(command.code !== undefined && canRest(parent) ? { resumable: true } : {}), holder: await parts.launcher.identity(), carries: instanceId, ...(needs.length === 0 ? {} : { needs }) },
     ...(name === undefined ? {} : { name }),
     ...(location === undefined ? {} : { location }),
+    // Kept with it: a later host of the same child starts from this.
     ...(command.code === undefined ? {} : { launch: JSON.stringify(command) }),
   };
 }
 
-/** Resolves with how a job has ended; one that was removed has failed. */
+/** Whoever is not resumed itself resumes no child. */
+function canRest({ run }: Instance): boolean {
+  return run?.resumable === true && run.can?.suspend === true && run.cannotSuspend === undefined;
+}
+
+/** Resolves with how a job has ended; one that was removed has failed. What is cut off with a checkpoint is taken up again. */
 export async function outcomeOfJob(parts: CoreParts, store: JobStore, job: Instance): Promise<JobOutcome> {
+  for (let times = 0, current = job; ; ) {
+    const now = await restOf(parts, store, current);
+    if (now === undefined) return { state: 'Failed', error: new Error(`${job.name} (${job.id}) was removed`) };
+    if (isFinished(now.state)) {
+      // What its dead host left running must not go on beside what follows.
+      if (now.run?.form === 'code' && now.reason === 'interrupted') await stopBelow(parts, store, now, { reason: 'parent' });
+      return outcomeOf(now);
+    }
+    if (isCutOffUnasked(now)) await resumeAgain(parts, store, now, times++);
+    current = (await store.find({ ids: [job.id] }))[0] ?? now;
+  }
+}
+
+/** Resolves when a job has ended, was cut off unasked, or is at another attempt. */
+async function restOf(parts: CoreParts, store: JobStore, job: Instance): Promise<Instance | undefined> {
   using watch = parts.launcher.watch([job], 'end');
   for (;;) {
     const now = await reconcileAgain(parts, store, job).catch(() => job);
-    if (now === undefined) return { state: 'Failed', error: new Error(`${job.name} (${job.id}) was removed`) };
-    if (isFinished(now.state)) return outcomeOf(now);
+    if (now === undefined || isFinished(now.state) || isCutOffUnasked(now) || now.attempt !== job.attempt) return now;
     await watch.changed();
   }
 }

@@ -24,10 +24,10 @@ export async function stopJob(parts: CoreParts, job: Selected, request: StopRequ
   await stopBelow(parts, store, job.instance, request);
 }
 
-/** Stops whatever a job has started and still runs. */
-export async function stopBelow(parts: CoreParts, store: JobStore, { id }: Instance, request: StopRequest): Promise<void> {
+/** Stops whatever a job has started and still runs. `rests`: but what is Suspended. Default false. */
+export async function stopBelow(parts: CoreParts, store: JobStore, { id }: Instance, { rests, ...request }: StopRequest & { readonly rests?: boolean }): Promise<void> {
   for (;;) {
-    const left = (await store.find({ below: [id] })).filter(({ state, run }) => run !== undefined && !isFinished(state));
+    const left = (await store.find({ below: [id] })).filter(({ state, run }) => run !== undefined && !isFinished(state) && !(rests === true && state === 'Suspended'));
     if (left.length === 0) return;
     await stopAll(parts, store, [], left, request);
   }

@@ -31,10 +31,23 @@ export async function suspendCode(parts: CoreParts, store: JobStore, run: Instan
 
 async function cutOff(parts: CoreParts, store: JobStore, run: Instance): Promise<void> {
   await parts.launcher.cutOff(run);
-  await stopBelow(parts, store, run, { force: true, reason: 'parent' });
+  await cutOffBelow(parts, store, run);
+  await stopBelow(parts, store, run, { force: true, reason: 'parent', rests: true });
   const now = await reconcileAgain(parts, store, run);
   // It says why: what was done since the last checkpoint is lost.
   if (now?.state === 'Suspending') await transition(store, now, [{ to: 'Suspended', reason: 'interrupted' }]);
+}
+
+/** What can go on from a checkpoint of its own is cut off like what has started it, and taken up together with that. */
+async function cutOffBelow(parts: CoreParts, store: JobStore, { id }: Instance): Promise<void> {
+  const resumable = (await store.find({ below: [id] })).filter(({ run, state }) => run?.resumable === true && run.can?.suspend === true && state === 'Running');
+  // Whoever started it first: ids grow downwards.
+  for (const child of resumable.toSorted((a, b) => a.id - b.id)) {
+    const suspending = await transition(store, child, [{ to: 'Suspending' }]);
+    if (suspending === undefined) continue;
+    await parts.launcher.cutOff(suspending);
+    await reconcileAgain(parts, store, suspending);
+  }
 }
 
 /** False: somebody else was quicker, look again. */

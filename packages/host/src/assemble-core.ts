@@ -10,6 +10,7 @@ import { newInstanceId } from './launch/instance-id.ts';
 import { currentFolder } from './paths.ts';
 import { liveOwner } from './scheduler/live-owner.ts';
 import { createStores, type HostStores } from './stores.ts';
+import { createRouser } from './threads/rouse.ts';
 import type { Threads } from './threads/threads.ts';
 import { systemClock } from '#system-clock';
 
@@ -70,12 +71,13 @@ export function assembleCore(options: AssemblyOptions): Assembly {
   let loaded: Promise<void> | undefined;
   const loadPlugins = (): Promise<void> => (loaded ??= wiring.withPlugins().then(({ plugins }) => plugins.losses().forEach(({ error }) => warn(error))));
   const shim = options.shim ?? fileURLToPath(new URL('launch/shim.sh', import.meta.url));
+  const rousing = { stores, clock: systemClock, environment, threadHost: options.threadHost ?? programBeside('threads/start-pool-host') };
   let thread: Threads | undefined;
   const threads: LazyThreads = {
     async load() {
       if (thread !== undefined) return thread;
       const { createThreads } = await import('./threads/threads.ts');
-      return (thread ??= createThreads({ stores, clock: systemClock, environment, warn, threadHost: options.threadHost ?? programBeside('threads/start-pool-host') }));
+      return (thread ??= createThreads({ ...rousing, warn }));
     },
     loaded: () => thread,
   };
@@ -85,7 +87,7 @@ export function assembleCore(options: AssemblyOptions): Assembly {
     loadTypes: loadPlugins,
     newInstanceId,
     clock: systemClock,
-    launcher: createCommandLauncher({ clock: systemClock, environment, umask: options.umask ?? process.umask(), shim, codeHost: options.codeHost ?? programBeside('launch/code-host/start'), stopOwn: (instanceId, how) => thread?.stop(instanceId, how) }),
+    launcher: createCommandLauncher({ clock: systemClock, environment, umask: options.umask ?? process.umask(), shim, codeHost: options.codeHost ?? programBeside('launch/code-host/start'), stopOwn: (instanceId, how) => thread?.stop(instanceId, how), rouse: createRouser(rousing) }),
     definitions: async () => (await wiring.assemble()).definitions,
     hasRetries: ({ definition, origin }) => origin.kind === 'trigger' || (definition !== undefined && origin.kind === 'demand' && origin.runNow && isScheduled(stores, definition.key)),
   };

@@ -115,6 +115,12 @@ export function createThreadBooks(store: EmbeddedStore, ids: IdCounter, boot: st
   };
 }
 
+/** The process that is the host of a pool, or was when it was killed; undefined: nobody. Writes nothing. */
+export function poolHostOf({ database, look }: EmbeddedStore, pool: string, boot: string): ProcessIdentity | undefined {
+  const row = look(() => prepared(database, 'SELECT host FROM thread_pool WHERE name = ? AND boot = ?').get(pool, boot)) as { host: string | null } | undefined;
+  return row?.host === undefined || row.host === null ? undefined : (JSON.parse(row.host) as ProcessIdentity);
+}
+
 /** Null stands for absent. */
 function optional<Key extends string, Value>(key: Key, value: Value | null | undefined): { readonly [K in Key]?: Value } {
   return (value === undefined || value === null ? {} : { [key]: value }) as { readonly [K in Key]?: Value };

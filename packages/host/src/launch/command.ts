@@ -43,6 +43,8 @@ export interface LaunchSettings {
   readonly codeHost?: readonly string[];
   /** Ends a thread job of this very process. Default: it runs none. */
   readonly stopOwn?: StopOwn;
+  /** Told of each thread job that waits for the host of its pool. Default: nobody. */
+  readonly rouse?: (waiting: Instance) => void;
 }
 
 export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
@@ -54,7 +56,10 @@ export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
       checkUser(command);
     },
     launch: (instance, command, job) => launch(settings, instance, command, job),
-    observe: (instance) => observe(instance, settings.clock),
+    observe(instance) {
+      if (isThread(instance) && instance.run?.holder === undefined && instance.stopReason === undefined) settings.rouse?.(instance);
+      return observe(instance, settings.clock);
+    },
     fault: (instance, cause) => lastingFault(instance, cause, settings.clock),
     setAside: async (instance) => setAside(instance, settings.clock.now()),
     async revoke(instance) {

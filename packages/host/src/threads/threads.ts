@@ -7,13 +7,13 @@ import { isFinished, type Clock, type Instance, type JobError, type ProcessIdent
 import { createThreadBooks, type EmbeddedStore, type NewThread, type ThreadBooks } from '@nightshift/store';
 import type { ThreadSpec } from '@nightshift/thread-job';
 import { bodyOf, workerFile } from '@nightshift/thread-job/pool';
-import { hostEnvironment, threadEnvironment } from '../launch/environment.ts';
+import { threadEnvironment } from '../launch/environment.ts';
 import { isAlive, thisMachine, thisProcess } from '../launch/identity.ts';
 import { newInstanceId } from '../launch/instance-id.ts';
-import { spawnDetached } from '../launch/spawn-detached.ts';
 import type { HostStores } from '../stores.ts';
 import type { ThreadOrder } from './order.ts';
 import { dropInto, inboxOf, takeAway, threadsFolder, wake } from './places.ts';
+import { startPoolHost } from './rouse.ts';
 import { createThreadJobs, type StartedThread, type ThreadJobs } from './thread-jobs.ts';
 
 /** What start-thread-job was asked for; everything has been checked. */
@@ -193,10 +193,8 @@ async function submit(parts: ThreadsParts, books: ThreadBooks, store: EmbeddedSt
 }
 
 /** Wakes the host of a pool, or starts one: of several that are started at one moment, one stays. */
-function rouse({ stores, environment, threadHost }: ThreadsParts, books: ThreadBooks, threads: string, pool: string): void {
+function rouse(parts: ThreadsParts, books: ThreadBooks, threads: string, pool: string): void {
   const { host } = books.pool(pool);
   if (host !== undefined && isAlive(host) && wake(inboxOf(threads, host))) return;
-  const runtime = environment['NIGHTSHIFT_RUNTIME_DIR'];
-  const places = { NIGHTSHIFT_STATE_DIR: stores.state, ...(runtime === undefined || runtime === '' ? {} : { NIGHTSHIFT_RUNTIME_DIR: dirname(threads) }) };
-  spawnDetached([process.execPath, ...threadHost, pool], { cwd: '/', env: { ...hostEnvironment(environment), ...places }, stdio: ['ignore', 'ignore', 'ignore'] }).release();
+  startPoolHost(parts, threads, pool);
 }

@@ -1,4 +1,5 @@
 import { NAMES_OF_TASK, type TaskNames } from '../messages.ts';
+import { workIn } from './own-folder.ts';
 
 /** Global variables that a job has made. To list all that there are would take longer than most jobs. */
 const made = new Set<PropertyKey>();
@@ -15,6 +16,7 @@ let folder = '';
 let variables: () => Record<string, string | undefined> = () => ({});
 let known: Record<string, string | undefined> | undefined;
 
+const real = process.cwd;
 const cwd = (): string => folder;
 process.cwd = cwd;
 // Made for who looks at it: a copy for each job, which may change it as it likes.
@@ -29,6 +31,7 @@ Object.defineProperty(process, 'env', {
 
 /** Puts the worker into a job's place. The system's own idea of the current folder is that of the whole process. */
 export function enter(workingDirectory: string, environment: Readonly<Record<string, string>>, names: TaskNames | undefined): void {
+  if (folder !== workingDirectory) workIn(workingDirectory, real);
   folder = workingDirectory;
   known = undefined;
   variables = () => ({ ...environment, ...Object.fromEntries(NAMES_OF_TASK.map((name, index) => [name, names?.[index]]).filter(([, value]) => value !== undefined)) });

@@ -1,4 +1,4 @@
-import { outcomeOfJob, startChild, stopJob, type CoreParts, type Inherited, type RunChildren } from '@nightshift/core';
+import { outcomeOfJob, resumeCutOff, startChild, stopJob, type CoreParts, type Inherited, type RunChildren } from '@nightshift/core';
 import type { ChildJob, Instance, JobStore, StopReason } from '@nightshift/sdk';
 
 const STOP_REASONS: readonly string[] = ['stopped', 'timeout', 'overlap', 'condition', 'shutdown', 'parent'] satisfies readonly StopReason[];
@@ -19,7 +19,10 @@ export function createRunChildren(parts: CoreParts, store: JobStore, parent: Ins
   return {
     start: async (request) => childOf(await startChild(parts, store, parent, request, inherited)),
     async *all() {
-      for (const child of await store.find({ parentIds: [parent.id] })) yield childOf(child);
+      for (const child of await store.find({ parentIds: [parent.id] })) {
+        if (!known.has(child.id)) await resumeCutOff(parts, store, child);
+        yield childOf(child);
+      }
     },
   };
 }
