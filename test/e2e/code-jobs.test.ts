@@ -1,6 +1,6 @@
 // Jobs that run JavaScript, in processes of their own: from their start to their removal, through the verbs.
 
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, globSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newCodePlace, type CodePlace, type Step } from './code-place.ts';
@@ -22,6 +22,24 @@ describe('a job that runs JavaScript', () => {
     expect(await place.records(1, '--from', 'start', '--stream', 'warning')).toEqual(['warning careful']);
     await place.stdoutOf('remove-job', '1');
     expect(globSync('**/records.ndjson', { cwd: place.state })).toEqual([]);
+  });
+
+  test('gets its input once in order, as values or as the lines of a kept standard input, and a new host gets it anew', async () => {
+    const place = newCodePlace();
+    await place.startNote([{ input: null }, { input: null }], { input: ['a', { b: [1] }, null] });
+    await place.finished(1);
+    expect(await place.records(1)).toEqual(['output {"input":"a"}', 'output {"input":{"b":[1]}}', 'output {"input":null}']);
+    writeFileSync(place.file('typed'), 'one\n\ntwo\r\nlast');
+    const typed = openSync(place.file('typed'), 'r');
+    const job = await place.startNote([{ input: 1 }, { checkpoint: { done: 2 } }, { input: null }, UNTIL_GO], { inputDescriptor: typed });
+    closeSync(typed);
+    await waitFor('it has its checkpoint', () => globSync('**/checkpoint.json', { cwd: place.state }).length > 0);
+    process.kill(place.hostPid(job), 'SIGKILL');
+    await place.inState(2, 'Suspended');
+    await place.stdoutOf('resume-job', '2');
+    place.go();
+    await place.finished(2);
+    expect(await place.records(2)).toEqual(['output {"input":"one"}', 'output {"input":"one"}', 'output {"input":""}', 'output {"input":"two"}', 'output {"input":"last"}']);
   });
 
   test('fails as it says, and its last record says why', async () => {

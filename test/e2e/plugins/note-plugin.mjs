@@ -44,6 +44,12 @@ const STEPS = {
   bigint: ({ streams }) => streams.output.write(1n),
   cycle: ({ streams }) => { const ring = {}; ring.ring = ring; return streams.output.write(ring); },
   large: ({ streams }) => streams.output.write('x'.repeat(10_000_000)),
+  input: async ({ streams, input }, count = Infinity) => {
+    for await (const value of input) {
+      await streams.output.write({ input: value });
+      if (--count === 0) break;
+    }
+  },
   checkpoint: (context, value) => context.checkpoint(value),
   restored: ({ streams, restored }) => streams.output.write(restored ?? null),
   who: ({ streams, instance, environment, folder, workingDirectory, argumentList, origin }) =>

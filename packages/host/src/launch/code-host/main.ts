@@ -13,6 +13,7 @@ import { thisProcess } from '../identity.ts';
 import { systemClock } from '#system-clock';
 import { watchBusy } from './busy-watch.ts';
 import { createFileBooks } from './file-books.ts';
+import { readInput } from './input.ts';
 import { loadJobType } from './load-job-type.ts';
 import { readOrder, type CodeOrder } from './order.ts';
 import { createRecordSink } from './record-sink.ts';
@@ -118,7 +119,7 @@ async function runOrder(order: CodeOrder, spec: unknown): Promise<CodeRunOrder> 
   const folder = join(runFolder, CODE_FILES.data);
   mkdirSync(folder, { mode: 0o700, recursive: true });
   return {
-    plugin: reference.plugin, instance, origin, spec, argumentList, workingDirectory, gracePeriod, folder, secrets: {},
+    plugin: reference.plugin, instance, origin, spec, argumentList, workingDirectory, gracePeriod, folder, secrets: {}, input: readInput(order),
     environment: Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
     ...(checkpoint === undefined ? {} : { restored: JSON.parse(checkpoint) as unknown }),
   };

@@ -11,6 +11,8 @@ export interface CodeOrder {
   readonly origin: JobOrigin;
   readonly spec: unknown;
   readonly argumentList: readonly unknown[];
+  /** Default: the lines of the standard input that was kept. */
+  readonly input?: readonly unknown[];
   readonly workingDirectory: string;
   /** Milliseconds. */
   readonly gracePeriod: number;
@@ -21,8 +23,8 @@ export interface CodeOrder {
 }
 
 /** Made anew by a launch that is tried again. */
-export function writeOrder(attempt: string, { reference, spec, argumentList }: CodeLaunch, facts: Omit<CodeOrder, 'reference' | 'spec' | 'argumentList'>): void {
-  const order: CodeOrder = { ...facts, reference, spec, argumentList };
+export function writeOrder(attempt: string, { reference, spec, argumentList, input }: CodeLaunch, facts: Omit<CodeOrder, 'reference' | 'spec' | 'argumentList' | 'input'>): void {
+  const order: CodeOrder = { ...facts, reference, spec, argumentList, ...(input === undefined ? {} : { input }) };
   writeFileSync(join(attempt, CODE_FILES.order), JSON.stringify(order), { mode: 0o600 });
 }
 
