@@ -190,6 +190,43 @@ describe('a job whose host is killed', () => {
   });
 });
 
+describe('a job that outlives its host', () => {
+  /** Its host is killed; somebody looks. */
+  async function leftAlone(place: CodePlace): Promise<Job> {
+    const job = await place.startNote([], { type: 'AwayJob' });
+    await place.inState(job.id, 'Running');
+    process.kill(place.hostPid(job), 'SIGKILL');
+    return place.inState(job.id, 'Disconnected');
+  }
+
+  test('is Disconnected without one, and taken up once by its token, whoever resumes it', async () => {
+    const place = newCodePlace();
+    expect(await leftAlone(place)).toMatchObject({ reason: null, attempt: 1, statusMessage: expect.stringContaining('resume-job') });
+    await Promise.all([place.stdoutOf('resume-job', '1'), place.stdoutOf('resume-job', '1')]);
+    expect(await place.job(1)).toMatchObject({ state: 'Running', attempt: 2, statusMessage: '' });
+    expect(readFileSync(place.file('reattached'), 'utf8')).toBe('work-of-1\n');
+    process.kill(place.hostPid(await place.job(1)), 'SIGKILL');
+    await place.inState(1, 'Disconnected');
+    place.go('work-of-1');
+    expect(await place.stdoutOf('receive-job', '1', '--wait')).toBe('attempt 1\nattempt 2\nattempt 3\n');
+    expect(await place.job(1)).toMatchObject({ state: 'Completed', attempt: 3 });
+  });
+
+  test('goes on for who waits for its end, fails where its type says that the work is gone, and is stopped through a new host', async () => {
+    const place = newCodePlace();
+    await leftAlone(place);
+    await leftAlone(place);
+    await leftAlone(place);
+    place.go('work-of-1');
+    expect(JSON.parse(await place.stdoutOf('wait-job', '1', '--force', '-o', 'json'))).toMatchObject([{ state: 'Completed' }]);
+    place.go('work-of-2-lost');
+    await place.run('resume-job', ['2']);
+    expect(await place.finished(2)).toMatchObject({ state: 'Failed', reason: 'spawn', statusMessage: expect.stringContaining('the work is gone') });
+    await place.stdoutOf('stop-job', '3');
+    expect(await place.job(3)).toMatchObject({ state: 'Stopped', reason: 'stopped', attempt: 2 });
+  });
+});
+
 describe('a job that starts children', () => {
   const command = (text: string, more: object = {}): Step => ({ child: { type: 'BackgroundJob', spec: { scriptBlock: text }, ...more } });
 

@@ -15,8 +15,8 @@ import { join } from 'node:path';
 import { JobError, type Clock, type CommandLine, type Instance, type ProcessIdentity } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import { DEFAULT_GRACE_PERIOD, type CodeLaunch, type JobLauncher, type JobNames, type LaunchCommand, type Launched, type Observation } from '@nightshift/core';
-import { attemptFolder, damageIn, outputBytesOf, readClaim, readExit, readStop, revokeClaim, RUN_FILES, writeStop } from '@nightshift/store';
-import { codeSeen, tellCodeHost } from './code-host/look.ts';
+import { attemptFolder, damageIn, outputBytesOf, readClaim, readExit, readStop, revokeClaim, RUN_FILES, tokenLeft, writeStop } from '@nightshift/store';
+import { codeSeen, isTakenUp, tellCodeHost } from './code-host/look.ts';
 import { writeOrder } from './code-host/order.ts';
 import { cutOff, endStrays, endTree } from './end-tree.ts';
 import { jobEnvironment, variablesForEnv } from './environment.ts';
@@ -110,8 +110,9 @@ async function launchCode(settings: LaunchSettings, instance: Instance, command:
   const { id, name, instanceId, attempt, runFolder } = instance;
   const { workingDirectory, gracePeriod = DEFAULT_GRACE_PERIOD, timeout, code } = command;
   const origin = job.origin ?? instance.origin;
+  const token = code?.can.reattach === true && isTakenUp(instance) ? tokenLeft(runFolder as string, attempt - 1) : undefined;
   try {
-    writeOrder(folder, code as CodeLaunch, { instance: { id, name, instanceId, attempt }, origin, workingDirectory: workingDirectory as string, gracePeriod, runFolder: runFolder as string, ...(timeout === undefined ? {} : { timeout }) });
+    writeOrder(folder, code as CodeLaunch, { instance: { id, name, instanceId, attempt }, origin, workingDirectory: workingDirectory as string, gracePeriod, runFolder: runFolder as string, ...(timeout === undefined ? {} : { timeout }), ...(token === undefined ? {} : { token }) });
   } catch (cause) {
     const error = cause as NodeJS.ErrnoException;
     return { failed: `SpawnFailed: the files of the run could not be made (${error.code ?? error.message})`, ...scarcity(error) };

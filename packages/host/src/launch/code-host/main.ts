@@ -5,7 +5,7 @@
 import { mkdirSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { CALL_LIMIT, callPlugin, HOST_FAILED, pluginTimedOut, stopBelow, superviseRun, type AnyCodeJobType, type Callee, type CodeRunEnd, type CodeRunOrder, type CoreParts, type SourcedPlugin, type SupervisedRun } from '@nightshift/core';
-import { isJobError, JobError, type Instance, type JobStore, type SpecIssue } from '@nightshift/sdk';
+import { isJobError, JobError, type Instance, type JobStore, type ReattachToken, type SpecIssue } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import { CODE_FILES, readCheckpoint, reserveOutcome, writeWhole } from '@nightshift/store';
 import { assembleCore, type AssemblyOptions } from '../../assemble-core.ts';
@@ -114,13 +114,14 @@ function failure({ reference }: CodeOrder, cause: unknown): Loaded {
 }
 
 async function runOrder(order: CodeOrder, spec: unknown): Promise<CodeRunOrder> {
-  const { reference, instance, origin, argumentList, workingDirectory, gracePeriod, runFolder } = order;
+  const { reference, instance, origin, argumentList, workingDirectory, gracePeriod, runFolder, token } = order;
   const checkpoint = readCheckpoint(runFolder);
   const folder = join(runFolder, CODE_FILES.data);
   mkdirSync(folder, { mode: 0o700, recursive: true });
   return {
     plugin: reference.plugin, instance, origin, spec, argumentList, workingDirectory, gracePeriod, folder, secrets: {}, input: readInput(order),
     environment: Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    ...(token === undefined ? {} : { token: token as ReattachToken }),
     ...(checkpoint === undefined ? {} : { restored: JSON.parse(checkpoint) as unknown }),
   };
 }

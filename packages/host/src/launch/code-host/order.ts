@@ -18,6 +18,8 @@ export interface CodeOrder {
   readonly gracePeriod: number;
   /** Milliseconds; told only, the shim keeps it. */
   readonly timeout?: number;
+  /** Of a run that has outlived its host: with what it is found. Default: it begins. */
+  readonly token?: string;
   /** Absolute. */
   readonly runFolder: string;
 }
