@@ -69,13 +69,12 @@ test('one that outlives its host is given a new one by the scheduler, and is no 
   define(place, 'Away', [], { ...dueSoon(), job: { type: 'AwayJob', do: [] } });
   const job = await theJob(place);
   await place.inState(job.id, 'Running');
-  const child = (await place.host.getJobs({ ids: [job.id + 1] })).jobs[0] as unknown as Job;
-  process.kill(place.hostPid(child), 'SIGKILL');
+  process.kill(place.hostPid(job), 'SIGKILL');
   await waitFor('it is taken up', () => place.host.getJobs({ ids: [job.id + 1] }), ({ jobs: [now] }) => now?.attempt === 2 && now.state === 'Running');
-  place.go(`work-of-${job.id + 1}`);
+  place.go(join('definitions', `work-of-${job.id + 1}`));
   expect(await place.inState(job.id, 'Completed')).toMatchObject({ attempt: 2 });
   expect(await place.records(job.id)).toEqual(['output attempt 1', 'output attempt 2']);
-  expect(readFileSync(place.file('reattached'), 'utf8')).toBe(`work-of-${job.id + 1}\n`);
+  expect(readFileSync(place.file('definitions/reattached'), 'utf8')).toBe(`work-of-${job.id + 1}\n`);
 });
 
 test('one of a definition is started by a person, with or without its options', async () => {

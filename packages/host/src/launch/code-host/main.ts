@@ -49,11 +49,11 @@ async function hostRun(attempt: string, paths: HostPaths): Promise<void> {
   // What cannot be loaded is told like every other end before the beginning.
   const loaded = await callPlugin(systemClock, callee, 'load', () => load(order)).catch((cause: unknown) => failure(order, cause));
   busy.next();
-  const { parts } = assembleCore({ ...paths, environment: process.env, warn: tell, workingDirectory: order.workingDirectory, plugins: loaded.plugins });
+  const { parts, wiring } = assembleCore({ ...paths, environment: process.env, warn: tell, workingDirectory: order.workingDirectory, plugins: loaded.plugins, ...(order.configuration === undefined ? {} : { configuration: order.configuration }) });
   const { instance, store } = await ownRow(parts, order);
   const sink = createRecordSink(order.runFolder, order.instance.attempt, parts.clock);
   const books = createFileBooks({ store, instance, clock: parts.clock, warn: tell, prepared: () => busy.next() });
-  const run = superviseRun(loaded.type, await runOrder(order, loaded.spec), { clock: parts.clock, books, records: sink, children: createRunChildren(parts, store, instance, order), ownProcess: true });
+  const run = superviseRun(loaded.type, await runOrder(order, loaded.spec), { clock: parts.clock, books, records: sink, children: createRunChildren(parts, store, instance, order, wiring.explaining), ownProcess: true });
   process.on('uncaughtException', (cause) => run.crash(cause));
   process.on('unhandledRejection', (cause) => run.crash(cause));
   followWishes(attempt, run, tell);
@@ -93,7 +93,7 @@ async function ownRow({ stores }: CoreParts, { instance: { instanceId } }: CodeO
 interface Loaded {
   readonly type: AnyCodeJobType;
   readonly spec: unknown;
-  /** For its children: a plugin that is not built in may start jobs of its own types. */
+  /** For its children: a plugin that is not built in may start jobs of its own types. Those of others are found as by every verb. */
   readonly plugins: readonly SourcedPlugin[];
 }
 
