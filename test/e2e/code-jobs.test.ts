@@ -1,6 +1,6 @@
 // Jobs that run JavaScript, in processes of their own: from their start to their removal, through the verbs.
 
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, globSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newCodePlace, type CodePlace, type Step } from './code-place.ts';
@@ -22,6 +22,24 @@ describe('a job that runs JavaScript', () => {
     expect(await place.records(1, '--from', 'start', '--stream', 'warning')).toEqual(['warning careful']);
     await place.stdoutOf('remove-job', '1');
     expect(globSync('**/records.ndjson', { cwd: place.state })).toEqual([]);
+  });
+
+  test('gets its input once in order, as values or as the lines of a kept standard input, and a new host gets it anew', async () => {
+    const place = newCodePlace();
+    await place.startNote([{ input: null }, { input: null }], { input: ['a', { b: [1] }, null] });
+    await place.finished(1);
+    expect(await place.records(1)).toEqual(['output {"input":"a"}', 'output {"input":{"b":[1]}}', 'output {"input":null}']);
+    writeFileSync(place.file('typed'), 'one\n\ntwo\r\nlast');
+    const typed = openSync(place.file('typed'), 'r');
+    const job = await place.startNote([{ input: 1 }, { checkpoint: { done: 2 } }, { input: null }, UNTIL_GO], { inputDescriptor: typed });
+    closeSync(typed);
+    await waitFor('it has its checkpoint', () => globSync('**/checkpoint.json', { cwd: place.state }).length > 0);
+    process.kill(place.hostPid(job), 'SIGKILL');
+    await place.inState(2, 'Suspended');
+    await place.stdoutOf('resume-job', '2');
+    place.go();
+    await place.finished(2);
+    expect(await place.records(2)).toEqual(['output {"input":"one"}', 'output {"input":"one"}', 'output {"input":""}', 'output {"input":"two"}', 'output {"input":"last"}']);
   });
 
   test('fails as it says, and its last record says why', async () => {
@@ -169,6 +187,43 @@ describe('a job whose host is killed', () => {
     const job = await place.startNote([{ stopped: 1 }]);
     process.kill(place.hostPid(job), 'SIGKILL');
     expect(await place.finished(1)).toMatchObject({ state: 'Failed', reason: 'interrupted', statusMessage: 'the process of the job was ended by signal SIGKILL' });
+  });
+});
+
+describe('a job that outlives its host', () => {
+  /** Its host is killed; somebody looks. */
+  async function leftAlone(place: CodePlace): Promise<Job> {
+    const job = await place.startNote([], { type: 'AwayJob' });
+    await place.inState(job.id, 'Running');
+    process.kill(place.hostPid(job), 'SIGKILL');
+    return place.inState(job.id, 'Disconnected');
+  }
+
+  test('is Disconnected without one, and taken up once by its token, whoever resumes it', async () => {
+    const place = newCodePlace();
+    expect(await leftAlone(place)).toMatchObject({ reason: null, attempt: 1, statusMessage: expect.stringContaining('resume-job') });
+    await Promise.all([place.stdoutOf('resume-job', '1'), place.stdoutOf('resume-job', '1')]);
+    expect(await place.job(1)).toMatchObject({ state: 'Running', attempt: 2, statusMessage: '' });
+    expect(readFileSync(place.file('reattached'), 'utf8')).toBe('work-of-1\n');
+    process.kill(place.hostPid(await place.job(1)), 'SIGKILL');
+    await place.inState(1, 'Disconnected');
+    place.go('work-of-1');
+    expect(await place.stdoutOf('receive-job', '1', '--wait')).toBe('attempt 1\nattempt 2\nattempt 3\n');
+    expect(await place.job(1)).toMatchObject({ state: 'Completed', attempt: 3 });
+  });
+
+  test('goes on for who waits for its end, fails where its type says that the work is gone, and is stopped through a new host', async () => {
+    const place = newCodePlace();
+    await leftAlone(place);
+    await leftAlone(place);
+    await leftAlone(place);
+    place.go('work-of-1');
+    expect(JSON.parse(await place.stdoutOf('wait-job', '1', '--force', '-o', 'json'))).toMatchObject([{ state: 'Completed' }]);
+    place.go('work-of-2-lost');
+    await place.run('resume-job', ['2']);
+    expect(await place.finished(2)).toMatchObject({ state: 'Failed', reason: 'spawn', statusMessage: expect.stringContaining('the work is gone') });
+    await place.stdoutOf('stop-job', '3');
+    expect(await place.job(3)).toMatchObject({ state: 'Stopped', reason: 'stopped', attempt: 2 });
   });
 });
 

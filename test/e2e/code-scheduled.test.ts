@@ -1,6 +1,6 @@
 // Definitions whose jobs run JavaScript: fired by the scheduler, run now, tried again, kept in time.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobView } from '@nightshift/host';
 import { expect, onTestFinished, test } from 'vitest';
@@ -61,6 +61,20 @@ test('one that is due and takes too long has failed, and its end is its own', as
   expect(jobs['Slow']).toMatchObject({ state: 'Failed', reason: 'timeout', statusMessage: 'the job ran longer than 300ms' });
   expect(jobs['Stuck']).toMatchObject({ state: 'Failed', reason: 'timeout', statusMessage: expect.stringMatching(/^the job ran longer than 300ms; PluginTimedOut: 'nightshift-plugin-note' did not answer/) });
   expect(await place.records(jobs['Slow']?.id as number)).toEqual(['output tidied up', 'error the job ran longer than 300ms']);
+});
+
+test('one that outlives its host is given a new one by the scheduler, and is no retry', async () => {
+  const place = newCodePlace();
+  await withScheduler(place);
+  define(place, 'Away', [], { ...dueSoon(), job: { type: 'AwayJob', do: [] } });
+  const job = await theJob(place);
+  await place.inState(job.id, 'Running');
+  process.kill(place.hostPid(job), 'SIGKILL');
+  await waitFor('it is taken up', () => place.host.getJobs({ ids: [job.id + 1] }), ({ jobs: [now] }) => now?.attempt === 2 && now.state === 'Running');
+  place.go(join('definitions', `work-of-${job.id + 1}`));
+  expect(await place.inState(job.id, 'Completed')).toMatchObject({ attempt: 2 });
+  expect(await place.records(job.id)).toEqual(['output attempt 1', 'output attempt 2']);
+  expect(readFileSync(place.file('definitions/reattached'), 'utf8')).toBe(`work-of-${job.id + 1}\n`);
 });
 
 test('one of a definition is started by a person, with or without its options', async () => {

@@ -88,6 +88,31 @@ test('a verb that is killed while a plugin loops leaves nothing of it behind', a
   await waitFor('it is gone', () => !isAlive(pid));
 });
 
+describe('a job of one plugin', () => {
+  const LEAD = plugin('lead', `{ name: 'LeadJob', description: 'Leads.', runs: 'code', capabilities: { persist: true }, spec: { '~standard': { version: 1, vendor: 't', validate: (value) => ({ value }) } }, async prepare(context) {
+    return { async start() {
+      for (const request of context.spec.children) {
+        const child = await context.startChild(request).catch((error) => context.streams.output.write(error.code));
+        if (child !== undefined) await context.streams.output.write({ id: child.id, state: (await child.finished).state });
+      }
+      return { state: 'Completed' };
+    }, async [Symbol.asyncDispose]() {} };
+  } }`);
+  const children = [{ type: 'MakeJob', spec: { target: 'a' } }, { type: 'LeadJob', spec: { children: [{ type: 'makejob', spec: { target: 'b' } }] } }, { type: 'ScheduledJob', spec: { type: 'MakeJob', target: 'c' } }, { type: 'LostJob', spec: {} }, { type: 'MakeJob', spec: {} }];
+  const definitions = { Lead: `type: LeadJob\njob: ${JSON.stringify({ children })}\n` };
+
+  test('starts children of the types of another, of its own, and of one that delegates, wherever it works', async () => {
+    const place = await projectWith({ make: MAKE, lead: LEAD }, definitions);
+    const other = newPlace();
+    expect(await place.run('start-job', ['--definition-name', 'Lead', '--working-directory', other.work, '--wait'])).toMatchObject({ code: 0 });
+    expect((await place.jobs('1', '--include-child-job')).map(({ id, type, state, origin }) => [id, type, state, origin['parentId']])).toEqual([
+      [1, 'LeadJob', 'Completed', undefined], [2, 'MakeJob', 'Completed', 1], [3, 'LeadJob', 'Completed', 1], [4, 'MakeJob', 'Completed', 3], [5, 'ScheduledJob', 'Completed', 1],
+    ]);
+    const said = (await place.stdoutOf('receive-job', '1', '--from', 'start')).trim().split('\n');
+    expect(said).toEqual(expect.arrayContaining(['made a', 'made b', 'made c', 'JobTypeNotFound', 'DefinitionKeyMissing']));
+  });
+});
+
 /** A scheduler that says one JSON object a line. */
 function schedule({ begin }: Pick<Place, 'begin'>) {
   const child = begin('nightshift', ['scheduler', 'run', '-o', 'jsonl'], { env: { NIGHTSHIFT_MIN_FREE: '0' } });

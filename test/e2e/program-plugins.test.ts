@@ -10,6 +10,15 @@ const EXAMPLES = fileURLToPath(new URL('../../definitions/plugins', import.meta.
 const DEAF = `trap '' TERM; echo '{"type":"ready","protocol":1}'; echo '{"type":"prepared"}'; echo "{\\"type\\":\\"record\\",\\"stream\\":\\"output\\",\\"value\\":$$}"; while :; do sleep 1; done`;
 const RUDE = `echo '{"type":"ready","protocol":1}'; echo '{"type":"prepared"}'; printf '\\033[2Jtext\\n'; cat`;
 
+/** Says what it is given, to the end. */
+const ECHO = `while IFS= read -r line; do case $line in
+  '{"type":"hello"'*) echo '{"type":"ready","protocol":1}' ;;
+  '{"type":"prepare"'*) echo '{"type":"prepared"}' ;;
+  '{"type":"input"'*) echo "{\\"type\\":\\"record\\",\\"stream\\":\\"output\\",\\"value\\":$line}" ;;
+  '{"type":"inputEnd"'*) echo '{"type":"outcome","state":"Completed"}' ;;
+  '{"type":"dispose"'*) exit 0 ;;
+esac; done`;
+
 const manifest = (name: string, types: Readonly<Record<string, string>>): string =>
   JSON.stringify({ name, version: '1.0.0', apiVersion: 1, jobTypes: Object.entries(types).map(([type, text]) => ({ name: type, description: 'Is a test.', argv: ['sh', '-c', text] })) });
 
@@ -26,11 +35,12 @@ describe('a trusted project with plugins that are programs', () => {
     };
     put('package.json', '{}');
     put('nightshift.yaml', 'plugins: [./plugins/disk-space, ./plugins/countdown, ./plugins/bad]\n');
-    put('plugins/bad/nightshift-plugin.json', manifest('bad', { DeafJob: DEAF, RudeJob: RUDE }));
+    put('plugins/bad/nightshift-plugin.json', manifest('bad', { DeafJob: DEAF, RudeJob: RUDE, EchoJob: ECHO }));
     put('definitions/Disk.yaml', 'type: DiskSpaceJob\njob: { limit: 100 }\n');
     put('definitions/Full.yaml', 'type: DiskSpaceJob\njob: { limit: 0 }\n');
     put('definitions/Down.yaml', 'type: CountdownJob\njob: { seconds: 3600 }\n');
     put('definitions/Deaf.yaml', 'type: DeafJob\njob: {}\n');
+    put('definitions/Echo.yaml', 'type: EchoJob\njob: {}\n');
     put('definitions/Rude.yaml', 'type: RudeJob\njob: {}\n');
     put('definitions/Wrong.yaml', 'type: DiskSpaceJob\njob:\n  limits: 5\n');
     await place.stdoutOf('nightshift', 'trust');
@@ -59,6 +69,14 @@ describe('a trusted project with plugins that are programs', () => {
     const { code, stderr } = await place.run('start-job', ['--definition-name', 'Rude', '--wait']);
     expect(code).toBe(10);
     expect(stderr).toContain("the program of RudeJob ('bad') wrote a line that is not a JSON object: \\u001b[2Jtext");
+  });
+
+  test('gives a program the lines of start-job, said one by one or through a pipe', async () => {
+    const given = (...lines: string[]): string => [...lines.map((value) => `${JSON.stringify({ type: 'input', value })}\n`)].join('');
+    const start = ['--definition-name', 'Echo', '--wait'];
+    expect(await place.run('start-job', [...start, '--input-object', 'a', '--input-object', 'b "c"'])).toMatchObject({ code: 0, stdout: given('a', 'b "c"') });
+    expect(await place.run('start-job', [...start, '--input-object', '-'], { input: 'one\ntwo' })).toMatchObject({ code: 0, stdout: given('one', 'two') });
+    expect(await place.run('start-job', start)).toMatchObject({ code: 0, stdout: '' });
   });
 
   test('leaves nothing of a program that hears no stop', async () => {

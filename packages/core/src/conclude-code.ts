@@ -4,6 +4,7 @@
  *
  *     outcome                            the end
  *     no outcome, a stop recorded        the recorded reason decides, as with every run
+ *     no outcome, a token                Disconnected: the work goes on without a host, and waits to be taken up again
  *     no outcome, a checkpoint           Suspended (interrupted), where a person has started it; it waits to be resumed
  *     no outcome, started                Failed (interrupted), with how the process ended
  *     no outcome, not started            Failed (spawn)
@@ -26,9 +27,9 @@ export function concludeCode(instance: Instance, seen: Observation, now: Date, s
     case 'gone':
       return concludeEnded(instance, seen, seen.code, now, stopped);
     case 'unclaimed':
-      return !seen.launcherAlive && rests(instance, seen.code) ? movesToRest(instance, seen.code) : undefined;
+      return seen.launcherAlive ? undefined : wayToRest(instance, seen.code);
     case 'revoked':
-      return rests(instance, seen.code) ? movesToRest(instance, seen.code) : undefined;
+      return wayToRest(instance, seen.code);
     default:
       return undefined;
   }
@@ -37,15 +38,15 @@ export function concludeCode(instance: Instance, seen: Observation, now: Date, s
 function concludeRunning({ state, statusMessage, attempt, run }: Instance, held: boolean, { started }: CodeSeen): readonly Move[] {
   if (started === undefined) return [];
   if (state === 'NotStarted') return [{ to: 'Running', beginTime: started }];
-  // Taken up anew, and its host has not come to write it down: what a host suspends has a message, be it an empty one.
-  if (state === 'Suspended' && attempt > 1 && statusMessage === undefined) return [{ to: 'Running', statusMessage: '' }];
+  // Taken up anew, and its host has not come to write it down: what a host suspends or disconnects has a message, be it an empty one.
+  if ((state === 'Suspended' || state === 'Disconnected') && attempt > 1 && statusMessage === undefined) return [{ to: 'Running', statusMessage: '' }];
   if (state === 'Disconnected' && run?.can?.reattach !== true) return [{ to: 'Running', statusMessage: '' }];
   return state === 'AtBreakpoint' && !held ? [{ to: 'Running' }] : [];
 }
 
 function concludeEnded(instance: Instance, seen: Ended, code: CodeSeen, now: Date, stopped: (instance: Instance) => Move): readonly Move[] {
   const end = endOf(instance, seen, code, stopped);
-  if (end === undefined) return movesToRest(instance, code);
+  if (!('to' in end)) return end;
   const begun: readonly Move[] = code.started !== undefined && instance.state === 'NotStarted' ? [{ to: 'Running', beginTime: code.started }] : [];
   // The table has no way from there to Completed.
   const unblocked: readonly Move[] = instance.state === 'Blocked' && end.to === 'Completed' ? [{ to: 'Running' }] : [];
@@ -54,8 +55,8 @@ function concludeEnded(instance: Instance, seen: Ended, code: CodeSeen, now: Dat
   return [...begun, ...unblocked, { ...end, endTime, outputBytes: seen.outputBytes }];
 }
 
-/** Undefined: it rests. */
-function endOf(instance: Instance, seen: Ended, code: CodeSeen, stopped: (instance: Instance) => Move): Move | undefined {
+/** Or its way to rest. */
+function endOf(instance: Instance, seen: Ended, code: CodeSeen, stopped: (instance: Instance) => Move): Move | readonly Move[] {
   const { outcome } = code;
   const codes = { ...(outcome?.exitCode === undefined ? {} : { exitCode: outcome.exitCode }), ...(outcome?.signal === undefined ? {} : { signal: outcome.signal }) };
   const isTimedOut = seen.is === 'ended' ? seen.reason === 'timeout' : seen.timedOut;
@@ -68,14 +69,23 @@ function endOf(instance: Instance, seen: Ended, code: CodeSeen, stopped: (instan
     const { state, reason, statusMessage } = outcome;
     return { to: state, ...(reason === undefined ? {} : { reason }), ...(statusMessage === undefined ? {} : { statusMessage }), ...codes };
   }
-  if (rests(instance, code)) return undefined;
-  return { to: 'Failed', reason: code.started === undefined ? 'spawn' : 'interrupted', statusMessage: cutOff(instance, seen) };
+  return wayToRest(instance, code) ?? { to: 'Failed', reason: code.started === undefined ? 'spawn' : 'interrupted', statusMessage: cutOff(instance, seen) };
 }
 
-/** What keeps a job that is cut off from being lost. Whoever is to be stopped does not rest. */
-function rests({ state, stopReason, run }: Instance, { checkpoint }: CodeSeen): boolean {
-  if (stopReason !== undefined || run?.can?.suspend !== true) return false;
-  return state === 'Suspended' || state === 'Suspending' || (checkpoint && run.resumable === true);
+/** What keeps a job that is cut off from being lost. Whoever is to be stopped does not rest. Undefined: nothing does. */
+function wayToRest(instance: Instance, code: CodeSeen): readonly Move[] | undefined {
+  const { state, stopReason, run } = instance;
+  if (stopReason !== undefined) return undefined;
+  const canRest = run?.can?.suspend === true;
+  if (canRest && (state === 'Suspended' || state === 'Suspending')) return movesToRest(instance, code);
+  if (run?.can?.reattach === true && code.token !== undefined) return movesAway(instance, code);
+  return canRest && code.checkpoint && run.resumable === true ? movesToRest(instance, code) : undefined;
+}
+
+function movesAway({ state }: Instance, { started }: CodeSeen): readonly Move[] {
+  if (state === 'Disconnected') return [];
+  const begun: readonly Move[] = state === 'NotStarted' || state === 'Suspended' ? [{ to: 'Running', ...(started === undefined ? {} : { beginTime: started }) }] : [];
+  return [...begun, { to: 'Disconnected', statusMessage: 'the process that looked after it is gone; resume-job takes it up again' }];
 }
 
 /** What is said of one whose host died without anybody's wish. */

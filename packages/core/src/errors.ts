@@ -38,6 +38,11 @@ export const noSelector = (): JobError =>
 
 export const nameTooLong = (length: number): JobError => error({ code: 'ParameterArgumentValidationError', message: `a job's name has at most 256 characters, not ${length}` });
 
+export const inputIsSaid = (definition: string | undefined, type: string): JobError =>
+  definition === undefined
+    ? error({ code: 'AmbiguousParameterSet', message: `inputObject cannot be used with a spec for a ${type}`, hint: 'the spec says it, as its type wants it' })
+    : error({ code: 'AmbiguousParameterSet', message: `--input-object cannot be used with --definition-name ${definition}, which is a ${type}`, hint: 'the definition says it' });
+
 export const nameWithNul = (): JobError => error({ code: 'ArgumentInvalid', message: "a job's name holds a NUL byte" });
 
 export const unknownFilterKey = (key: string, known: readonly string[]): JobError =>

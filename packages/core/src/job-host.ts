@@ -6,6 +6,7 @@ import type { CoreParts } from './parts.ts';
 import { listed, narrows, type ListOptions } from './list.ts';
 import { everyJob, inIdOrder, isEmpty, listJobs, lookAgain, selectJobs, viewsOf, type JobSelector, type Selected } from './query.ts';
 import { needsOf } from './needs-of.ts';
+import { reconnect } from './reattach.ts';
 import { receive, type Receivable, type Received, type ReceiveExtras, type ReceiveRequest, type Receiving } from './receive.ts';
 import { refusal, removeJobs } from './remove.ts';
 import { describeStart, startJob, type StartRequest } from './start.ts';
@@ -71,7 +72,8 @@ export function createJobHost(parts: CoreParts): JobHost {
     const jobs = request.computerNames === undefined ? found : found.filter(({ instance }) => RUNS_ON_COMPUTERS.includes(instance.type));
     const unable = found.filter((job) => !jobs.includes(job)).map(({ instance }) => hasNoComputers(instance.name, instance.type));
     const all = [...problems, ...unable];
-    return { ...(await receive(parts, jobs, request, all)), jobs: await viewsOf(parts, jobs), problems: all };
+    const connected = await reconnect(parts, jobs, all);
+    return { ...(await receive(parts, connected, request, all)), jobs: await viewsOf(parts, connected), problems: all };
   };
   return {
     async startJob(request) {
@@ -100,7 +102,7 @@ export function createJobHost(parts: CoreParts): JobHost {
     async waitJobs(selector, request) {
       const { jobs, problems } = await selectJobs(parts, selector);
       const all = [...problems];
-      const waited = await waitForJobs(parts, jobs, request, all);
+      const waited = await waitForJobs(parts, request.force === true ? await reconnect(parts, jobs, all) : jobs, request, all);
       return { done: waited.done, jobs: await viewsOf(parts, request.any === true ? waited.jobs : inIdOrder(waited.jobs)), problems: all };
     },
     describeStart: (request) => describeStart(parts, request),

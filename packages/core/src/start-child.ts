@@ -1,4 +1,4 @@
-import { isFinished, type ChildJobRequest, type Instance, type JobOrigin, type JobOutcome, type JobStore, type NewInstance } from '@nightshift/sdk';
+import { isFinished, type ChildJobRequest, type Instance, type JobError, type JobOrigin, type JobOutcome, type JobStore, type NewInstance } from '@nightshift/sdk';
 import { checkSpec, type CheckedSubject } from './check-definition.ts';
 import { codeCommand } from './describe-code.ts';
 import { formNotSupported, noSuchType } from './errors.ts';
@@ -33,12 +33,21 @@ export async function startChild(parts: CoreParts, store: JobStore, parent: Inst
   return (await transition(store, child, [failed])) ?? child;
 }
 
-async function subjectOf(parts: CoreParts, parent: Instance, { type: name, spec, name: jobName = '' }: ChildJobRequest, { workingDirectory }: Inherited): Promise<CheckedSubject> {
-  const type = parts.types.find(name)?.type;
-  if (type === undefined) throw noSuchType(name, parts.types.all.map(({ type: known }) => known.name));
-  const checked = await checkSpec(parts.types, type, spec, { name: jobName, origin: originIn(parent), workingDirectory, argumentList: [] }, (path) => ({ path }));
+/** A type that is missing may be one of another plugin's: so those are loaded when, and only when, one is missing. */
+async function subjectOf(parts: CoreParts, parent: Instance, request: ChildJobRequest, inherited: Inherited): Promise<CheckedSubject> {
+  let checked = await judge(parts, parent, request, inherited);
+  if ('length' in checked && checked.some(({ code }) => code === 'JobTypeNotFound' || code === 'JobTypeNotInstalled')) {
+    await parts.loadTypes?.();
+    checked = await judge(parts, parent, request, inherited);
+  }
   if (!('length' in checked)) return checked;
   throw checked.length === 1 ? (checked[0] as Error) : new AggregateError(checked, checked.map(({ message }) => message).join('; '));
+}
+
+async function judge(parts: CoreParts, parent: Instance, { type: name, spec, name: jobName = '' }: ChildJobRequest, { workingDirectory }: Inherited): Promise<CheckedSubject | readonly JobError[]> {
+  const type = parts.types.find(name)?.type;
+  if (type === undefined) return [parts.types.refusalOf?.(name) ?? noSuchType(name, parts.types.all.map(({ type: known }) => known.name))];
+  return checkSpec(parts.types, type, spec, { name: jobName, origin: originIn(parent), workingDirectory, argumentList: [] }, (path) => ({ path }));
 }
 
 async function describe(parts: CoreParts, parent: Instance, subject: CheckedSubject, child: ChildJobRequest, { workingDirectory }: Inherited): Promise<LaunchCommand> {

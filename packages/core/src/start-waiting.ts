@@ -33,7 +33,7 @@ export async function startWaiting(parts: CoreParts, store: JobStore, waiting: I
   return now;
 }
 
-/** Takes it up and launches it; `resumes`: also one that is Suspended. Undefined when somebody else was first. */
+/** Takes it up and launches it; `resumes`: also one that is Suspended or Disconnected. Undefined when somebody else was first. */
 export async function handOver(parts: CoreParts, store: JobStore, waiting: Instance, resumes = false): Promise<Handed | undefined> {
   const taken = await store.takeUp(waiting, await parts.launcher.identity(), resumes);
   if (taken === undefined) return undefined;
@@ -41,7 +41,8 @@ export async function handOver(parts: CoreParts, store: JobStore, waiting: Insta
   const [above = taken] = taken.parentId === undefined ? [] : await store.find({ ids: [taken.parentId] });
   // What runs below a job that runs something itself goes by its own name.
   const job = above.run === undefined ? above : taken;
-  const obstacle = await endStraysOf(parts, store, taken);
+  // What outlives its host is no stray: the new host looks for it.
+  const obstacle = resumes && taken.run?.can?.reattach === true ? undefined : await endStraysOf(parts, store, taken);
   const launched = obstacle === undefined ? await launchPatiently(parts, store, taken, job) : { failed: obstacle };
   failpoint('spawn.after');
   return { taken, launched };

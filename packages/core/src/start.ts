@@ -3,7 +3,7 @@ import { failpoint } from '@nightshift/sdk/failpoint';
 import { checkDefinition, checkSpec, describeDefinition, requestOf, type CheckedSubject } from './check-definition.ts';
 import { checkForeseen } from './check-description.ts';
 import { codeCommand, codeFacts } from './describe-code.ts';
-import { checkpointNotPossible, formNotSupported, nameTooLong, nameWithNul, noSuchType } from './errors.ts';
+import { checkpointNotPossible, formNotSupported, inputIsSaid, nameTooLong, nameWithNul, noSuchType } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { placeInstance } from './place-instance.ts';
 import type { LaunchCommand } from './ports/job-launcher.ts';
@@ -26,6 +26,8 @@ export interface StartRequest {
   readonly workingDirectory?: string;
   /** An open descriptor: its bytes up to their end become standard input, copied before the job starts. Default: none. */
   readonly inputDescriptor?: number;
+  /** Values that a run of JavaScript is given one after the other; any JSON values. Default: none. */
+  readonly input?: readonly unknown[];
   /** Of a type that runs JavaScript; any JSON values. Default: none. */
   readonly argumentList?: readonly unknown[];
   /** Keep it in the durable store. */
@@ -112,18 +114,20 @@ async function describe(parts: CoreParts, subject: Subject, request: StartReques
   const { runs, definition } = subject;
   if (runs.runs === 'delegate') throw formNotSupported(runs.name, runs.runs);
   if (runs.runs === 'code') return describeCode(parts, subject, request);
+  if (request.input !== undefined || (definition !== undefined && request.inputDescriptor !== undefined)) throw inputIsSaid(definition?.name, runs.name);
   const command = definition === undefined ? await runs.command({ ...subject.describing, spec: subject.spec }) : await describeDefinition(await parts.definitions(), subject, definition);
   const input = request.inputDescriptor === undefined ? {} : { inputDescriptor: request.inputDescriptor };
   return { ...command, ...input, workingDirectory: request.workingDirectory ?? command.workingDirectory ?? subject.describing.workingDirectory };
 }
 
-async function describeCode(parts: CoreParts, subject: Subject, { workingDirectory, argumentList = [], warn }: StartRequest): Promise<LaunchCommand> {
+async function describeCode(parts: CoreParts, subject: Subject, { workingDirectory, argumentList = [], input, inputDescriptor, warn }: StartRequest): Promise<LaunchCommand> {
   const { definition, describing } = subject;
   const registered = parts.types.find(subject.runs.name) as RegisteredType;
   if (definition !== undefined) await checkForeseen({ types: parts.types, files: await parts.definitions() }, subject, definition);
   const command = codeCommand(registered, subject, { ...describing, workingDirectory: workingDirectory ?? describing.workingDirectory, argumentList });
-  if (command.code?.cannotSuspend !== undefined) warn(checkpointNotPossible(describing.name, command.code.cannotSuspend));
-  return command;
+  const { code } = command;
+  if (code?.cannotSuspend !== undefined) warn(checkpointNotPossible(describing.name, code.cannotSuspend));
+  return { ...command, ...(code === undefined || input === undefined ? {} : { code: { ...code, input } }), ...(inputDescriptor === undefined ? {} : { inputDescriptor }) };
 }
 
 function storeFor(parts: CoreParts, subject: Subject, request: StartRequest): JobStore {
@@ -159,7 +163,8 @@ async function insert(parts: CoreParts, store: JobStore, subject: Subject, comma
   const run = { ...readingFacts(command), holder, carries };
   if (command.code !== undefined) {
     // Kept with it: a later host of the same job starts from this.
-    const facts = { run: { ...run, resumable: true }, launch: JSON.stringify(command) } as const;
+    const { inputDescriptor: _ours, ...kept } = command;
+    const facts = { run: { ...run, resumable: true }, launch: JSON.stringify(kept) } as const;
     if (subject.type === subject.runs) return onlyOne(await store.insert({ ...parent, ...facts }, []));
     return both(await store.insert(parent, [{ ...shared, ...facts, instanceId: parts.newInstanceId(), type: subject.runs.name, origin: { kind: 'parent' } }]));
   }

@@ -2,6 +2,8 @@ import { isFinished, type Instance, type JobStore, type StopReason } from '@nigh
 import { cannotReach, couldNotStop } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { belowOf, ownRunsOf, type Selected } from './query.ts';
+import { reattach } from './reattach.ts';
+import { isAway } from './resume-code.ts';
 import { isWaiting, reconcile, reconcileAgain } from './reconcile.ts';
 import { DEFAULT_GRACE_PERIOD } from './start.ts';
 import { transition } from './transition.ts';
@@ -42,6 +44,8 @@ async function stopAll(parts: CoreParts, store: JobStore, own: readonly Instance
 async function stopRun(parts: CoreParts, store: JobStore, run: Instance, request: StopRequest): Promise<void> {
   // Nobody here can reach it: to record a wish would only make its state a lie.
   if (!isFinished(run.state) && (await parts.launcher.observe(run)).is === 'elsewhere') throw cannotReach(run.name);
+  // Nobody but a host of its own can end what goes on without one.
+  if (isAway(run)) await reattach(parts, store, run).catch((cause: unknown) => (request.force === true ? undefined : Promise.reject(cause as Error)));
   const wished = await recordWish(parts, store, run, request.reason ?? 'stopped');
   if (isFinished(wished.state)) return;
   const { is } = await parts.launcher.observe(wished);

@@ -2,6 +2,8 @@ import { isJobError, type Instance, type JobError, type JobState, type JobStore 
 import { cannotSuspend, checkpointNotPossible, notValidForOperation } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { ownRunsOf, type Selected } from './query.ts';
+import { reattach } from './reattach.ts';
+import { isAway } from './resume-code.ts';
 import { isWaiting, reconcileAgain } from './reconcile.ts';
 import { resumeCode, suspendCode, type SuspendRequest } from './suspend-code.ts';
 import { transition } from './transition.ts';
@@ -16,12 +18,12 @@ export type Mover = (job: Selected) => Promise<Moved>;
 
 /** Holds the processes of jobs still. */
 export function suspending(parts: CoreParts, request: SuspendRequest = {}): Mover {
-  return moving((store, run) => suspendRun(parts, store, run, request));
+  return moving((store, run) => suspendRun(parts, store, run, request), () => false);
 }
 
 /** Lets the processes of jobs go on. */
 export function resuming(parts: CoreParts, { signal }: SuspendRequest = {}): Mover {
-  return moving((store, run) => resumeRun(parts, store, run, signal));
+  return moving((store, run) => resumeRun(parts, store, run, signal), ({ run }) => run?.can?.reattach === true);
 }
 
 /**
@@ -38,8 +40,8 @@ function refused(cause: unknown): void {
   if (!isJobError(cause)) throw cause;
 }
 
-/** A run that is meant twice, as by its parent and by itself, is moved once, and both hear the same of it. */
-function moving(move: (store: JobStore, run: Instance) => Promise<JobState | undefined>): Mover {
+/** A run that is meant twice, as by its parent and by itself, is moved once, and both hear the same of it. `also`: the runs that are moved although their type cannot be suspended. */
+function moving(move: (store: JobStore, run: Instance) => Promise<JobState | undefined>, also: (run: Instance) => boolean): Mover {
   const moved = new Map<string, Promise<JobState | undefined>>();
   const once = (store: JobStore, run: Instance): Promise<JobState | undefined> => {
     const known = moved.get(run.instanceId) ?? move(store, run);
@@ -48,7 +50,7 @@ function moving(move: (store: JobStore, run: Instance) => Promise<JobState | und
   };
   return async (job) => {
     const runs = ownRunsOf(job);
-    if (runs.some(({ run }) => run === undefined || (run.form !== undefined && run.can?.suspend !== true))) throw cannotSuspend(job.instance.name, job.instance.type);
+    if (runs.some((one) => one.run === undefined || (one.run.form !== undefined && one.run.can?.suspend !== true && !also(one)))) throw cannotSuspend(job.instance.name, job.instance.type);
     const refused = (await Promise.all(runs.map((run) => once(job.store, run)))).find((state) => state !== undefined);
     return refused === undefined ? {} : { warning: notValidForOperation(job.instance.name, refused) };
   };
@@ -80,6 +82,7 @@ async function suspendRun(parts: CoreParts, store: JobStore, run: Instance, requ
 async function resumeRun(parts: CoreParts, store: JobStore, run: Instance, signal?: AbortSignal): Promise<JobState | undefined> {
   const now = await begun(parts, store, run);
   if (now === undefined) return undefined;
+  if (isAway(now)) return reattach(parts, store, now);
   if (now.state !== 'Suspended' && now.state !== 'Suspending') return now.state;
   const isCode = now.run?.form === 'code' && (!isWaiting(now) || now.attempt > 1);
   if (isCode) return (await resumeCode(parts, store, now, signal)) ? undefined : resumeRun(parts, store, run, signal);

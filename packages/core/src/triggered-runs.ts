@@ -15,6 +15,7 @@
 import type { Definition, Instance, JobStore, NewInstance, StopReason } from '@nightshift/sdk';
 import { abandon } from './abandon.ts';
 import type { CoreParts } from './parts.ts';
+import { reattaching } from './reattach.ts';
 import { settle } from './reconcile.ts';
 import { isStillWanted, startAgain } from './start-again.ts';
 import { instancesOf, planRun, type PersistedOrigin, type RunPlan, type Wait } from './run-plan.ts';
@@ -32,7 +33,7 @@ export interface TriggeredRuns {
    * Undefined when it does not wait any more. `onEnd` is called when its shim has gone, as long as this process lives.
    */
   start(child: Instance, onEnd?: () => void): Promise<Instance | undefined>;
-  /** Writes down what became of a child, with the right to begin anew what was cut off before it ran. Undefined when it was removed. */
+  /** Writes down what became of a child, with the right to begin anew what was cut off before it ran, and to give a new host to what has outlived its own. Undefined when it was removed. */
   settle(child: Instance): Promise<Instance | undefined>;
   /** Stops all runs of a job; the first reason stays. Returns when their processes are gone. Throws `StopJobError`. */
   stop(job: Instance, reason: Extract<StopReason, 'stopped' | 'overlap' | 'condition'>): Promise<void>;
@@ -49,11 +50,15 @@ export interface TriggeredRuns {
 
 export function createTriggeredRuns(parts: CoreParts, store: () => JobStore): TriggeredRuns {
   const unrecorded: Unrecorded = new Map();
+  const takeUpAgain = reattaching(parts);
   return {
     plan: (definition) => planRun(parts, definition),
     instances: (plan, origin, wait = {}) => instancesOf(plan, origin, wait, parts.newInstanceId),
     start: (child, onEnd) => startWaiting(parts, store(), child, unrecorded, onEnd),
-    settle: (child) => settle(parts, store(), child),
+    async settle(child) {
+      const now = await settle(parts, store(), child);
+      return now === undefined ? undefined : takeUpAgain(store(), now);
+    },
     async stop(job, reason) {
       const children = await store().find({ parentIds: [job.id] });
       await stopJob(parts, { instance: job, children, store: store() }, { reason });

@@ -52,6 +52,29 @@ describe('a run of JavaScript', () => {
     expect(conclude(runOf({ state: 'Suspended', attempt: 2, statusMessage: 'step 2' }), running(STARTED), now)).toEqual([]);
   });
 
+  describe('that outlives its host', () => {
+    const run = { can: { reattach: true, suspend: true } };
+    const LEFT: CodeSeen = { ...KEPT, token: 't' };
+    const away = { to: 'Disconnected', statusMessage: expect.stringContaining('resume-job') };
+
+    test.each(['NotStarted', 'Running', 'Blocked', 'AtBreakpoint'] as const)('and was %s is Disconnected without it, however its host has ended', (state) => {
+      for (const seen of [killed(LEFT), ended(LEFT), gone(LEFT), { is: 'revoked', code: LEFT }, { is: 'unclaimed', launcherAlive: false, beforeBoot: true, code: LEFT }] as const) expect(endOf(runOf({ state, run }), seen)).toEqual(away);
+    });
+
+    test('stays Disconnected until a new host has begun, and is Running then unless that host says otherwise', () => {
+      for (const seen of [killed(LEFT), gone(LEFT), running(LEFT)]) expect(conclude(runOf({ state: 'Disconnected', statusMessage: 'x', run }), seen, now)).toEqual([]);
+      expect(conclude(runOf({ state: 'Disconnected', attempt: 2, run }), running(LEFT), now)).toEqual([{ to: 'Running', statusMessage: '' }]);
+    });
+
+    test('ends like any other when it is to be stopped, has had its time, has an outcome, or left no token', () => {
+      expect(endOf(runOf({ state: 'Stopping', stopReason: 'stopped', run }), killed(LEFT))).toMatchObject({ to: 'Stopped' });
+      expect(endOf(runOf({ run }), killed(outcome()))).toMatchObject({ to: 'Completed' });
+      expect(endOf(runOf({ run }), ended(LEFT, { reason: 'timeout' }))).toMatchObject({ to: 'Failed', reason: 'timeout' });
+      expect(endOf(runOf({ run: { can: { reattach: true } } }), killed(STARTED))).toMatchObject({ to: 'Failed', reason: 'interrupted' });
+      expect(endOf(runOf({ run: { can: {} } }), killed(LEFT))).toMatchObject({ to: 'Failed', reason: 'interrupted' });
+    });
+  });
+
   test('ends as its host has written down, at the time that it says', () => {
     expect(endOf(runOf(), ended(outcome({ exitCode: 3 })))).toEqual({ to: 'Completed', exitCode: 3, endTime: at(8), outputBytes: 5 });
     expect(endOf(runOf(), ended(outcome({ state: 'Failed', reason: 'error', statusMessage: 'no' })))).toEqual({ to: 'Failed', reason: 'error', statusMessage: 'no', endTime: at(8), outputBytes: 5 });

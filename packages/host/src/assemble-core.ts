@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createRegistry, type CoreParts, type Registry, type SourcedPlugin } from '@nightshift/core';
 import type { JobError } from '@nightshift/sdk';
 import { BUILT_IN } from './built-in.ts';
+import { configPlace, type ConfigPlace } from './config/config-place.ts';
 import { lazyWiring, type LazyWiring } from './config/lazy-wiring.ts';
 import type { WireRequest } from './container.ts';
 import { createCommandLauncher } from './launch/command.ts';
@@ -19,6 +20,8 @@ export interface AssemblyOptions {
   readonly environment?: NodeJS.ProcessEnv;
   readonly workingDirectory?: string;
   readonly configFile?: string;
+  /** Where another host has found the configuration, in place of the two above. */
+  readonly configuration?: ConfigPlace;
   readonly umask?: number;
   readonly warn?: (warning: JobError) => void;
   readonly shim?: string;
@@ -66,7 +69,8 @@ export function assembleCore(options: AssemblyOptions): Assembly {
   const warn = options.warn ?? (() => {});
   const types = createRegistry([...BUILT_IN, ...(options.plugins ?? [])]);
   const stores = createStores(environment, warn);
-  const request = (): WireRequest => ({ environment, types, plugins: { argv: pluginArgv(options.pluginProcess), environment: pluginEnvironment(environment), clock: systemClock }, warn, umask: options.umask ?? process.umask(), workingDirectory: options.workingDirectory ?? currentFolder(), ...(options.configFile === undefined ? {} : { configFile: options.configFile }) });
+  const configuration = (): ConfigPlace => options.configuration ?? configPlace(options.workingDirectory ?? currentFolder(), options.configFile, environment);
+  const request = (): WireRequest => ({ types, plugins: { argv: pluginArgv(options.pluginProcess), environment: pluginEnvironment(environment), clock: systemClock }, warn, umask: options.umask ?? process.umask(), ...configuration(), environment: { ...environment, ...options.configuration?.environment } });
   const wiring = lazyWiring(request);
   let loaded: Promise<void> | undefined;
   const loadPlugins = (): Promise<void> => (loaded ??= wiring.withPlugins().then(({ plugins }) => plugins.losses().forEach(({ error }) => warn(error))));
@@ -87,7 +91,7 @@ export function assembleCore(options: AssemblyOptions): Assembly {
     loadTypes: loadPlugins,
     newInstanceId,
     clock: systemClock,
-    launcher: createCommandLauncher({ clock: systemClock, environment, umask: options.umask ?? process.umask(), shim, codeHost: options.codeHost ?? programBeside('launch/code-host/start'), stopOwn: (instanceId, how) => thread?.stop(instanceId, how), rouse: createRouser(rousing) }),
+    launcher: createCommandLauncher({ clock: systemClock, environment, umask: options.umask ?? process.umask(), shim, codeHost: options.codeHost ?? programBeside('launch/code-host/start'), configuration, stopOwn: (instanceId, how) => thread?.stop(instanceId, how), rouse: createRouser(rousing) }),
     definitions: async () => (await wiring.assemble()).definitions,
     hasRetries: ({ definition, origin }) => origin.kind === 'trigger' || (definition !== undefined && origin.kind === 'demand' && origin.runNow && isScheduled(stores, definition.key)),
   };

@@ -23,6 +23,15 @@ const word: Check = (value, name) => {
   else if (/^-?\d+$/.test(value)) id(Number(value), name);
 };
 
+const jsonValue: Check = (value, name) => {
+  try {
+    if (JSON.stringify(value) !== undefined) return;
+  } catch {
+    // A ring, or a bigint.
+  }
+  throw refused('ArgumentInvalid', `${name} is no JSON value`);
+};
+
 /** Of a key and a value; `before` and `after` take a time. */
 const filter: Check = (value, name) => {
   listOf(text)(value, name);
@@ -54,7 +63,7 @@ export const START_OPTIONS: Checks<StartOptions> = {
   name: jobName,
   argumentList: listOf(plainValue),
   environment,
-  inputObject: listOf(text),
+  inputObject: listOf(jsonValue),
   initializationScript: text,
   timeout: duration,
   gracePeriod: duration,
@@ -90,8 +99,8 @@ export function checkJobs(jobs: unknown): void {
   else word(jobs, 'jobs');
 }
 
-/** Options of a start that a definition leaves open. */
-const BESIDE_A_DEFINITION = ['workingDirectory', 'persist'];
+/** Options of a start that a definition leaves open; input is for those that run JavaScript. */
+const BESIDE_A_DEFINITION = ['workingDirectory', 'persist', 'inputObject'];
 /** The same beside the spec of a type; the values of its argument list may be anything. */
 const BESIDE_A_SPEC = [...BESIDE_A_DEFINITION, 'name', 'argumentList'];
 
@@ -104,5 +113,7 @@ export function checkStart(what: unknown, options: unknown): void {
   if (foreign !== undefined) throw refused('AmbiguousParameterSet', `${foreign} cannot be used with definitionName`, 'the definition says it');
   const strange = form === 'spec' ? given.find((name) => !BESIDE_A_SPEC.includes(name)) : undefined;
   if (strange !== undefined) throw refused('AmbiguousParameterSet', `${strange} cannot be used with a spec`, 'the spec says it, as its type wants it');
+  const { inputObject } = options as StartOptions;
+  if (inputObject !== undefined && !['definitionName', 'spec'].includes(form)) listOf(text)(inputObject, 'inputObject');
   if (form === 'program' && given.includes('argumentList')) throw refused('InvalidParameterCombination', 'argumentList goes with a text or a file', 'the arguments of a program stand behind it: [program, ...args]');
 }

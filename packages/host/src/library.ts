@@ -83,6 +83,7 @@ function startRequest(what: What, options: StartOptions, surroundings: Surroundi
     warn: surroundings.warn,
     persist: options.persist === true,
     ...('spec' in what && options.argumentList !== undefined ? { argumentList: options.argumentList } : {}),
+    ...(('spec' in what || 'definitionName' in what) && options.inputObject !== undefined ? { input: options.inputObject } : {}),
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(workingDirectory === undefined ? {} : { workingDirectory }),
   };

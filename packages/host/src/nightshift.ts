@@ -10,15 +10,15 @@ import type { What } from './what-to-run.ts';
 
 export type { StartedThread, ThreadOptions, ThreadWhat, What };
 
-/** How to run it. A definition says all but the last two itself. */
+/** How to run it. A definition says all but the last two itself; one that runs JavaScript is also given its input. */
 export interface StartOptions {
   /** Default `Job<id>`. */
   readonly name?: string;
   /** Of a text or a file. */
   readonly argumentList?: readonly (string | number | boolean)[];
   readonly environment?: Readonly<Record<string, string | number | boolean>>;
-  /** Lines of standard input, then its end. Default: none. */
-  readonly inputObject?: readonly string[];
+  /** Lines of standard input, then its end; of a type that runs JavaScript any JSON values. Default: none. */
+  readonly inputObject?: readonly unknown[];
   readonly initializationScript?: string;
   /** Milliseconds, or a text such as "5m". Default: never. */
   readonly timeout?: number | string;

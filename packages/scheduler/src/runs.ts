@@ -143,8 +143,9 @@ export function createRuns({ engine, clock, report, troubles, machine, replaces,
     }
     const isNext = run.attempt !== one.run.attempt;
     one.run = run;
-    if (isNext) goOn(one);
-    else if (run.run?.holder !== undefined) book.mark(one, 'running', isOurs);
+    if (isNext && run.run?.holder === undefined) goOn(one);
+    // A next attempt that runs already is that of a new host, whose end nobody tells us.
+    else if (run.run?.holder !== undefined) book.mark(one, 'running', isOurs && !isNext);
     else if (one.phase === 'starting') book.mark(one, 'held');
   }
   function goOn(one: Known): void {

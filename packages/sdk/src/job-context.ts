@@ -17,7 +17,11 @@ export interface JobContext<Spec> {
   readonly environment: Readonly<Record<string, string>>;
   /** Resolved values by name. Never stored, printed or logged. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** From --input-object or standard input, in order. Ends at once when there is none. */
+  /**
+   * From --input-object or standard input, in order: lines as texts, or the JSON values that a program gave. Can be gone through
+   * once; ends at once when there is none. Every host begins it anew, also one that restores a checkpoint or takes a run up
+   * again: what has been used up by then, the run says itself in its checkpoint.
+   */
   readonly input: AsyncIterable<unknown>;
   readonly streams: JobStreams;
   /** Fires once for a graceful stop; `signal.reason` is a `StopReason`. Kill follows after the grace period. */

@@ -30,10 +30,10 @@ export interface JobStore {
   /**
    * Takes up a waiting instance for its attempt: makes the attempt's folder (the first time the run folder as well), then
    * names its holder. Undefined when it does not wait any more, or is to be stopped: nothing was changed then. `resumes`:
-   * also one that is Suspended, which it stays until it runs. Default false.
+   * also one that is Suspended or Disconnected, which it stays until it runs. Default false.
    */
   takeUp(instance: Instance, holder: ProcessIdentity, resumes?: boolean): Promise<Instance | undefined>;
-  /** Closes the current attempt and lets the instance and its parent wait for the next, in one step; what is Suspended stays so. False when they have moved on. */
+  /** Closes the current attempt and lets the instance and its parent wait for the next, in one step; what is Suspended or Disconnected stays so. False when they have moved on. */
   nextAttempt(next: NextAttempt): Promise<boolean>;
   /** The closed attempts of an instance, oldest first; the current one is the instance itself. */
   attempts(instanceId: string): Promise<readonly Attempt[]>;

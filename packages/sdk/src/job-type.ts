@@ -40,7 +40,11 @@ export interface CodeJobType<Spec, C extends Capabilities = {}> extends JobTypeF
   readonly capabilities: C;
   /** Acquire what one instance needs. No work yet: the job is NotStarted. Throwing makes it Failed (spawn). */
   prepare(context: JobContext<Spec>): Promise<JobRun<C>>;
-  /** Take up an instance that outlived its host. Required when `reattach` is declared; refused by definePlugin otherwise. */
+  /**
+   * Take up an instance that outlived its host; `start()` carries on. Throwing says that the work is gone, and makes it Failed.
+   * What is merely out of reach is taken up all the same: its run says `disconnected()`. Required when `reattach` is declared;
+   * refused by definePlugin otherwise.
+   */
   reattach?(context: JobContext<Spec>, token: ReattachToken): Promise<JobRun<C>>;
   /** What is known of an instance before it runs. Quick and free of effects: validation calls it too. Default: nothing. */
   foresee?(request: DescribeRequest<Spec>): Foresight;

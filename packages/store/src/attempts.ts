@@ -27,7 +27,7 @@ export function scheduleAttempt(database: DatabaseSync, write: Write, { instance
     const run = database
       .prepare(
         `UPDATE instance SET attempt = attempt + 1, notBefore = ?, statusMessage = ?, run = json_set(json_remove(run, '$.holder'), '$.retried', ?)
-         WHERE instanceId = ? AND attempt = ? AND state IN ('NotStarted', 'Running', 'Suspended') AND stopReason IS NULL AND run IS NOT NULL RETURNING parentId`,
+         WHERE instanceId = ? AND attempt = ? AND state IN ('NotStarted', 'Running', 'Suspended', 'Disconnected') AND stopReason IS NULL AND run IS NOT NULL RETURNING parentId`,
       )
       .get(notBefore.getTime(), statusMessage, retried, instanceId, closed.attempt) as { parentId: number | null } | undefined;
     if (run === undefined) return false;

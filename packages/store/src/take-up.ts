@@ -51,7 +51,7 @@ function makeWay({ id, name, runFolder = '', attempt }: Instance): void {
   if (fault !== undefined && keptAt !== undefined) throw unreadableRun(id, name, fault, keptAt);
 }
 
-const WAITS = `attempt = ? AND run ->> 'holder' IS NULL AND run IS NOT NULL AND stopReason IS NULL AND (state = 'NotStarted' OR state = 'Running' AND attempt > 1 OR state = 'Suspended' AND attempt > 1 AND ?)`;
+const WAITS = `attempt = ? AND run ->> 'holder' IS NULL AND run IS NOT NULL AND stopReason IS NULL AND (state = 'NotStarted' OR state = 'Running' AND attempt > 1 OR state IN ('Suspended', 'Disconnected') AND attempt > 1 AND ?)`;
 
 function findWaiting(database: DatabaseSync, root: string, id: number, attempt: number, resumes: boolean): Instance | undefined {
   const waits = database.prepare(`SELECT 1 FROM instance WHERE id = ? AND ${WAITS}`).get(id, attempt, Number(resumes)) !== undefined;

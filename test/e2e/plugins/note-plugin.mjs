@@ -44,6 +44,12 @@ const STEPS = {
   bigint: ({ streams }) => streams.output.write(1n),
   cycle: ({ streams }) => { const ring = {}; ring.ring = ring; return streams.output.write(ring); },
   large: ({ streams }) => streams.output.write('x'.repeat(10_000_000)),
+  input: async ({ streams, input }, count = Infinity) => {
+    for await (const value of input) {
+      await streams.output.write({ input: value });
+      if (--count === 0) break;
+    }
+  },
   checkpoint: (context, value) => context.checkpoint(value),
   restored: ({ streams, restored }) => streams.output.write(restored ?? null),
   who: ({ streams, instance, environment, folder, workingDirectory, argumentList, origin }) =>
@@ -84,10 +90,34 @@ const makeType = (name, capabilities) => ({
   },
 });
 
+/** Its work is a file that somebody else makes: a host of it only looks. The token says which. */
+const away = {
+  name: 'AwayJob', description: 'Outlives its host.', runs: 'code', capabilities: { persist: true, reattach: true }, spec: any,
+  async prepare(context) { return awayRun(context, `${context.workingDirectory}/work-of-${context.instance.id}`); },
+  async reattach(context, token) {
+    appendFileSync('reattached', `${token.slice(context.workingDirectory.length + 1)}\n`);
+    if (existsSync(`${token}-lost`)) throw new Error('the work is gone');
+    return awayRun(context, token);
+  },
+};
+
+function awayRun(context, token) {
+  return {
+    token,
+    async start() {
+      await context.streams.output.write(`attempt ${context.instance.attempt}`);
+      await until(token, context.signal);
+      return { state: 'Completed' };
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
 export default {
   name: 'nightshift-plugin-note', version: '1.2.3', apiVersion: 1,
   jobTypes: [
     makeType('NoteJob', { persist: true, suspend: true, kill: true, input: true }),
     makeType('PlainJob', { persist: true }),
+    away,
   ],
 };

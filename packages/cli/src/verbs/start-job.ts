@@ -63,7 +63,7 @@ export const startJob: Verb = {
       what: what(),
       ...namePart(options),
       ...directoryPart(options),
-      ...(wantsStandardInput(options) ? { inputDescriptor: 0 } : {}),
+      ...inputPart(options),
       persist: options.isOn('persist'),
       warn: (warning) => printWarning(surroundings.voice, warning),
     };
@@ -79,6 +79,13 @@ export const startJob: Verb = {
     return follow('start-job', host, job, style as NonNullable<typeof style>, surroundings);
   },
 };
+
+/** The lines for a command are a part of its spec. */
+function inputPart(options: Parsed): Pick<StartRequest, 'input' | 'inputDescriptor'> {
+  if (wantsStandardInput(options)) return { inputDescriptor: 0 };
+  const input = options.has('definition-name') ? options.list('input-object') : undefined;
+  return input === undefined ? {} : { input };
+}
 
 function targetOf({ type, command }: Pick<JobView, 'type' | 'command'>): string {
   return `${type}: ${command}`;
@@ -140,8 +147,8 @@ function withoutDefinition(options: Parsed, chosen: readonly string[]): JobError
   return usage('MissingMandatoryParameter', `${flag} needs --definition-name`);
 }
 
-/** Flags that say something a definition says itself. */
-const OF_COMMANDS = ['argument-list', 'name', 'shell', 'env', ...Object.keys(RUN_OPTIONS), ...Object.keys(ACCOUNT_OPTIONS)];
+/** Flags that say something a definition says itself. Input goes with one that runs JavaScript: who knows its type refuses it for others. */
+const OF_COMMANDS = ['argument-list', 'name', 'shell', 'env', ...Object.keys(RUN_OPTIONS).filter((name) => name !== 'input-object'), ...Object.keys(ACCOUNT_OPTIONS)];
 
 function definition(options: Parsed): () => What {
   const foreign = OF_COMMANDS.find((name) => options.has(name));

@@ -17,6 +17,8 @@ export interface CodeLaunch {
   /** As it was written: the type's schema judges it once more where it runs, for what it makes of it may not survive JSON. */
   readonly spec: unknown;
   readonly argumentList: readonly unknown[];
+  /** What the run is given as its input, for each of its hosts. Default: the lines of the standard input that was kept for it, if any. */
+  readonly input?: readonly unknown[];
   readonly can: NonNullable<CodeFacts['can']>;
   readonly cannotSuspend?: string;
 }

@@ -66,6 +66,8 @@ export interface CodeSeen {
   /** When its work began; absent: it has not. */
   readonly started?: Date;
   readonly outcome?: CodeRunEnd & { readonly at: Date };
+  /** With what another host finds the run, whose work has no end so far. Absent: it does not outlive its host. */
+  readonly token?: string;
   /** Whether an attempt so far has left a checkpoint. */
   readonly checkpoint: boolean;
 }

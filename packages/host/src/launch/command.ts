@@ -15,9 +15,10 @@ import { join } from 'node:path';
 import { JobError, type Clock, type CommandLine, type Instance, type ProcessIdentity } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import { DEFAULT_GRACE_PERIOD, type CodeLaunch, type JobLauncher, type JobNames, type LaunchCommand, type Launched, type Observation } from '@nightshift/core';
-import { attemptFolder, damageIn, outputBytesOf, readClaim, readExit, readStop, revokeClaim, revokeEmptyClaim, RUN_FILES, writeStop } from '@nightshift/store';
-import { codeSeen, tellCodeHost } from './code-host/look.ts';
-import { writeOrder } from './code-host/order.ts';
+import { attemptFolder, damageIn, outputBytesOf, readClaim, readExit, readStop, revokeClaim, revokeEmptyClaim, RUN_FILES, tokenLeft, writeStop } from '@nightshift/store';
+import { codeSeen, isTakenUp, tellCodeHost } from './code-host/look.ts';
+import { earlierConfiguration, writeOrder } from './code-host/order.ts';
+import type { ConfigPlace } from '../config/config-place.ts';
 import { cutOff, endStrays, endTree } from './end-tree.ts';
 import { jobEnvironment, variablesForEnv } from './environment.ts';
 import { findProgram } from './find-program.ts';
@@ -41,6 +42,8 @@ export interface LaunchSettings {
   readonly shim: string;
   /** Words behind Node that start the host of a run of JavaScript. Default: there is none, and such a run fails to start. */
   readonly codeHost?: readonly string[];
+  /** For the hosts of runs of JavaScript, whose children may be of any type. Default: they look where they work. */
+  readonly configuration?: () => ConfigPlace;
   /** Ends a thread job of this very process. Default: it runs none. */
   readonly stopOwn?: StopOwn;
   /** Told of each thread job that waits for the host of its pool. Default: nobody. */
@@ -115,8 +118,10 @@ async function launchCode(settings: LaunchSettings, instance: Instance, command:
   const { id, name, instanceId, attempt, runFolder } = instance;
   const { workingDirectory, gracePeriod = DEFAULT_GRACE_PERIOD, timeout, code } = command;
   const origin = job.origin ?? instance.origin;
+  const token = code?.can.reattach === true && isTakenUp(instance) ? tokenLeft(runFolder as string, attempt - 1) : undefined;
   try {
-    writeOrder(folder, code as CodeLaunch, { instance: { id, name, instanceId, attempt }, origin, workingDirectory: workingDirectory as string, gracePeriod, runFolder: runFolder as string, ...(timeout === undefined ? {} : { timeout }) });
+    const configuration = earlierConfiguration(runFolder as string, attempt) ?? settings.configuration?.();
+    writeOrder(folder, code as CodeLaunch, { ...(configuration === undefined ? {} : { configuration }), instance: { id, name, instanceId, attempt }, origin, workingDirectory: workingDirectory as string, gracePeriod, runFolder: runFolder as string, ...(timeout === undefined ? {} : { timeout }), ...(token === undefined ? {} : { token }) });
   } catch (cause) {
     const error = cause as NodeJS.ErrnoException;
     return { failed: `SpawnFailed: the files of the run could not be made (${error.code ?? error.message})`, ...scarcity(error) };

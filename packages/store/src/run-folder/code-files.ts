@@ -3,7 +3,7 @@
  *
  *     <attempt>/order.json     what is to be run; written by the launcher
  *     <attempt>/host           the process that runs it: pid and start time
- *     <attempt>/started        prepared, and the work begins, with the time
+ *     <attempt>/started        prepared, and the work begins, with the time and, of a run that outlives its host, the token
  *     <attempt>/records.ndjson what it wrote (read-code.ts)
  *     <attempt>/wish.N.json    what somebody wishes of it, besides an end; answer.N.json: what became of that
  *     <attempt>/outcome.json   how it ended, by its own account; the exit record follows. Blank until then
@@ -16,6 +16,7 @@ import { closeSync, existsSync, fsyncSync, linkSync, openSync, readdirSync, read
 import { dirname, join } from 'node:path';
 import { isFinished, type JobReason } from '@nightshift/sdk';
 import { syncFolder } from './job-file.ts';
+import { attemptFolder } from './layout.ts';
 
 export const CODE_FILES = { order: 'order.json', host: 'host', started: 'started', outcome: 'outcome.json', checkpoint: 'checkpoint.json', data: 'data' } as const;
 
@@ -77,6 +78,28 @@ export function startedAt(attempt: string): Date | undefined {
     return instantIn((JSON.parse(file.text) as { readonly at?: unknown }).at) ?? file.at;
   } catch {
     return file.at;
+  }
+}
+
+/** With what a later host finds a run that outlives its hosts: what the newest attempt up to this one that has begun left, if it has no end. */
+export function tokenLeft(runFolder: string, attempt: number): string | undefined {
+  for (let number = attempt; number > 0; number--) {
+    const folder = attemptFolder(runFolder, number);
+    if (readOutcome(folder) !== undefined) return undefined;
+    if (startedAt(folder) !== undefined) return tokenIn(folder);
+  }
+  return undefined;
+}
+
+/** What an attempt itself left for a later host. */
+export function tokenIn(attempt: string): string | undefined {
+  const text = read(join(attempt, CODE_FILES.started))?.text;
+  if (text === undefined) return undefined;
+  try {
+    const { token } = JSON.parse(text) as { readonly token?: unknown };
+    return typeof token === 'string' ? token : undefined;
+  } catch {
+    return undefined;
   }
 }
 

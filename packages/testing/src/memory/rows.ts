@@ -24,7 +24,7 @@ export function changed(row: Instance, { instanceId: _instanceId, from, to, atte
 
 /** Nobody has taken it up for its attempt, and nobody wants it stopped. `resumes`: also one that is Suspended between two attempts. */
 export function waits({ run, stopReason, state, attempt }: Instance, resumes: boolean): boolean {
-  const isBetween = state === 'Running' || (state === 'Suspended' && resumes);
+  const isBetween = state === 'Running' || ((state === 'Suspended' || state === 'Disconnected') && resumes);
   return run !== undefined && run.holder === undefined && stopReason === undefined && (state === 'NotStarted' || (isBetween && attempt > 1));
 }
 
@@ -46,7 +46,7 @@ function withoutWait(row: Instance): Instance {
 
 /** Whether a run may go on to its next attempt. */
 export function mayGoOn({ run, attempt, state, stopReason }: Instance, { closed }: NextAttempt): boolean {
-  return run !== undefined && attempt === closed.attempt && ['NotStarted', 'Running', 'Suspended'].includes(state) && stopReason === undefined;
+  return run !== undefined && attempt === closed.attempt && ['NotStarted', 'Running', 'Suspended', 'Disconnected'].includes(state) && stopReason === undefined;
 }
 
 /** A run, or its parent, as it waits for its next attempt. */

@@ -5,7 +5,7 @@
 import { mkdirSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { CALL_LIMIT, callPlugin, HOST_FAILED, pluginTimedOut, stopBelow, superviseRun, type AnyCodeJobType, type Callee, type CodeRunEnd, type CodeRunOrder, type CoreParts, type SourcedPlugin, type SupervisedRun } from '@nightshift/core';
-import { isJobError, JobError, type Instance, type JobStore, type SpecIssue } from '@nightshift/sdk';
+import { isJobError, JobError, type Instance, type JobStore, type ReattachToken, type SpecIssue } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import { CODE_FILES, readCheckpoint, reserveOutcome, writeWhole } from '@nightshift/store';
 import { assembleCore, type AssemblyOptions } from '../../assemble-core.ts';
@@ -13,6 +13,7 @@ import { thisProcess } from '../identity.ts';
 import { systemClock } from '#system-clock';
 import { watchBusy } from './busy-watch.ts';
 import { createFileBooks } from './file-books.ts';
+import { readInput } from './input.ts';
 import { loadJobType } from './load-job-type.ts';
 import { readOrder, type CodeOrder } from './order.ts';
 import { createRecordSink } from './record-sink.ts';
@@ -48,11 +49,11 @@ async function hostRun(attempt: string, paths: HostPaths): Promise<void> {
   // What cannot be loaded is told like every other end before the beginning.
   const loaded = await callPlugin(systemClock, callee, 'load', () => load(order)).catch((cause: unknown) => failure(order, cause));
   busy.next();
-  const { parts } = assembleCore({ ...paths, environment: process.env, warn: tell, workingDirectory: order.workingDirectory, plugins: loaded.plugins });
+  const { parts, wiring } = assembleCore({ ...paths, environment: process.env, warn: tell, workingDirectory: order.workingDirectory, plugins: loaded.plugins, ...(order.configuration === undefined ? {} : { configuration: order.configuration }) });
   const { instance, store } = await ownRow(parts, order);
   const sink = createRecordSink(order.runFolder, order.instance.attempt, parts.clock);
   const books = createFileBooks({ store, instance, clock: parts.clock, warn: tell, prepared: () => busy.next() });
-  const run = superviseRun(loaded.type, await runOrder(order, loaded.spec), { clock: parts.clock, books, records: sink, children: createRunChildren(parts, store, instance, order), ownProcess: true });
+  const run = superviseRun(loaded.type, await runOrder(order, loaded.spec), { clock: parts.clock, books, records: sink, children: createRunChildren(parts, store, instance, order, wiring.explaining), ownProcess: true });
   process.on('uncaughtException', (cause) => run.crash(cause));
   process.on('unhandledRejection', (cause) => run.crash(cause));
   followWishes(attempt, run, tell);
@@ -92,7 +93,7 @@ async function ownRow({ stores }: CoreParts, { instance: { instanceId } }: CodeO
 interface Loaded {
   readonly type: AnyCodeJobType;
   readonly spec: unknown;
-  /** For its children: a plugin that is not built in may start jobs of its own types. */
+  /** For its children: a plugin that is not built in may start jobs of its own types. Those of others are found as by every verb. */
   readonly plugins: readonly SourcedPlugin[];
 }
 
@@ -113,13 +114,14 @@ function failure({ reference }: CodeOrder, cause: unknown): Loaded {
 }
 
 async function runOrder(order: CodeOrder, spec: unknown): Promise<CodeRunOrder> {
-  const { reference, instance, origin, argumentList, workingDirectory, gracePeriod, runFolder } = order;
+  const { reference, instance, origin, argumentList, workingDirectory, gracePeriod, runFolder, token } = order;
   const checkpoint = readCheckpoint(runFolder);
   const folder = join(runFolder, CODE_FILES.data);
   mkdirSync(folder, { mode: 0o700, recursive: true });
   return {
-    plugin: reference.plugin, instance, origin, spec, argumentList, workingDirectory, gracePeriod, folder, secrets: {},
+    plugin: reference.plugin, instance, origin, spec, argumentList, workingDirectory, gracePeriod, folder, secrets: {}, input: readInput(order),
     environment: Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    ...(token === undefined ? {} : { token: token as ReattachToken }),
     ...(checkpoint === undefined ? {} : { restored: JSON.parse(checkpoint) as unknown }),
   };
 }

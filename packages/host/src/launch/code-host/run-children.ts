@@ -1,10 +1,11 @@
 import { outcomeOfJob, resumeCutOff, startChild, stopJob, type CoreParts, type Inherited, type RunChildren } from '@nightshift/core';
 import type { ChildJob, Instance, JobStore, StopReason } from '@nightshift/sdk';
+import type { LazyWiring } from '../../config/lazy-wiring.ts';
 
 const STOP_REASONS: readonly string[] = ['stopped', 'timeout', 'overlap', 'condition', 'shutdown', 'parent'] satisfies readonly StopReason[];
 
 /** The children of the job that this process runs: rows beside its own, started like any job, alive without us. */
-export function createRunChildren(parts: CoreParts, store: JobStore, parent: Instance, inherited: Inherited): RunChildren {
+export function createRunChildren(parts: CoreParts, store: JobStore, parent: Instance, inherited: Inherited, explaining: LazyWiring['explaining']): RunChildren {
   const known = new Map<number, ChildJob>();
   const childOf = (instance: Instance): ChildJob => {
     const { id, instanceId, name, attempt } = instance;
@@ -17,7 +18,7 @@ export function createRunChildren(parts: CoreParts, store: JobStore, parent: Ins
     return child;
   };
   return {
-    start: async (request) => childOf(await startChild(parts, store, parent, request, inherited)),
+    start: async (request) => childOf(await explaining(() => startChild(parts, store, parent, request, inherited))),
     async *all() {
       for (const child of await store.find({ parentIds: [parent.id] })) {
         if (!known.has(child.id)) await resumeCutOff(parts, store, child);
