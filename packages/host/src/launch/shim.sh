@@ -111,7 +111,8 @@ members() {
     session_of ${nightshift_stat##*\) }
     [ "$nightshift_session" = $$ ] && echo "${nightshift_stat%% *}"
   done
-  grep -ls "NIGHTSHIFT_INSTANCE_ID=$NIGHTSHIFT_INSTANCE_ID" /proc/[0-9]*/environ | cut -d / -f 3
+  # Without an id every job of the user would be meant.
+  [ -z "$NIGHTSHIFT_INSTANCE_ID" ] || grep -ls "NIGHTSHIFT_INSTANCE_ID=$NIGHTSHIFT_INSTANCE_ID" /proc/[0-9]*/environ | cut -d / -f 3
 }
 
 session_of() {

@@ -137,6 +137,19 @@ describe.each(present.map((shell) => [shell.join(' '), shell] as const))('under 
     expect(open.filter((one) => Number(one.split(' ')[0]) < 10 && !one.includes('/proc/'))).toEqual(['0 /dev/null', `1 ${run.folder}/stdout`, `2 ${run.folder}/stderr`]);
   });
 
+  test('a time limit without an instance id ends no job but its own', async () => {
+    const bystander = spawn('sleep', ['60'], { env: { NIGHTSHIFT_INSTANCE_ID: 'of-another-job', PATH: process.env['PATH'] }, stdio: 'ignore' });
+    try {
+      const run = begin(['sleep', '60'], { limit: ['0.05', '0.05'] });
+      await run.ended;
+      expect(run.exit()).toEqual({ reason: 'timeout', signal: 'SIGTERM' });
+      // A child that was killed is told by its own parent at once, before the shim is.
+      expect([bystander.exitCode, bystander.signalCode]).toEqual([null, null]);
+    } finally {
+      bystander.kill('SIGKILL');
+    }
+  });
+
   test('a time limit holds where sleep takes whole seconds only, and ends nothing early', async () => {
     const tools = temporaryFolder();
     writeFileSync(join(tools, 'sleep'), '#!/bin/sh\ncase $1 in *.*) exit 1 ;; esac\nexec /bin/sleep "$1"\n', { mode: 0o755 });
