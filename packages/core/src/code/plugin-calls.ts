@@ -112,4 +112,4 @@ export function statusOf({ code, message }: PluginError): string {
   return code !== undefined && OURS.includes(code) ? `${code}: ${message}` : message;
 }
 
-const OURS: readonly string[] = ['PluginTimedOut', 'PluginInvalid', 'PluginMessageInvalid', 'PluginLoadFailed', 'RecordNotSerializable', 'StreamClosed', 'StoreFull', 'InputOutputError', 'ReadOnlyFileSystem'];
+const OURS: readonly string[] = ['PluginTimedOut', 'PluginInvalid', 'PluginMessageInvalid', 'PluginLoadFailed', 'RecordNotSerializable', 'StreamClosed', 'StdioProtocolViolation', 'StdioProtocolUnsupported', 'StoreFull', 'InputOutputError', 'ReadOnlyFileSystem'];
