@@ -100,7 +100,7 @@ describe('the house', () => {
   });
 
   test.each([
-    ['node:child_process', ['packages/host/src/launch/spawn-detached.ts', 'packages/testing/src/memory/run-program.ts', 'plugins/stdio-job/src/program.ts']],
+    ['node:child_process', ['packages/host/src/launch/spawn-detached.ts', 'packages/testing/src/memory/run-program.ts', 'plugins/stdio-job/src/program.ts', 'plugins/thread-job/src/worker/own-folder.ts']],
     ['node:sqlite', ['packages/store/src/database/open.ts']],
   ])('%s is loaded in %j alone', (module, homes) => {
     const users = sources.filter((file) => new RegExp(`getBuiltinModule\\('${module}'\\)|^import (?!type)[^;]*'${module}'`, 'm').test(readFileSync(join(root, file), 'utf8')));
