@@ -1,4 +1,4 @@
-import { NAMES_OF_TASK, type TaskNames } from '../messages.ts';
+import { variablesOfNames, type TaskNames } from '../messages.ts';
 
 /** Global variables that a job has made. To list all that there are would take longer than most jobs. */
 const made = new Set<PropertyKey>();
@@ -12,7 +12,8 @@ Object.setPrototypeOf(globalThis, new Proxy(Object.getPrototypeOf(globalThis) as
 }));
 
 let folder = '';
-let variables: () => Record<string, string | undefined> = () => ({});
+let shared: Readonly<Record<string, string>> = {};
+let own: TaskNames | undefined;
 let known: Record<string, string | undefined> | undefined;
 
 const cwd = (): string => folder;
@@ -21,7 +22,7 @@ process.cwd = cwd;
 Object.defineProperty(process, 'env', {
   configurable: true,
   enumerable: true,
-  get: () => (known ??= variables()),
+  get: () => (known ??= { ...shared, ...(own === undefined ? {} : variablesOfNames(own)) }),
   set(value: Record<string, string | undefined>) {
     known = value;
   },
@@ -31,7 +32,8 @@ Object.defineProperty(process, 'env', {
 export function enter(workingDirectory: string, environment: Readonly<Record<string, string>>, names: TaskNames | undefined): void {
   folder = workingDirectory;
   known = undefined;
-  variables = () => ({ ...environment, ...Object.fromEntries(NAMES_OF_TASK.map((name, index) => [name, names?.[index]]).filter(([, value]) => value !== undefined)) });
+  shared = environment;
+  own = names;
 }
 
 /**
