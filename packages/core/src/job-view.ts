@@ -33,7 +33,6 @@ export type AttemptView = Pick<JobView, 'attempt' | 'beginTime' | 'endTime' | 'r
 /** `readings` by instance id: how far each run was received in this session. `below`: everything below it. */
 export function viewOf(instance: Instance, children: readonly Instance[], readings: ReadonlyMap<string, Reading>, below: readonly Instance[] = children): JobView {
   const runsItself = instance.run !== undefined || children.length === 0;
-  const runs = runsItself ? [instance, ...below] : below;
   return {
     id: instance.id,
     instanceId: instance.instanceId,
@@ -42,11 +41,11 @@ export function viewOf(instance: Instance, children: readonly Instance[], readin
     state: instance.state,
     reason: instance.reason ?? null,
     statusMessage: instance.statusMessage ?? '',
-    hasMoreData: runs.some((run) => hasMoreData(run, readings.get(run.instanceId))),
+    hasMoreData: (runsItself && hasMoreData(instance, readings.get(instance.instanceId))) || below.some((run) => hasMoreData(run, readings.get(run.instanceId))),
     location: runsItself ? instance.location : [...new Set(children.map(({ location }) => location))].join(','),
     command: instance.command,
-    beginTime: instance.beginTime?.toISOString() ?? null,
-    endTime: instance.endTime?.toISOString() ?? null,
+    beginTime: textOf(instance.beginTime),
+    endTime: textOf(instance.endTime),
     exitCode: instance.exitCode ?? null,
     signal: instance.signal ?? null,
     childJobs: children.map(({ id }) => id),
@@ -54,6 +53,17 @@ export function viewOf(instance: Instance, children: readonly Instance[], readin
     origin: instance.origin.kind === 'trigger' ? { ...instance.origin, dueAt: instance.origin.dueAt.toISOString() } : instance.origin,
     attempt: instance.attempt,
   };
+}
+
+let lastTime = 0;
+let lastText = new Date(lastTime).toISOString();
+
+/** Many that begin and end in one millisecond have the same text: to make one takes as long as the rest of a view. */
+function textOf(time: Date | undefined): string | null {
+  if (time === undefined) return null;
+  const milliseconds = time.getTime();
+  if (milliseconds !== lastTime) [lastText, lastTime] = [time.toISOString(), milliseconds];
+  return lastText;
 }
 
 /** True while a run is not finished, afterwards until everything was received; the reason of a failure and our own warnings count as records. */

@@ -70,11 +70,16 @@ export interface ThreadBooks {
 }
 
 const POOLS = `CREATE TABLE IF NOT EXISTS thread_pool (name TEXT NOT NULL, boot TEXT NOT NULL, throttleLimit INTEGER, host TEXT, seenId INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (name, boot)) STRICT, WITHOUT ROWID`;
+/** Pages. */
+const LONG_LOG = 1_000;
 const OPEN = `state NOT IN ('Completed', 'Failed', 'Stopped')`;
 
 export function createThreadBooks(store: EmbeddedStore, ids: IdCounter, boot: string): ThreadBooks {
   const { database, root, write, look } = store;
   write(() => database.exec(POOLS));
+  // Who writes as much as this would copy the same pages from the log every few milliseconds. The log is shared, and not read
+  // anew by who comes, as long as this process lives.
+  database.exec(`PRAGMA wal_autocheckpoint=${LONG_LOG}`);
   const run = (sql: string, ...values: SQLInputValue[]): number => Number(prepared(database, sql).run(...values).changes);
   return {
     write(started, changes, limit) {

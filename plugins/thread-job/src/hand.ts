@@ -1,7 +1,7 @@
 /** A warm worker, from outside. */
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { newSharedMemory, REVOKED, SLOTS, type Ended, type FromWorker, type SameTask, type ToWorker, type WorkerTask } from './messages.ts';
+import { newSharedMemory, REVOKED, SLOTS, type Ended, type FromWorker, type SameTasks, type ToWorker, type WorkerTask } from './messages.ts';
 import { ringReader } from './ring.ts';
 
 /** What is told of a hand. */
@@ -19,7 +19,7 @@ export interface HandEvents {
 
 export interface Hand {
   /** Puts tasks behind those that it has; each gets a place in `slotOf`. */
-  give(tasks: readonly Omit<WorkerTask, 'slot' | 'environment'>[], environment: Readonly<Record<string, string>>): void;
+  give(tasks: readonly { readonly key: number; readonly work: Given }[], environment: Readonly<Record<string, string>>): void;
   /** Takes a task back that has not begun. False: it has. */
   revoke(key: number): boolean;
   hasBegun(key: number): boolean;
@@ -74,16 +74,25 @@ export function startHand(file: URL, events: HandEvents): Hand {
   worker.on('exit', (exitCode) => events.gone(error === undefined ? { exitCode } : { error, exitCode }));
   return {
     give(tasks, environment) {
-      const given = tasks.map((task, index): WorkerTask | SameTask => {
+      const given: (WorkerTask | SameTasks)[] = [];
+      let before: Given | undefined;
+      let same: { keys: number[]; slots: number[]; names: (string | undefined)[] } | undefined;
+      for (const { key, work } of tasks) {
         const slot = free.pop() as number;
-        slots.set(task.key, slot);
-        Atomics.store(words, slot, task.key);
-        const before = tasks[index - 1];
-        if (before !== undefined && isSame(before, task)) return { key: task.key, slot, isSame: true, ...(task.names === undefined ? {} : { names: task.names }) };
-        if (index > 0 || environment === sent) return { ...task, slot };
-        sent = environment;
-        return { ...task, slot, environment };
-      });
+        slots.set(key, slot);
+        Atomics.store(words, slot, key);
+        if (before !== undefined && isSame(before, work)) {
+          if (same === undefined) given.push((same = { keys: [], slots: [], names: [] }));
+          same.keys.push(key);
+          same.slots.push(slot);
+          same.names.push(work.names);
+        } else {
+          same = undefined;
+          given.push(environment === sent ? wholeOf(key, slot, work) : { ...wholeOf(key, slot, work), environment });
+          sent = environment;
+        }
+        before = work;
+      }
       worker.postMessage({ tasks: given } satisfies ToWorker);
     },
     revoke(key) {
@@ -109,7 +118,21 @@ export function startHand(file: URL, events: HandEvents): Hand {
   };
 }
 
-type Given = Omit<WorkerTask, 'slot' | 'environment'>;
+/** Of what is to be run, what the worker needs to know. */
+type Given = Omit<WorkerTask, 'key' | 'slot' | 'environment'>;
+
+function wholeOf(key: number, slot: number, { scriptBlock, module, initializationScript, args, input, workingDirectory, names }: Given): WorkerTask {
+  return {
+    key,
+    slot,
+    args,
+    workingDirectory,
+    ...(scriptBlock === undefined ? { module: module as string } : { scriptBlock }),
+    ...(initializationScript === undefined ? {} : { initializationScript }),
+    ...(input === undefined ? {} : { input }),
+    ...(names === undefined ? {} : { names }),
+  };
+}
 
 /** What they are to run is worth sending once. */
 function isSame(one: Given, other: Given): boolean {

@@ -22,17 +22,33 @@ export interface WorkerTask {
   readonly names?: TaskNames;
 }
 
-/** The values of `NAMES_OF_TASK`, in that order. */
-export type TaskNames = readonly [id: string, instanceId: string, name: string, runFolder: string, attempt: string];
+/** The values of `NAMES_OF_TASK` in one text: most jobs never look at them, and five texts cost a message five times as much. */
+export type TaskNames = string;
 
-export const NAMES_OF_TASK = ['NIGHTSHIFT_JOB_ID', 'NIGHTSHIFT_INSTANCE_ID', 'NIGHTSHIFT_JOB_NAME', 'NIGHTSHIFT_RUN_DIR', 'NIGHTSHIFT_ATTEMPT'] as const;
+/** The name is the last: it alone may hold what stands between them. */
+const NAMES_OF_TASK = ['NIGHTSHIFT_JOB_ID', 'NIGHTSHIFT_INSTANCE_ID', 'NIGHTSHIFT_ATTEMPT', 'NIGHTSHIFT_RUN_DIR', 'NIGHTSHIFT_JOB_NAME'] as const;
+const BETWEEN = '\0';
 
-/** One that is to run the same as the one in front of it in a message. */
-export type SameTask = Pick<WorkerTask, 'key' | 'slot' | 'names'> & { readonly isSame: true };
+export function namesOfTask(id: number, instanceId: string, attempt: number, runFolder: string, name: string): TaskNames {
+  return `${id}${BETWEEN}${instanceId}${BETWEEN}${attempt}${BETWEEN}${runFolder}${BETWEEN}${name}`;
+}
+
+export function variablesOfNames(names: TaskNames): Record<string, string> {
+  const values = names.split(BETWEEN);
+  const own = values.splice(NAMES_OF_TASK.length - 1).join(BETWEEN);
+  return Object.fromEntries(NAMES_OF_TASK.map((variable, index) => [variable, values[index] ?? own]));
+}
+
+/** Those that are to run the same as the one in front of them in a message: only what they differ in, in their order. */
+export interface SameTasks {
+  readonly keys: readonly number[];
+  readonly slots: readonly number[];
+  readonly names: readonly (TaskNames | undefined)[];
+}
 
 /** To a worker. */
 export type ToWorker =
-  | { readonly tasks: readonly (WorkerTask | SameTask)[] }
+  | { readonly tasks: readonly (WorkerTask | SameTasks)[] }
   | { readonly stop: number; readonly reason: string }
   | { readonly input: number; readonly values: readonly unknown[]; readonly isEnd: boolean };
 

@@ -85,6 +85,7 @@ type Doing = { readonly [Verb in keyof PooledJob]: (job: Job, ...words: Paramete
 class Job implements PooledJob {
   readonly key: number;
   readonly task: ThreadTask;
+  readonly work: Work;
   readonly #doing: Doing;
   is: 'waiting' | 'offered' | 'placed' | 'running' | 'ended' = 'waiting';
   crew: Member | undefined = undefined;
@@ -96,6 +97,7 @@ class Job implements PooledJob {
   constructor(key: number, task: ThreadTask, doing: Doing) {
     this.key = key;
     this.task = task;
+    this.work = task.work;
     this.#doing = doing;
   }
 
@@ -163,7 +165,7 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
   }
 
   function begin(job: Job): boolean {
-    const { timeout } = job.task.work;
+    const { timeout } = job.work;
     if (!job.task.begun()) return false;
     if (timeout !== undefined) {
       job.cut = new AbortController();
@@ -186,13 +188,13 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
   function give(member: Member, jobs: readonly Job[]): void {
     // One environment goes with one message: those of other environments come with the next.
     for (let rest = jobs; rest.length > 0; ) {
-      const { environment } = (rest[0] as Job).task.work;
-      const end = rest.findIndex(({ task }) => task.work.environment !== environment);
+      const { environment } = (rest[0] as Job).work;
+      const end = rest.findIndex(({ work }) => work.environment !== environment);
       const same = end === -1 ? rest : rest.slice(0, end);
       rest = end === -1 ? [] : rest.slice(end);
       for (const job of same) job.crew = member;
       member.jobs.push(...same);
-      member.hand.give(same.map(({ key, task }) => taskOf(key, task.work)), environment);
+      member.hand.give(same, environment);
     }
   }
 
@@ -367,7 +369,7 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
     else if (isFirst) {
       member?.hand.send({ stop: job.key, reason: how.reason });
       const cut = (job.cut = new AbortController());
-      parts.clock.sleep(how.gracePeriod ?? job.task.work.gracePeriod, cut.signal).then(() => kill(job), () => {});
+      parts.clock.sleep(how.gracePeriod ?? job.work.gracePeriod, cut.signal).then(() => kill(job), () => {});
     }
     pump();
   }
@@ -440,19 +442,6 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
   };
 }
 
-function taskOf(key: number, work: Work): Omit<WorkerTask, 'slot' | 'environment'> {
-  const { scriptBlock, module, initializationScript, args, input, workingDirectory, names } = work;
-  return {
-    key,
-    args,
-    workingDirectory,
-    ...(scriptBlock === undefined ? { module: module as string } : { scriptBlock }),
-    ...(initializationScript === undefined ? {} : { initializationScript }),
-    ...(input === undefined ? {} : { input }),
-    ...(names === undefined ? {} : { names }),
-  };
-}
-
 /** A body that ends by itself while it is being stopped, however, was stopped. Source: jobs.md 2.6. */
 function endingOf(job: Job, failed: Ended['failed']): Ending {
   if (job.stopped !== undefined) return stopped(job);
@@ -465,7 +454,7 @@ function endingOfGone(job: Job, error: Error | undefined, exitCode: number): End
   return exitCode === 0 ? { state: 'Completed', exitCode } : { state: 'Failed', reason: 'exit', message: `the job exited with code ${exitCode}`, exitCode };
 }
 
-function stopped({ stopped: how, task }: Job): Ending {
+function stopped({ stopped: how, work }: Job): Ending {
   const { reason } = how as StopHow;
-  return reason === 'timeout' ? { state: 'Failed', reason, message: `the command ran longer than ${formatDuration(task.work.timeout ?? 0)}` } : { state: 'Stopped', reason };
+  return reason === 'timeout' ? { state: 'Failed', reason, message: `the job ran longer than ${formatDuration(work.timeout ?? 0)}` } : { state: 'Stopped', reason };
 }

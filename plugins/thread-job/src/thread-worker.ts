@@ -3,7 +3,7 @@
  * nothing of ours but what lies beside it: it is a file of its own in every build.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Ended, FromWorker, SameTask, SharedMemory, ToWorker, WorkerTask } from './messages.ts';
+import type { Ended, FromWorker, SameTasks, SharedMemory, ToWorker, WorkerTask } from './messages.ts';
 import { ringWriter } from './ring.ts';
 import { compileBlock, importBody, type Sight } from './worker/compile.ts';
 import { captureConsole } from './worker/console.ts';
@@ -79,7 +79,7 @@ const { endLines } = captureConsole((stream, value) => current?.writer.put(strea
 
 port.on('message', (message: ToWorker) => {
   if ('tasks' in message) {
-    for (let index = 0; index < message.tasks.length; index++) waiting.push(asWhole(message.tasks[index] as WorkerTask | SameTask));
+    for (const task of message.tasks) takeIn(task);
     if (!isBusy) void runAll();
   } else if ('stop' in message) {
     if (current?.task.key === message.stop) current.stop(message.reason);
@@ -89,12 +89,17 @@ say({ isReady: true });
 
 let last: WorkerTask | undefined;
 
-function asWhole(task: WorkerTask | SameTask): WorkerTask {
-  if (!('isSame' in task)) return (last = task);
+function takeIn(task: WorkerTask | SameTasks): void {
+  if (!('keys' in task)) {
+    waiting.push((last = task));
+    return;
+  }
   const { environment: _environment, names: _names, ...same } = last as WorkerTask;
-  const { key, slot, names } = task;
-  // A job may change its arguments: the next has its own.
-  return { ...same, key, slot, args: same.args.length === 0 ? [] : structuredClone(same.args), ...(names === undefined ? {} : { names }) };
+  task.keys.forEach((key, index) => {
+    const names = task.names[index];
+    // A job may change its arguments: the next has its own.
+    waiting.push({ ...same, key, slot: task.slots[index] as number, args: same.args.length === 0 ? [] : structuredClone(same.args), ...(names === undefined ? {} : { names }) });
+  });
 }
 
 async function runAll(): Promise<void> {

@@ -1,6 +1,6 @@
 import { isFinished, type Instance, type JobReason } from '@nightshift/sdk';
 import type { ThreadSpec } from '@nightshift/thread-job';
-import { bodyOf, messageOf, type Ending, type Work } from '@nightshift/thread-job/pool';
+import { bodyOf, messageOf, namesOfTask, type Ending, type Work } from '@nightshift/thread-job/pool';
 
 /** What is to be run, beyond the row of the job. It survives JSON where it goes to another process. */
 export interface ThreadOrder {
@@ -25,7 +25,7 @@ export function workOf({ id, instanceId, name, runFolder = '', attempt, run }: I
     input,
     workingDirectory,
     environment,
-    names: [String(id), instanceId, name, runFolder, String(attempt)],
+    names: namesOfTask(id, instanceId, attempt, runFolder, name),
     gracePeriod: run?.gracePeriod ?? GRACE,
     ...(run?.timeout === undefined ? {} : { timeout: run.timeout }),
   };

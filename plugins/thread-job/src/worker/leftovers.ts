@@ -1,4 +1,4 @@
-import { NAMES_OF_TASK, type TaskNames } from '../messages.ts';
+import { variablesOfNames, type TaskNames } from '../messages.ts';
 import { workIn } from './own-folder.ts';
 
 /** Global variables that a job has made. To list all that there are would take longer than most jobs. */
@@ -13,7 +13,8 @@ Object.setPrototypeOf(globalThis, new Proxy(Object.getPrototypeOf(globalThis) as
 }));
 
 let folder = '';
-let variables: () => Record<string, string | undefined> = () => ({});
+let shared: Readonly<Record<string, string>> = {};
+let own: TaskNames | undefined;
 let known: Record<string, string | undefined> | undefined;
 
 const real = process.cwd;
@@ -23,7 +24,7 @@ process.cwd = cwd;
 Object.defineProperty(process, 'env', {
   configurable: true,
   enumerable: true,
-  get: () => (known ??= variables()),
+  get: () => (known ??= { ...shared, ...(own === undefined ? {} : variablesOfNames(own)) }),
   set(value: Record<string, string | undefined>) {
     known = value;
   },
@@ -34,7 +35,8 @@ export function enter(workingDirectory: string, environment: Readonly<Record<str
   if (folder !== workingDirectory) workIn(workingDirectory, real);
   folder = workingDirectory;
   known = undefined;
-  variables = () => ({ ...environment, ...Object.fromEntries(NAMES_OF_TASK.map((name, index) => [name, names?.[index]]).filter(([, value]) => value !== undefined)) });
+  shared = environment;
+  own = names;
 }
 
 /**
