@@ -54,13 +54,13 @@ test('a due time fires one; it knows what was due, has its records received thro
 test('one that is due and takes too long has failed, and its end is its own', async () => {
   const place = newCodePlace();
   await withScheduler(place);
-  define(place, 'Slow', [{ stopped: 1 }, { write: ['output', 'tidied up'] }], { ...dueSoon(), options: { timeout: '300ms', gracePeriod: '5s' } });
-  define(place, 'Stuck', [{ loop: 1 }], { ...dueSoon(), options: { timeout: '300ms', gracePeriod: '200ms' } });
+  define(place, 'Slow', [{ stopped: 1 }, { write: ['output', 'tidied up'] }], { ...dueSoon(), options: { timeout: '2s', gracePeriod: '5s' } });
+  define(place, 'Stuck', [{ loop: 1 }], { ...dueSoon(), options: { timeout: '2s', gracePeriod: '200ms' } });
   await waitFor('both have ended', async () => (await place.jobs('--state', 'Failed')).length === 2);
   const jobs = Object.fromEntries((await place.jobs('--all')).map((job) => [job.name, job]));
-  expect(jobs['Slow']).toMatchObject({ state: 'Failed', reason: 'timeout', statusMessage: 'the job ran longer than 300ms' });
-  expect(jobs['Stuck']).toMatchObject({ state: 'Failed', reason: 'timeout', statusMessage: expect.stringMatching(/^the job ran longer than 300ms; PluginTimedOut: 'nightshift-plugin-note' did not answer/) });
-  expect(await place.records(jobs['Slow']?.id as number)).toEqual(['output tidied up', 'error the job ran longer than 300ms']);
+  expect(jobs['Slow']).toMatchObject({ state: 'Failed', reason: 'timeout', statusMessage: 'the job ran longer than 2s' });
+  expect(jobs['Stuck']).toMatchObject({ state: 'Failed', reason: 'timeout', statusMessage: expect.stringMatching(/^the job ran longer than 2s; PluginTimedOut: 'nightshift-plugin-note' did not answer/) });
+  expect(await place.records(jobs['Slow']?.id as number)).toEqual(['output tidied up', 'error the job ran longer than 2s']);
 });
 
 test('one that outlives its host is given a new one by the scheduler, and is no retry', async () => {
