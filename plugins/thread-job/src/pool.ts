@@ -76,6 +76,8 @@ const WARM = 5;
 const BOOTING = 4;
 /** Below this a job is short, in milliseconds. */
 const SHORT = 1;
+/** Work that is offered to a worker ahead, in milliseconds: no more may wait for one while another has nothing to do. */
+const AHEAD = 10;
 /** How often to look whether a job keeps others waiting that were offered to its worker, in milliseconds. */
 const LOOK = 5;
 
@@ -294,7 +296,7 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
   }
 
   function jobEnded(member: Member, job: Job, ended: Pick<Ended, 'took' | 'failed' | 'isSpent'>): void {
-    depth = ended.took < SHORT ? Math.min(SLOTS / 2, depth * 2) : 1;
+    depth = ended.took < SHORT ? Math.min(SLOTS / 2, depth * 2, Math.ceil(AHEAD / ended.took)) : 1;
     if (depth === 1) takeBack(member);
     if (member.jobs[0] === job) member.jobs.shift();
     else member.jobs = member.jobs.filter((one) => one !== job);
