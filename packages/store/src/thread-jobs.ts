@@ -170,11 +170,11 @@ function isAlike(one: NewThread, other: NewThread): boolean {
 
 /** Those that have ended well, written nothing, and at the same moment as others, are written together with them. */
 function applyAll(run: Run, database: EmbeddedStore['database'], root: string, changes: readonly ThreadChange[]): void {
-  const plain = Map.groupBy(changes, ({ beginTime, end }) => (isPlain(end) ? `${beginTime?.getTime() ?? ''} ${end.endTime.getTime()}` : ''));
+  const plain = Map.groupBy(changes, momentOf);
   for (const [moment, alike] of plain) {
     const [{ beginTime, end }] = alike as [ThreadChange];
     // Somebody has wished a stop of one of them, or removed it: each by itself.
-    if (moment === '' || end === undefined || run(COMPLETE, beginTime?.getTime() ?? null, end.endTime.getTime(), JSON.stringify(alike.map(({ id }) => id))) < alike.length) {
+    if (moment === NO_MOMENT || end === undefined || run(COMPLETE, beginTime?.getTime() ?? null, end.endTime.getTime(), JSON.stringify(alike.map(({ id }) => id))) < alike.length) {
       for (const change of alike) apply(run, database, root, change);
     }
   }
@@ -182,6 +182,17 @@ function applyAll(run: Run, database: EmbeddedStore['database'], root: string, c
 
 const COMPLETE = `UPDATE instance SET state = 'Completed', beginTime = coalesce(beginTime, ?), endTime = ?, outputBytes = 0
   WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('NotStarted', 'Running') AND stopReason IS NULL`;
+
+const NO_MOMENT = -1;
+
+/** Of plain ends: the same for those that began at the same moment and ended at the same. Of short ones a number: to make a text takes longer. */
+function momentOf({ beginTime, end }: ThreadChange): number | string {
+  if (!isPlain(end)) return NO_MOMENT;
+  const endTime = end.endTime.getTime();
+  if (beginTime === undefined) return endTime;
+  const took = endTime - beginTime.getTime();
+  return took >= 0 && took < 1_000 ? endTime * 1_000 + took : `${endTime} ${took}`;
+}
 
 function isPlain(end: ThreadChange['end']): end is NonNullable<ThreadChange['end']> {
   return end !== undefined && end.state === 'Completed' && end.outputBytes === 0 && end.exitCode === undefined;

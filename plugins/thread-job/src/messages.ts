@@ -80,7 +80,7 @@ export type FromWorker = { readonly done: number; readonly took: number } | { re
 export const REVOKED = 0;
 
 /** Tasks that a worker may hold at a time. */
-export const SLOTS = 128;
+export const SLOTS = 256;
 
 /** What pool and worker share. */
 export interface SharedMemory {

@@ -76,6 +76,8 @@ const WARM = 5;
 const BOOTING = 4;
 /** Below this a job is short, in milliseconds. */
 const SHORT = 1;
+/** Work that is offered to a worker ahead, in milliseconds: no more may wait for one while another has nothing to do. */
+const AHEAD = 10;
 /** How often to look whether a job keeps others waiting that were offered to its worker, in milliseconds. */
 const LOOK = 5;
 
@@ -138,6 +140,7 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
   let depth = 1;
   let isLooking = false;
   let isPumping = false;
+  let willOffer = false;
   let isClosed = false;
 
   function pump(): void {
@@ -221,11 +224,13 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
   /** More wait than may run, and those that run are short. */
   function offerAhead(): void {
     if (parts.aheads !== true || depth === 1 || throttle.waiting === 0 || placed.length > 0) return;
+    // What there is goes to all of them, not to the first.
+    const share = Math.ceil(throttle.waiting / members.size);
     for (const member of members) {
       const [first] = member.jobs;
       if (first === undefined || member.isBooting || member.jobs.length > depth / 2 || first.stopped !== undefined) continue;
       const jobs: Job[] = [];
-      for (let room = depth - member.jobs.length; room > 0; room--) {
+      for (let room = Math.min(depth - member.jobs.length, share); room > 0; room--) {
         const job = throttle.take();
         if (job === undefined) break;
         job.is = 'offered';
@@ -234,6 +239,16 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
       if (jobs.length > 0) give(member, jobs);
     }
     if (!isLooking) void lookForLongOnes();
+  }
+
+  /** Those that are added in one go are offered together: each by itself would be a message, which costs more than a short job. */
+  function offerSoon(): void {
+    if (willOffer) return;
+    willOffer = true;
+    queueMicrotask(() => {
+      willOffer = false;
+      pump();
+    });
   }
 
   /** As long as anything is offered ahead. */
@@ -281,7 +296,7 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
   }
 
   function jobEnded(member: Member, job: Job, ended: Pick<Ended, 'took' | 'failed' | 'isSpent'>): void {
-    depth = ended.took < SHORT ? Math.min(SLOTS / 2, depth * 2) : 1;
+    depth = ended.took < SHORT ? Math.min(SLOTS / 2, depth * 2, Math.ceil(AHEAD / ended.took)) : 1;
     if (depth === 1) takeBack(member);
     if (member.jobs[0] === job) member.jobs.shift();
     else member.jobs = member.jobs.filter((one) => one !== job);
@@ -432,7 +447,8 @@ export function createThreadPool(parts: { readonly clock: Clock; readonly worker
       const job = new Job(++lastKey, task, doing);
       size += 1;
       throttle.add(job);
-      pump();
+      if (throttle.free > 0) pump();
+      else offerSoon();
       return job;
     },
     async close() {

@@ -72,7 +72,7 @@ let untold = 0;
 let took = 0;
 let isTelling = false;
 /** So many are told together: by then the pool may have more for us. */
-const TOGETHER = 16;
+const TOGETHER = 32;
 
 const listeners = process.listenerCount('unhandledRejection') + process.listenerCount('uncaughtException');
 const { endLines } = captureConsole((stream, value) => current?.writer.put(stream, value));

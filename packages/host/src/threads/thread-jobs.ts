@@ -345,6 +345,9 @@ class Threads implements ThreadJobs {
   }
 }
 
+const NONE: readonly Instance[] = [];
+const UNREAD: Parameters<typeof viewOf>[2] = new Map();
+
 /** One thread job, from its row to the end of it. */
 class Thread implements StartedThread, ThreadTask {
   readonly #owner: Threads;
@@ -372,7 +375,7 @@ class Thread implements StartedThread, ThreadTask {
   }
 
   get job(): JobView {
-    return (this.#view ??= viewOf(this.instance, [], new Map()));
+    return (this.#view ??= this.#viewNow());
   }
 
   get finished(): Promise<JobView> {
@@ -381,7 +384,7 @@ class Thread implements StartedThread, ThreadTask {
   }
 
   #viewNow(): JobView {
-    return viewOf(this.instance, [], new Map());
+    return viewOf(this.instance, NONE, UNREAD);
   }
 
   get work(): Work {
