@@ -1,4 +1,4 @@
-import { isFinished, isJobError, type JobError } from '@nightshift/sdk';
+import { isFinished, isJobError, type Instance, type JobError } from '@nightshift/sdk';
 import { childCannotBeRemoved, notFinished } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { runsOf, type Selected } from './query.ts';
@@ -13,7 +13,7 @@ export function refusal({ instance }: Selected, force: boolean): JobError | unde
 
 /** Removes finished jobs with their children, their records and what they have left running. Answers with what could not be removed. */
 export async function removeJobs(parts: CoreParts, jobs: readonly Selected[]): Promise<readonly JobError[]> {
-  await parts.launcher.endStrays(jobs.flatMap(runsOf));
+  await parts.launcher.endStrays(await runsNow(jobs));
   const problems: JobError[] = [];
   for (const job of jobs) {
     await removeJob(parts, job).catch((cause: unknown) => {
@@ -22,6 +22,12 @@ export async function removeJobs(parts: CoreParts, jobs: readonly Selected[]): P
     });
   }
   return problems;
+}
+
+/** As they are by now: a run that was stopped a moment ago has an end, and nothing that was born after it can be its own. */
+async function runsNow(jobs: readonly Selected[]): Promise<readonly Instance[]> {
+  const perStore = [...Map.groupBy(jobs, ({ store }) => store)].map(([store, some]) => store.find({ ids: some.flatMap(runsOf).map(({ id }) => id) }));
+  return (await Promise.all(perStore)).flat();
 }
 
 /** What a finished job has started may still run: it goes with the job. */
