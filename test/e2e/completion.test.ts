@@ -34,7 +34,8 @@ async function offersOfBash(place: Place, line: string, replaced: string, progra
 
 describe.skipIf(!has('bash'))('bash', () => {
   test.each([
-    ['nightshift star', 'star', ['start-job']],
+    ['nightshift start-j', 'start-j', ['start-job']],
+    ['nightshift star', 'star', ['start-job', 'start-thread-job']],
     ['nightshift help get-job-', 'get-job-', ['get-job-type', 'get-job-trigger']],
     ['nightshift new plu', 'plu', ['plugin']],
     ['nightshift new plugin Mine --language ', '', ['ts', 'python', 'sh']],
