@@ -11,8 +11,8 @@ export default defineConfig({
   root,
   test: {
     root,
-    // One more than there are processors: most tests wait for processes, and leave a quarter of one free.
-    maxWorkers: availableParallelism() + 1,
+    // Two more than there are processors: most tests wait for processes, and leave part of one free.
+    maxWorkers: availableParallelism() + 2,
     projects: [
       { resolve, ssr, test: { name: 'unit', root, isolate: false, testTimeout: 30_000, include: ['packages/*/test/**/*.test.ts', 'plugins/*/test/**/*.test.ts'] } },
       { resolve, ssr, test: { name: 'house', root, include: ['test/*.test.ts'] } },

@@ -14,7 +14,7 @@ import { decided, durable, finished, newWorld, unfinished, type Scheduler, type 
 const START = Date.UTC(2024, 4, 1, 12, 0, 30);
 const RULE: Rule = { schedule: { kind: 'minutes', step: 1, zone: 'UTC' }, catchUp: { policy: 'all' } };
 const FACTS = { triggers: [{ cron: '* * * * *' }], maxResultCount: 5, options: { multipleInstancePolicy: 'Parallel', maxParallel: 1_000, catchUp: { policy: 'all' } } };
-const POINTS = Math.ceil((Number(process.env['CRASH_CYCLES'] ?? 200) * 3) / 10);
+const POINTS = Math.ceil((Number(process.env['CRASH_CYCLES'] ?? 100) * 3) / 10);
 
 afterAll(removeFolders);
 

@@ -16,10 +16,12 @@ export function durableStore(surroundings: Surroundings): Promise<Finding> {
   return examineStore('durable store', surroundings, { root: surroundings.stores.state, layout: durableLayout, synchronous: 'FULL', durable: true });
 }
 
-export function idCounter({ stores }: Surroundings): Finding {
+export function idCounter({ environment, stores }: Surroundings): Finding {
   const subject = 'id counter';
   const path = join(stores.state, 'ids.db');
-  if (sizeOf(path) === undefined) return well(subject, 'made at the first job');
+  // The first start that there ever was may be cut off between the making of a file and its first byte.
+  const isUnused = [stores.state, sessionRoot(environment, stores.state)].every((root) => (sizeOf(join(root, 'jobs.db')) ?? 0) === 0);
+  if (sizeOf(path) === undefined || (sizeOf(path) === 0 && isUnused)) return well(subject, 'made at the first job');
   const fault = sizeOf(path) === 0 ? new Error('the file is empty') : idsFault(stores.state);
   return fault === undefined ? well(subject, 'whole') : bad(subject, `${wordsOf(fault)} (${path})`, fixOf(fault, path));
 }
