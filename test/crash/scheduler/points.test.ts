@@ -225,7 +225,7 @@ const OF_THE_STORE = ['rename.begun', 'rename.carried', 'rename.moved', 'rename.
 const OF_THE_MACHINE = ['condition.again', 'condition.stopped'];
 
 /** Of the hosts of runs of JavaScript (code-jobs.test.ts, workflow.test.ts). */
-const OF_CODE = ['code.host', 'code.prepared', 'code.started', 'code.checkpoint.before', 'code.checkpoint.after', 'code.ended', 'code.outcome'];
+const OF_CODE = ['code.host', 'code.prepared', 'code.started', 'code.checkpoint.before', 'code.checkpoint.after', 'code.ended', 'code.outcome', 'retry.resumed'];
 
 test('every failpoint of the sources is reached by a scenario', () => {
   const root = fileURLToPath(new URL('../../..', import.meta.url));
