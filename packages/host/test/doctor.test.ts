@@ -176,13 +176,21 @@ describe('the index of a store', () => {
     expect(await place.about('durable store')).toMatchObject([{ state: 'bad' }]);
   });
 
-  test('says where the counter of ids is garbage or empty', async () => {
+  test('says where the counter of ids is garbage, or empty beside an index', async () => {
     const place = doctorPlace();
     mkdirSync(place.state, { mode: 0o700 });
+    writeFileSync(join(place.state, 'jobs.db'), 'something');
     for (const content of ['garbage, but long enough to have a header of its own', '']) {
       writeFileSync(join(place.state, 'ids.db'), content);
       expect(await place.about('id counter')).toMatchObject([{ state: 'bad', fix: 'nightshift doctor --repair' }]);
     }
+  });
+
+  test('takes an empty counter of ids for one that nobody has used, where there is no index', async () => {
+    const place = doctorPlace();
+    mkdirSync(place.state, { mode: 0o700 });
+    writeFileSync(join(place.state, 'ids.db'), '');
+    expect(await place.about('id counter')).toMatchObject([{ state: 'ok' }]);
   });
 
   const removeIndexLogs = (state: string): void => readdirSync(state).filter((name) => /^jobs\.db-/.test(name)).forEach((name) => rmSync(join(state, name)));
