@@ -41,9 +41,16 @@ async function locked<T>(state: string, clock: Pick<Clock, 'sleep' | 'monotonic'
   }
 }
 
-/** The same for whoever does not wait: undefined, and nothing was done, while somebody has it. */
-export async function aloneNow<T>(state: string, act: () => Promise<T>): Promise<T | undefined> {
-  const lock = lockDefinitions(state);
+/** Half a second: what is edited is ready by then, and so is a scheduler that begins at the same moment. */
+const LOOKS = 50;
+
+/** The same for whoever does not wait long: undefined, and nothing was done, while somebody has it. */
+export async function aloneSoon<T>(state: string, clock: Pick<Clock, 'sleep'>, act: () => Promise<T>): Promise<T | undefined> {
+  let lock = lockDefinitions(state);
+  for (let looks = 0; lock === undefined && looks < LOOKS; looks += 1) {
+    await clock.sleep(PAUSE);
+    lock = lockDefinitions(state);
+  }
   if (lock === undefined) return undefined;
   try {
     return await act();

@@ -16,7 +16,7 @@ import { createMetering } from '../metrics/metering.ts';
 import { networkFileSystem } from '../mount.ts';
 import { existingFolder } from '../paths.ts';
 import type { HostStores } from '../stores.ts';
-import { aloneNow } from '../scheduled-jobs/edit-lock.ts';
+import { aloneSoon } from '../scheduled-jobs/edit-lock.ts';
 import { createAttemptEnds, type AttemptEnd } from './attempt-ends.ts';
 import { clearHistory, historyOf, type ClearAnswer, type ClearRequest, type HistoryAnswer, type HistoryParts, type HistoryRequest } from './history.ts';
 import { openLogOns } from './log-ons.ts';
@@ -201,7 +201,7 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
   const scheduler: Scheduler = createScheduler({
     clock: parts.core.clock,
     firings,
-    definitions: telling.noting(createScheduledDefinitions({ found, folders, isPart: request.lacksPlugins === true || isPartOf(config, folders), timeZone, runs, alone: (act) => aloneNow(parts.stores.state, act) })),
+    definitions: telling.noting(createScheduledDefinitions({ found, folders, isPart: request.lacksPlugins === true || isPartOf(config, folders), timeZone, runs, alone: (act) => aloneSoon(parts.stores.state, core.clock, act) })),
     engine: { ...engine, othersWrote: changesOf(store.database) },
     events: { boot: thisMachine().boot, logOns: () => openLogOns(parts.system) },
     machine: machineProbe(parts.system, parts.core.clock),
