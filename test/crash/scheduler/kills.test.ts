@@ -1,8 +1,8 @@
 /**
  * A scheduler that is killed, at every point of its work and at any time, and started again: every due time has its effects
  * and its word, once. `SEED=…` plays the same kills again, `CRASH_CYCLES=…` more of them. Those at
- * points (120, with points.test.ts, launch.test.ts, hooks.test.ts, code-jobs.test.ts and workflow.test.ts more than 200) and those at
- * random moments (60, with launch.test.ts, together.test.ts and workflow.test.ts more than 100) are what each change has to survive.
+ * points (90, with points.test.ts, launch.test.ts, hooks.test.ts, code-jobs.test.ts and workflow.test.ts more than 200) and those at
+ * random moments (45, with launch.test.ts, together.test.ts and workflow.test.ts more than 100) are what each change has to survive.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { MINUTE, newChurn, type Churn } from './churn.ts';
 import type { Scheduler } from './world.ts';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
-const cycles = Number(process.env['CRASH_CYCLES'] ?? 120);
+const cycles = Number(process.env['CRASH_CYCLES'] ?? 90);
 const LONG = 600_000 + cycles * 5_000;
 
 afterAll(removeFolders);
