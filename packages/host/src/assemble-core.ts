@@ -15,24 +15,34 @@ import { createRouser } from './threads/rouse.ts';
 import type { Threads } from './threads/threads.ts';
 import { systemClock } from '#system-clock';
 
-/** Where the parts of a host live. Everything has a default. */
-export interface AssemblyOptions {
+/** Where a host lives. Everything has a default. */
+export interface HostOptions {
+  /** Default: this process's. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Absolute. Where configuration is searched and relative paths begin. Default: this process's. */
   readonly workingDirectory?: string;
+  /** A configuration file in place of the searched one. */
   readonly configFile?: string;
-  /** Where another host has found the configuration, in place of the two above. */
-  readonly configuration?: ConfigPlace;
+  /** Given back to jobs. Default: this process's. */
   readonly umask?: number;
+  /** Told what does not stop anything. Default: nobody. */
   readonly warn?: (warning: JobError) => void;
+  /** Absolute path of shim.sh. Default: the one beside this module. */
   readonly shim?: string;
-  /** Words behind Node that start the host of a run of JavaScript. Default: the module beside this one. */
+  /** Words behind Node that start the host of a job of JavaScript. Default: the module beside this one. */
   readonly codeHost?: readonly string[];
   /** Words behind Node that serve a plugin. Default: the module beside this one. */
   readonly pluginProcess?: readonly string[];
   /** Words behind Node that start the host of a pool of thread jobs. Default: the module beside this one. */
   readonly threadHost?: readonly string[];
-  /** Plugins besides the built-in ones, loaded already. */
+  /** Plugins besides the built-in ones, loaded already; `module` says where each lies. Default: none. */
   readonly plugins?: readonly SourcedPlugin[];
+}
+
+/** Where the parts of a host live. */
+export interface AssemblyOptions extends HostOptions {
+  /** Where another host has found the configuration, in place of looking for it. */
+  readonly configuration?: ConfigPlace;
 }
 
 /** Stores, launcher and types: what every verb works with, in a terminal and in the host of a run. */

@@ -1,6 +1,6 @@
-import { createJobHost, type JobHost, type RegisteredType, type SourcedPlugin, type StartRequest } from '@nightshift/core';
+import { createJobHost, type JobHost, type RegisteredType, type StartRequest } from '@nightshift/core';
 import { isJobError, type JobError } from '@nightshift/sdk';
-import { assembleCore } from './assemble-core.ts';
+import { assembleCore, type HostOptions } from './assemble-core.ts';
 import type { Doctor } from './doctor.ts';
 import type { RunImport } from './import-runs.ts';
 import { ignoredVariables } from './launch/environment.ts';
@@ -12,29 +12,7 @@ import type { Threads } from './threads/threads.ts';
 import type { Trust } from './trust/trust.ts';
 import type { Wiring } from './container.ts';
 
-/** Where a host lives. Everything has a default. */
-export interface HostOptions {
-  /** Default: this process's. */
-  readonly environment?: NodeJS.ProcessEnv;
-  /** Absolute. Where configuration is searched and relative paths begin. Default: this process's. */
-  readonly workingDirectory?: string;
-  /** A configuration file in place of the searched one. */
-  readonly configFile?: string;
-  /** Given back to jobs. Default: this process's. */
-  readonly umask?: number;
-  /** Told what does not stop anything. Default: nobody. */
-  readonly warn?: (warning: JobError) => void;
-  /** Absolute path of shim.sh. Default: the one beside this module. */
-  readonly shim?: string;
-  /** Words behind Node that start the host of a job of JavaScript. Default: the module beside this one. */
-  readonly codeHost?: readonly string[];
-  /** Words behind Node that serve a plugin. Default: the module beside this one. */
-  readonly pluginProcess?: readonly string[];
-  /** Words behind Node that start the host of a pool of thread jobs. Default: the module beside this one. */
-  readonly threadHost?: readonly string[];
-  /** Plugins besides the built-in ones, loaded already; `module` says where each lies. Default: none. */
-  readonly plugins?: readonly SourcedPlugin[];
-}
+export type { HostOptions };
 
 /** Nightshift in a process: the verbs, and what lies around them. */
 export interface Host extends JobHost, AsyncDisposable {

@@ -5,11 +5,11 @@
  * A reader has one place per stream: the offset of its first unconsumed record. A scan begins at the least place of the wanted
  * streams; what it passes over moves the places of the others as well, as long as it met none of their records.
  */
-import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { STREAM_NAMES, type Cursor, type Instance, type ReadRequest, type ReadResult, type StoredRecord, type StreamName } from '@nightshift/sdk';
 import { attemptFolder, RUN_FILES } from './layout.ts';
-import { notOurFile } from './unreadable.ts';
+import { openToRead } from './open-to-read.ts';
 
 type Places = Partial<Record<StreamName, number>>;
 
@@ -91,19 +91,6 @@ function* linesOf(path: string, from: number): Generator<Line> {
   } finally {
     closeSync(file);
   }
-}
-
-function openToRead(path: string): number | undefined {
-  let file: number;
-  try {
-    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw cause;
-  }
-  if (fstatSync(file).isFile()) return file;
-  closeSync(file);
-  throw notOurFile(path);
 }
 
 /** Offset behind the last line that is whole, looked for from the end. */

@@ -12,11 +12,11 @@
  * A scan begins at the least place of the wanted streams. What it passes over moves the places of the other streams as
  * well, as long as it met none of their records: that is how a job comes to have nothing more.
  */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFinished, STREAM_NAMES, type BytesRequest, type BytesResult, type Cursor, type Instance, type ReadRequest, type ReadResult, type RunFacts, type StoredRecord, type StreamName } from '@nightshift/sdk';
 import { attemptFolder, RUN_FILES } from './layout.ts';
-import { notOurFile } from './unreadable.ts';
+import { openToRead } from './open-to-read.ts';
 
 /** Makes a record of one line; given by core, so that lines become records in one place. */
 export type CutRecord = (line: Uint8Array, channel: Channel, facts: RunFacts | undefined) => Pick<StoredRecord, 'stream' | 'value' | 'bytes'> & { readonly firstWarning?: string };
@@ -77,7 +77,7 @@ function linesIn(bytes: Uint8Array, limit: number, complete: boolean): Uint8Arra
 }
 
 function bytesAt(path: string, offset: number, limit: number): Uint8Array {
-  const file = openIfThere(path);
+  const file = openToRead(path);
   if (file === undefined) return Buffer.alloc(0);
   try {
     const bytes = Buffer.allocUnsafe(limit);
@@ -173,7 +173,7 @@ interface LineOfFile {
 
 /** The lines of a file from `offset` on; a last one without its end only when no more can come. */
 function* linesOf(path: string, offset: number, complete: boolean): Generator<LineOfFile> {
-  const file = openIfThere(path);
+  const file = openToRead(path);
   if (file === undefined) return;
   try {
     let continues = isWithinLine(file, offset);
@@ -224,7 +224,7 @@ function withBytes<Cut extends { readonly bytes?: Uint8Array }>(record: Cut, byt
 }
 
 function isDrained(instance: Instance, channel: Channel, places: Partial<Record<StreamName, Place>>): boolean {
-  const file = openIfThere(fileOf(instance, channel));
+  const file = openToRead(fileOf(instance, channel));
   if (file === undefined) return true;
   try {
     const { size } = fstatSync(file);
@@ -232,20 +232,6 @@ function isDrained(instance: Instance, channel: Channel, places: Partial<Record<
   } finally {
     closeSync(file);
   }
-}
-
-function openIfThere(path: string): number | undefined {
-  let file: number;
-  try {
-    // A pipe in its place would be waited for.
-    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw cause;
-  }
-  if (fstatSync(file).isFile()) return file;
-  closeSync(file);
-  throw notOurFile(path);
 }
 
 function fileOf(instance: Instance, channel: Channel): string {
