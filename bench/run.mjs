@@ -2,7 +2,7 @@
 import { cpus } from 'node:os';
 import { openSandbox } from './sandbox.mjs';
 
-const NAMES = ['start-job', 'get-job', 'many-jobs', 'receive', 'stop-tree', 'help', 'library-start', 'thread-jobs', 'job-memory', 'output', 'next', 'scheduler-load', 'scheduler-due', 'scheduler-burst', 'scheduler-commands', 'scheduler-size', 'scheduler-restart', 'import-runs'];
+const NAMES = ['start-job', 'get-job', 'many-jobs', 'receive', 'stop-tree', 'help', 'library-start', 'thread-jobs', 'job-memory', 'output', 'next', 'scheduler-load', 'scheduler-due', 'scheduler-burst', 'scheduler-commands', 'scheduler-size', 'scheduler-restart', 'import-runs', 'engine', 'engine-lists', 'dashboard'];
 
 const words = process.argv.slice(2);
 const asJson = words.includes('--json');

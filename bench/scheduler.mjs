@@ -32,6 +32,8 @@ export function startScheduler({ folder, env }, folders, ...more) {
     }
   };
   createInterface({ input: child.stderr }).on('line', (line) => {
+    // The last word of one that is killed may be half a word.
+    if (child.killed && !line.endsWith('}')) return;
     events.push(JSON.parse(line));
     look();
   });

@@ -13,18 +13,25 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/definitions': ['@nightshift/sdk'],
   'packages/scheduler': ['@nightshift/sdk'],
   'packages/store': ['@nightshift/sdk'],
-  'packages/host': ['@nightshift/sdk', '@nightshift/core', '@nightshift/definitions', '@nightshift/scheduler', '@nightshift/store', '@nightshift/background-job', '@nightshift/scheduled-job', '@nightshift/stdio-job', '@nightshift/thread-job', '@nightshift/workflow-job'],
-  'packages/cli': ['@nightshift/host', '@nightshift/sdk', '@nightshift/testing', '@nightshift/stdio-job'],
+  'packages/host': ['@nightshift/sdk', '@nightshift/core', '@nightshift/definitions', '@nightshift/scheduler', '@nightshift/store', '@nightshift/background-job', '@nightshift/crontab-job', '@nightshift/npm-script-job', '@nightshift/remote-job', '@nightshift/scheduled-job', '@nightshift/stdio-job', '@nightshift/thread-job', '@nightshift/workflow-job'],
+  'packages/cli': ['@nightshift/crontab-job', '@nightshift/dashboard', '@nightshift/host', '@nightshift/sdk', '@nightshift/testing', '@nightshift/stdio-job'],
+  'packages/dashboard': ['@nightshift/host', '@nightshift/sdk'],
   'plugins/background-job': ['@nightshift/sdk'],
   'packages/testing': ['@nightshift/sdk', '@nightshift/core', '@nightshift/store'],
+  'plugins/container-job': ['@nightshift/sdk'],
+  'plugins/crontab-job': ['@nightshift/sdk'],
+  'plugins/engine-pgboss': ['@nightshift/sdk'],
+  'plugins/http-job': ['@nightshift/sdk'],
+  'plugins/npm-script-job': ['@nightshift/sdk'],
+  'plugins/remote-job': ['@nightshift/sdk'],
   'plugins/scheduled-job': ['@nightshift/sdk'],
   'plugins/stdio-job': ['@nightshift/sdk'],
   'plugins/thread-job': ['@nightshift/sdk'],
   'plugins/workflow-job': ['@nightshift/sdk'],
 };
 
-/** The failpoints are no part of the contract, and of the published files neither. The tables of keys are plain data: who needs them alone loads no YAML. */
-const OTHER_ENTRIES = ['@nightshift/sdk/failpoint', '@nightshift/definitions/keys', '@nightshift/host/keys', '@nightshift/thread-job/pool'];
+/** The failpoints are no part of the contract, and of the published files neither. Who needs the tables of keys or the reading of one file alone loads no YAML. The reader of crontabs is the importer's too. */
+const OTHER_ENTRIES = ['@nightshift/sdk/failpoint', '@nightshift/definitions/keys', '@nightshift/definitions/source-files', '@nightshift/host/keys', '@nightshift/crontab-job/crontab', '@nightshift/thread-job/pool'];
 
 /** Each third-party library stands behind one file of ours. */
 const ONE_HOME: Readonly<Record<string, string>> = {
@@ -36,6 +43,11 @@ const ONE_HOME: Readonly<Record<string, string>> = {
   tsyringe: 'packages/host/src/container.ts',
   'reflect-metadata': 'packages/host/src/container.ts',
   ajv: 'plugins/stdio-job/src/json-schema.ts',
+  pg: 'plugins/engine-pgboss/src/database.ts',
+  'pg-boss': 'plugins/engine-pgboss/src/boss.ts',
+  aws4fetch: 'plugins/engine-pgboss/src/output/s3.ts',
+  hono: 'packages/dashboard/src/app.ts',
+  '@hono/node-server': 'packages/dashboard/src/listen.ts',
   '@opentelemetry/api': 'packages/cli/src/telemetry/open-telemetry.ts',
 };
 
@@ -100,7 +112,7 @@ describe('the house', () => {
   });
 
   test.each([
-    ['node:child_process', ['packages/host/src/launch/spawn-detached.ts', 'packages/testing/src/memory/run-program.ts', 'plugins/stdio-job/src/program.ts', 'plugins/thread-job/src/worker/own-folder.ts']],
+    ['node:child_process', ['packages/host/src/launch/spawn-detached.ts', 'packages/testing/src/memory/run-program.ts', 'plugins/remote-job/src/client/ssh.ts', 'plugins/stdio-job/src/program.ts', 'plugins/thread-job/src/worker/own-folder.ts']],
     ['node:sqlite', ['packages/store/src/database/open.ts']],
   ])('%s is loaded in %j alone', (module, homes) => {
     const users = sources.filter((file) => new RegExp(`getBuiltinModule\\('${module}'\\)|^import (?!type)[^;]*'${module}'`, 'm').test(readFileSync(join(root, file), 'utf8')));

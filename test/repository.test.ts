@@ -53,7 +53,7 @@ describe('the repository', () => {
     const manifests = execFileSync('git', ['ls-files', 'package.json', '*/package.json'], { cwd: root, encoding: 'utf8' }).split('\n').filter((path) => path !== '' && !path.startsWith('test/') && !path.includes('/templates/'));
     const loose = manifests.flatMap((path) => {
       const { dependencies = {}, devDependencies = {}, optionalDependencies = {} } = JSON.parse(read(path)) as Record<string, Record<string, string>>;
-      return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version)).map(([name, version]) => `${path}: ${name}@${version}`);
+      return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version)).map(([name, version]) => `${path}: ${name}@${version}`);
     });
     expect(loose).toEqual([]);
   });

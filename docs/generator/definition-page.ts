@@ -7,7 +7,6 @@ import { NAME_PATTERN } from '../../packages/sdk/src/index.ts';
 import { jobTable } from './job-keys.ts';
 import { keyTable, mapTable } from './key-table.ts';
 import { code, fence, GENERATED, page, prose, table } from './markdown.ts';
-import { printed } from './run-example.ts';
 import { clockChangeTable, cronTable, durationTable, ZONE } from './time-tables.ts';
 import { yaml } from './yaml.ts';
 
@@ -52,7 +51,7 @@ export function definitionPage(): string {
     keyTable(CONFIG_KEYS),
     '### retention',
     mapTable(CONFIG_KEYS['retention'] as KeyRule),
-    `${listed(KEYS_THAT_NEED_TRUST)} count only in your own file, in one that you name, and in a project that you have trusted (\`nightshift trust\`). ${listed(configKeysForLater())} are refused so far: this version cannot do what they ask.`,
+    `${listed(KEYS_THAT_NEED_TRUST)} count only in your own file, in one that you name, and in a project that you have trusted (\`nightshift trust\`). What \`engine\` may say besides \`name\` is in the [page of the engine](../../plugins/engine-pgboss/README.md).`,
     '### hooks',
     'Whom the scheduler tells of what ([Telling people](../guide/scheduler.md#telling-people)):',
     keyTable(HOOKS_KEYS),
@@ -134,11 +133,4 @@ function cronField({ name, min, max, names }: CronField): string[] {
 
 function listed(names: readonly string[]): string {
   return `${names.slice(0, -1).map(code).join(', ')} and ${code(names.at(-1) as string)}`;
-}
-
-/** Keys of a configuration that the product refuses although it is trusted. */
-function configKeysForLater(): string[] {
-  const text = KEYS_THAT_NEED_TRUST.map((key) => `${key}: ${key === 'safeOwners' ? '[1]' : '{ a: b }'}\n`).join('');
-  const answer = printed({ files: { 'nightshift.yaml': text }, line: 'NIGHTSHIFT_TRUST=1 nightshift validate' });
-  return [...answer.matchAll(/"(\w+)" is not supported by this version/g)].map(([, key]) => key as string);
 }

@@ -7,7 +7,7 @@ import { armedShim } from './armed-shim.mjs';
  * Every verb starts from one file, main.cjs; what only some verbs need is a file of its own, loaded when it is needed. No
  * file shares a chunk with another: on the way of a start each further file would cost as much as opening a database.
  */
-const LAZY = { umbrella: 'src/umbrella/umbrella.ts', container: '../host/src/container.ts', doctor: '../host/src/doctor.ts', services: '../host/src/service/services.ts', threads: '../host/src/threads/threads.ts', 'thread-run': '../../plugins/thread-job/src/thread-run.ts', 'workflow-run': '../../plugins/workflow-job/src/workflow-run.ts', 'fs-extra': 'fs-extra', 'cron-words': '../scheduler/src/words/cron-words.ts', 'program-plugin': '../host/src/plugins/program-plugin.ts' };
+const LAZY = { umbrella: 'src/umbrella/umbrella.ts', container: '../host/src/container.ts', dashboard: '../dashboard/src/index.ts', survey: '../host/src/survey/survey.ts', doctor: '../host/src/doctor.ts', services: '../host/src/service/services.ts', 'run-worker': '../host/src/worker/run-worker.ts', threads: '../host/src/threads/threads.ts', 'thread-run': '../../plugins/thread-job/src/thread-run.ts', 'workflow-run': '../../plugins/workflow-job/src/workflow-run.ts', 'remote-run': '../../plugins/remote-job/src/remote-run.ts', 'crontab-entries': '../../plugins/crontab-job/src/crontab-entries.ts', 'npm-scripts': '../../plugins/npm-script-job/src/npm-scripts.ts', 'fs-extra': 'fs-extra', 'cron-words': '../scheduler/src/words/cron-words.ts', masking: '../host/src/secrets/masking.ts', 'program-plugin': '../host/src/plugins/program-plugin.ts', 'open-engine': '../host/src/engine/open-engine.ts', 'remote-jobs': '../core/src/remote-jobs.ts' };
 
 const lazy = (self, inlined = []) => ({
   name: 'lazy',
@@ -17,12 +17,13 @@ const lazy = (self, inlined = []) => ({
   },
 });
 
-/** The shim is a file of its own: a shell reads it. */
+/** The shim is a file of its own, and so is what the shell of another computer reads: shells read them. */
 const shim = (folder) => ({
   name: 'shim',
   writeBundle() {
     mkdirSync(folder, { recursive: true });
     copyFileSync('../host/src/launch/shim.sh', `${folder}/shim.sh`);
+    copyFileSync('../../plugins/remote-job/src/remote.sh', `${folder}/remote.sh`);
     if (folder === 'dist-test') writeFileSync(`${folder}/shim.sh`, armedShim(readFileSync(`${folder}/shim.sh`, 'utf8')));
   },
 });
@@ -45,6 +46,15 @@ const templates = (folder) => ({
   },
 });
 
+/** The pages of the dashboard, as they were built. */
+const pages = (folder) => ({
+  name: 'pages',
+  writeBundle() {
+    rmSync(`${folder}/dashboard`, { recursive: true, force: true });
+    cpSync('../dashboard/dist/ui', `${folder}/dashboard`, { recursive: true });
+  },
+});
+
 /** What editors know of definitions; beside package.json, so that a definition can name it by a short path. */
 const schema = {
   name: 'schema',
@@ -63,7 +73,7 @@ const file = (folder, name, input, conditionNames, inlined) => ({
   // The oldest Node that we support knows no `using`.
   transform: { target: 'node22.18' },
   resolve: { conditionNames },
-  plugins: [lazy(name, inlined), ...(name === 'main' ? [shim(folder), examples(folder), templates(folder), ...(folder === 'dist' ? [schema] : [])] : [])],
+  plugins: [lazy(name, inlined), ...(name === 'main' ? [shim(folder), examples(folder), templates(folder), pages(folder), ...(folder === 'dist' ? [schema] : [])] : [])],
   output: {
     dir: folder,
     format: 'cjs',
@@ -82,14 +92,19 @@ const file = (folder, name, input, conditionNames, inlined) => ({
 /** It imports modules whose names it gets to know then: plugins, jobs. */
 const importing = (options) => ({ ...options, output: { ...options.output, dynamicImportInCjs: true } });
 
+const same = (options) => options;
+/** Of the lazy ones those that import a plugin. */
+const IMPORTING = ['open-engine'];
+
 const product = (folder, conditionNames) => [
   file(folder, 'main', 'src/main.ts', conditionNames),
   // The process of a job of JavaScript, that of a plugin, that of a pool of thread jobs, and the inside of a worker, which lies beside whatever starts one.
-  importing(file(folder, 'code-host', '../host/src/launch/code-host/start.ts', conditionNames, ['thread-run', 'workflow-run'])),
+  importing(file(folder, 'code-host', '../host/src/launch/code-host/start.ts', conditionNames, ['thread-run', 'workflow-run', 'remote-run'])),
   importing(file(folder, 'plugin-process', '../host/src/plugins/process/serve.ts', conditionNames)),
   file(folder, 'thread-host', '../host/src/threads/start-pool-host.ts', conditionNames),
   importing(file(folder, 'thread-worker', '../../plugins/thread-job/src/thread-worker.ts', conditionNames)),
-  ...Object.entries(LAZY).map(([name, input]) => file(folder, name, input, conditionNames)),
+  file(folder, 'remote-client', '../../plugins/remote-job/src/remote-client.ts', conditionNames),
+  ...Object.entries(LAZY).map(([name, input]) => (IMPORTING.includes(name) ? importing : same)(file(folder, name, input, conditionNames))),
 ];
 
 export default defineConfig([

@@ -4,7 +4,7 @@ import { chmodSync, cpSync, existsSync, readdirSync, readFileSync } from 'node:f
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
-import { newPlace } from '../e2e/product.ts';
+import { isHere, newPlace } from '../e2e/product.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
@@ -16,7 +16,9 @@ const cases = readdirSync(HERE).filter((name) => existsSync(join(HERE, name, 'st
   .map((name) => ({ name, steps: join(HERE, name, 'steps.sh') }))
   .map((one) => ({ ...one, title: readFileSync(one.steps, 'utf8').split('\n')[0]?.replace(/^# /, '') }));
 
-test.concurrent.for(cases)('$name: $title', async ({ name, steps }, { onTestFinished, expect }) => {
+test.concurrent.for(cases)('$name: $title', async ({ name, steps }, { onTestFinished, expect, skip }) => {
+  const missing = needsOf(name).find((program) => !isHere(program));
+  if (missing !== undefined) skip(`there is no ${missing} here`);
   const place = newPlace(onTestFinished);
   const files = join(HERE, name, 'files');
   if (existsSync(files)) {
@@ -33,6 +35,12 @@ test.concurrent.for(cases)('$name: $title', async ({ name, steps }, { onTestFini
   const agreed = { stdout: wanted('stdout.txt'), stderr: wanted('stderr.txt'), exit: wanted('exit-code.txt', '0\n') };
   expect({ ...seen, stdout: asWanted(seen.stdout, agreed.stdout), stderr: asWanted(seen.stderr, agreed.stderr) }).toEqual(agreed);
 });
+
+/** Programs that a case cannot do without, and that not every machine has. */
+function needsOf(name: string): readonly string[] {
+  const file = join(HERE, name, 'needs.txt');
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+}
 
 test('there are cases', () => {
   expect(cases.length).toBeGreaterThan(100);

@@ -1,7 +1,7 @@
 // A job that runs JavaScript, with everything of ours killed in the middle of it: its host, its shim, its launcher, and who resumes it.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -88,6 +88,21 @@ describe('kill -9 of the launcher', () => {
     expect(signal).toBe('SIGKILL');
     expect(await waitFor('it is at rest', () => place.job(1), ({ state }) => !['NotStarted', 'Running'].includes(state))).toMatchObject(end);
     expect(effects(place)).toBe(done);
+  });
+});
+
+describe('kill -9 of the launcher of a run with secrets', () => {
+  test.each(['start.spawned', 'start.claimed'])('at %s: the run has heard them, or never began; none of them is left anywhere', async (point) => {
+    const place = newCodePlace();
+    mkdirSync(join(place.work, 'definitions'));
+    writeFileSync(join(place.work, 'definitions', 'Key.yaml'), `type: ThreadJob\njob:\n  scriptBlock: (await import('node:fs')).appendFileSync(${JSON.stringify(place.file('effects'))}, String(process.env.KEY?.length))\n  secrets: { KEY: env:THE_KEY, LARGE: env:LARGE }\n`);
+    const env = { NIGHTSHIFT_FAILPOINTS: `${point}:1=kill`, THE_KEY: 'canary-0123', LARGE: 'x'.repeat(60_000) };
+    const { signal } = await place.run(process.execPath, [ARMED, 'start-job', '--definition-name', 'Key'], { env });
+    expect(signal).toBe('SIGKILL');
+    const job = await waitFor('it is at rest', () => place.job(1), ({ state }) => !['NotStarted', 'Running'].includes(state));
+    expect([job.state, effects(place)]).toEqual(job.state === 'Completed' ? ['Completed', '11'] : ['Failed', '']);
+    const holding = globSync('**/*', { cwd: place.state }).filter((path) => statSync(join(place.state, path)).isFile() && readFileSync(join(place.state, path)).includes('canary-0123'));
+    expect(holding).toEqual([]);
   });
 });
 

@@ -208,7 +208,7 @@ function slowProduct(): { readonly main: string; isWaiting(): boolean; openGate(
   const folder = newFolder();
   const [gate, main] = [join(folder, 'gate'), join(folder, 'slow.cjs')];
   cpSync(DIST_TEST, join(folder, 'dist'), { recursive: true });
-  const wait = `#!/bin/sh\n: >'${gate}.reached'\nwhile [ ! -e '${gate}' ]; do sleep 0.01; done\n`;
+  const wait = `#!/bin/sh\n: >'${gate}.reached'\nwhile [ ! -e '${gate}' ]; do sleep 0.05; done\n`;
   writeFileSync(join(folder, 'dist', 'shim.sh'), wait + readFileSync(SHIM, 'utf8'));
   writeFileSync(main, "require('./dist/main.cjs').run(undefined, process.umask(0o077));\n");
   return { main, isWaiting: () => existsSync(`${gate}.reached`), openGate: () => writeFileSync(gate, '') };

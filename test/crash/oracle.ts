@@ -60,7 +60,7 @@ async function checkRun(store: Store, job: FakeJob, facts: JobFacts): Promise<vo
   const folder = attemptOf(store, facts.instanceId);
   expectSameBytes('the file stdout', readFileSync(join(folder, 'stdout')), job.out);
   expectSameBytes('the file stderr', readFileSync(join(folder, 'stderr')), job.err);
-  expect(readFileSync(join(folder, 'note'), 'utf8')).toBe('');
+  expect(readFileSync(join(folder, 'note'), 'utf8')).toBe('\n');
   // Nothing that was killed had consumed anything.
   const output = await run(store, 'receive-job', [String(facts.id), '--stream', 'output']);
   expectSameBytes('received output', output.stdout, job.out);

@@ -102,7 +102,7 @@ function stepsOfRun(): Step[] {
 test('the steps of a run are those of the shim: nothing runs before its claim, and nothing is synced', () => {
   const shim = readFileSync(fileURLToPath(new URL('../../packages/host/src/launch/shim.sh', import.meta.url)), 'utf8');
   const main = shim.slice(shim.indexOf('main() {'), shim.indexOf('who_am_i() {'));
-  const order = [">\"$nightshift_attempt/exit.json\"", '>"$nightshift_attempt/claim"', 'exec "$@"', 'record $?'].map((text) => main.indexOf(text));
+  const order = [">\"$nightshift_attempt/exit.json\"", '>"$nightshift_attempt/claim"', 'exec "$@"', 'record "$nightshift_code"'].map((text) => main.indexOf(text));
   expect(order).toEqual(order.toSorted((a, b) => a - b));
   expect(order).not.toContain(-1);
   expect(shim).not.toMatch(/^\s*sync\b/m);

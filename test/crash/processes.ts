@@ -37,13 +37,14 @@ export function killHard(pid: number): void {
   }
 }
 
-/** Waits for a fact, never for a time. After the deadline it throws what was seen last. */
-export async function until<T>(what: string, look: () => T | undefined | false, seen: () => unknown = () => undefined, deadline = 20_000): Promise<T> {
+/** Waits for a fact, never for a time. After the deadline it throws what was seen last. Who waits leaves most of the processor to what is waited for. */
+export async function until<T>(what: string, look: () => T | undefined | false, seen: () => unknown = () => undefined, deadline = 40_000): Promise<T> {
   for (const end = Date.now() + deadline; ; ) {
+    const asked = performance.now();
     const found = look();
     if (found !== undefined && found !== false) return found;
     if (Date.now() > end) throw new Error(`waited ${deadline} ms in vain until ${what}; seen last: ${JSON.stringify(seen())}`);
-    await setTimeout(5);
+    await setTimeout(Math.min(200, Math.max(5, 3 * (performance.now() - asked))));
   }
 }
 

@@ -12,12 +12,16 @@ import { killHard, MARK } from './processes.ts';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 export const ARMED = here('armed.cjs');
 export const DIST_TEST = here('../../packages/cli/dist-test');
+/** What one process has compiled the next need not. */
+const COMPILED = join(DIST_TEST, 'compiled');
 const bin = (verb: string): string => here(`../../packages/cli/bin/${verb}.cjs`);
 export const program = (name: 'job.sh' | 'job.mjs' | 'effect.sh' | 'effect.mjs'): string => here(`programs/${name}`);
 
 const playground = mkdtempSync(join(tmpdir(), 'nightshift-crash-'));
 
+/** Other files of this process may have removed theirs, and all with them. */
 export function newFolder(): string {
+  mkdirSync(playground, { recursive: true, mode: 0o700 });
   return mkdtempSync(join(playground, 'x'));
 }
 
@@ -85,7 +89,7 @@ export function begin(store: Store, verb: string, args: readonly string[], { mar
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...environment, NIGHTSHIFT_STATE_DIR: store.state, NIGHTSHIFT_RUNTIME_DIR: store.runtime ?? '', NIGHTSHIFT_FAILPOINTS: failpoints ?? '', [MARK]: mark, ...more,
+      ...environment, NIGHTSHIFT_STATE_DIR: store.state, NIGHTSHIFT_RUNTIME_DIR: store.runtime ?? '', NIGHTSHIFT_FAILPOINTS: failpoints ?? '', NODE_COMPILE_CACHE: COMPILED, [MARK]: mark, ...more,
     },
   });
   const out: Buffer[] = [];

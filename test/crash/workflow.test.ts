@@ -147,7 +147,7 @@ function stallingProduct(): { readonly folder: string; isStalled(): boolean; goO
   const [folder, gate] = [join(root, 'dist'), join(root, 'gate')];
   cpSync(DIST_TEST, folder, { recursive: true });
   const claim = `printf '%s\\n' "$nightshift_me" >"$nightshift_attempt/claim" || exit 125`;
-  const stall = `: >"$nightshift_attempt/claim"; mkdir '${gate}.made'; until [ -e '${gate}' ]; do sleep 0.01; done; printf '%s\\n' "$nightshift_me" >>"$nightshift_attempt/claim"`;
+  const stall = `: >"$nightshift_attempt/claim"; mkdir '${gate}.made'; until [ -e '${gate}' ]; do sleep 0.05; done; printf '%s\\n' "$nightshift_me" >>"$nightshift_attempt/claim"`;
   const text = readFileSync(join(folder, 'shim.sh'), 'utf8');
   expect(text).toContain(claim);
   writeFileSync(join(folder, 'shim.sh'), text.replace(claim, () => `if [ "$NIGHTSHIFT_JOB_NAME" = slow ] && mkdir '${gate}.reached'; then ${stall}; else ${claim}; fi`));

@@ -117,7 +117,7 @@ describe.skipIf(!hasScript)('--confirm at a terminal', () => {
     await place.start(UNTIL_GO);
     writeFileSync(join(place.work, 'ask.py'), "import os; os.set_blocking(0, False); os.execvp('stop-job', ['stop-job', '1', '--confirm'])");
     const log = join(place.root, 'typescript');
-    const asking = place.run('sh', ['-c', `(until [ -e answer ]; do sleep 0.02; done; cat answer) | script -qefc 'python3 ask.py' ${log}`]);
+    const asking = place.run('sh', ['-c', `(until [ -e answer ]; do sleep 0.05; done; cat answer) | script -qefc 'python3 ask.py' ${log}`]);
     await waitFor('it asks', () => (existsSync(log) ? readFileSync(log, 'utf8') : ''), (text) => text.includes('[y/N]'));
     writeFileSync(join(place.work, 'answer'), 'y\n');
     expect(await asking).toMatchObject({ code: 0 });

@@ -93,7 +93,7 @@ describe('output is byte-exact', () => {
 
   test('and follows bit by bit, across the middle of a character', async () => {
     const place = newPlace();
-    await place.start(String.raw`printf 'a\342'; touch half; until [ -e go ]; do sleep 0.02; done; printf '\202\254 b'`);
+    await place.start(String.raw`printf 'a\342'; touch half; until [ -e go ]; do sleep 0.05; done; printf '\202\254 b'`);
     const following = place.begin('receive-job', ['1', '--follow']);
     const seen: Buffer[] = [];
     following.stdout.on('data', (part: Buffer) => seen.push(part));

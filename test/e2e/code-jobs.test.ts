@@ -269,7 +269,7 @@ describe('a job that starts children', () => {
 
   test('and is killed leaves them running, and a new process adopts them', async () => {
     const place = newCodePlace();
-    const job = await place.startNote([command('until [ -e go ]; do sleep 0.02; done; echo done'), { checkpoint: { done: 2 } }, { write: ['output', null] }, { finished: 1 }]);
+    const job = await place.startNote([command('until [ -e go ]; do sleep 0.05; done; echo done'), { checkpoint: { done: 2 } }, { write: ['output', null] }, { finished: 1 }]);
     await waitFor('it has its checkpoint', () => globSync('**/checkpoint.json', { cwd: place.state }).length > 0);
     process.kill(place.hostPid(job), 'SIGKILL');
     await place.inState(1, 'Suspended');

@@ -44,7 +44,12 @@ describe.skipIf(!has('bash'))('bash', () => {
     ['get-job -o j', 'j', ['json', 'jsonl']],
     ['start-job --shell p', 'p', ['pwsh', 'python3']],
     ['start-job --definition-name n', 'n', ['Nightly']],
+    ['start-job --type CrontabJob --definition-name ti', 'ti', ['Tidy-up']],
+    ['start-job --definition-path else --type CrontabJob --definition-name t', 't', ['there']],
+    ['start-job --definition-path else --definition-name n', 'n', ['Near']],
+    ['start-job -Type crontabjob -DefinitionName n', 'n', []],
     ['start-job --type sch', 'sch', ['ScheduledJob']],
+    ['invoke-command --computer-name db1,w', 'db1,w', ['db1,web1']],
     ['get-job -Stat', '-Stat', ['-State']],
     ['get-job b', 'b', ['Build']],
     ['get-job 1,b', '1,b', ['1,Build']],
@@ -54,6 +59,12 @@ describe.skipIf(!has('bash'))('bash', () => {
     const place = await placeWith(['Build']);
     mkdirSync(join(place.work, 'definitions'));
     writeFileSync(join(place.work, 'definitions', 'Nightly.yaml'), 'job: { command: [true] }\n');
+    writeFileSync(join(place.work, 'crontab'), '# Tidy up\n@daily x\nno line\n');
+    mkdirSync(join(place.home, '.ssh'));
+    writeFileSync(join(place.home, '.ssh', 'config'), 'Host db1 web1 *.example\n');
+    mkdirSync(join(place.work, 'else'));
+    writeFileSync(join(place.work, 'else', 'Near.yaml'), 'job: { command: [true] }\n');
+    writeFileSync(join(place.work, 'else', 'crontab'), '@daily there\n');
     expect(await offersOfBash(place, line, replaced)).toEqual(offers);
   });
 

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, test, type TestContext } from 'vitest';
 import { isAlive, newPlace, waitFor, type Place } from './product.ts';
 import { isStill, runOf } from './runs.ts';
@@ -44,6 +45,19 @@ describe('a job of another user, started by root', () => {
     expect(Object.keys(environment)).not.toEqual(expect.arrayContaining(['LD_LIBRARY_PATH']));
   });
 
+  test('has the HOME that was declared for it', async () => {
+    const place = openPlace();
+    expect(await place.stdoutOf('start-job', '--credential', 'nobody', '--env', 'HOME=/usr', '--wait', 'echo "$HOME $USER"')).toBe('/usr nobody\n');
+  });
+
+  test('has the secrets of its definition, which are read by whoever starts it', async () => {
+    const place = openPlace();
+    mkdirSync(join(place.work, 'definitions'));
+    writeFileSync(join(place.work, 'definitions', 'Key.yaml'), `job: { command: [sh, -c, 'id -un; printf %s "$KEY" | wc -c; cat key 2> /dev/null || echo closed'], credential: nobody, secrets: { KEY: file:key } }\n`);
+    writeFileSync(join(place.work, 'definitions', 'key'), 'canary', { mode: 0o600 });
+    expect(await place.run('start-job', ['--definition-name', 'Key', '--wait'])).toMatchObject({ code: 0, stdout: 'nobody\n6\nclosed\n' });
+  });
+
   test('reads its input, keeps its arguments, and cannot read the run folder', async () => {
     const place = openPlace();
     expect(await place.stdoutOf('start-job', '--credential', 'nobody', '--input-object', 'a line', '--wait', 'cat; echo "$# $1"; ls "$NIGHTSHIFT_RUN_DIR" > /dev/null 2>&1 || echo closed', '--', "it's  $HOME")).toBe("a line\n1 it's  $HOME\nclosed\n");
@@ -66,13 +80,13 @@ describe('a job of another user, started by root', () => {
 
   test('ends at its time limit', async () => {
     const place = openPlace();
-    await place.start('--credential', 'nobody', '--timeout', '300ms', 'until [ -e go ]; do sleep 0.02; done');
+    await place.start('--credential', 'nobody', '--timeout', '300ms', 'until [ -e go ]; do sleep 0.05; done');
     expect(await place.finished(1)).toMatchObject({ state: 'Failed', reason: 'timeout' });
   });
 
   test('stands still while it is suspended', async () => {
     const place = openPlace();
-    await place.start('--credential', 'nobody', 'echo up; while :; do sleep 0.02; done');
+    await place.start('--credential', 'nobody', 'echo up; while :; do sleep 0.05; done');
     await waitFor('the job is up', () => place.stdoutOf('receive-job', '1', '--keep'));
     const { processes } = await runOf(place, 1);
     await place.stdoutOf('suspend-job', '1');

@@ -117,7 +117,7 @@ describe.skipIf(!onLinux)('debug-job', () => {
 
   test('leaves alone what only bears the name of Node', async () => {
     const place = newPlace();
-    writeFileSync(join(place.work, 'node'), '#!/bin/sh\n: > up\nuntil [ -e go ]; do sleep 0.02; done\n');
+    writeFileSync(join(place.work, 'node'), '#!/bin/sh\n: > up\nuntil [ -e go ]; do sleep 0.05; done\n');
     chmodSync(join(place.work, 'node'), 0o755);
     await place.start('--', './node');
     await waitFor('it is up', () => existsSync(join(place.work, 'up')));

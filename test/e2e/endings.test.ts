@@ -117,7 +117,7 @@ describe.skipIf(!onLinux)('processes that a job leaves behind', () => {
 
   test.each(Object.entries(leave).slice(0, 3))('%s lives on after a normal end and is ended by remove-job', async (_, text) => {
     const place = newPlace();
-    await place.start(`${text}\nuntil [ -s stray ]; do sleep 0.02; done`);
+    await place.start(`${text}\nuntil [ -s stray ]; do sleep 0.05; done`);
     expect(await place.finished(1)).toMatchObject({ state: 'Completed' });
     const pid = await strayOf(place);
     expect(isAlive(pid)).toBe(true);
@@ -166,7 +166,7 @@ test('a job may be stopped by two callers at once', async () => {
 
 test('a job that fails while it is being stopped is Stopped', async () => {
   const place = newPlace();
-  await place.start("trap 'exit 9' TERM; : > ready; until [ -e never ]; do sleep 0.02; done 2> /dev/null");
+  await place.start("trap 'exit 9' TERM; : > ready; until [ -e never ]; do sleep 0.05; done 2> /dev/null");
   await waitFor('the trap is set', () => place.run('test', ['-e', 'ready']).then(({ code }) => code === 0));
   await place.stdoutOf('stop-job', '1');
   expect(await place.job(1)).toMatchObject({ state: 'Stopped', reason: 'stopped', exitCode: 9 });

@@ -40,7 +40,7 @@ describe("start-job --input-object - copies the caller's standard input", () => 
   test.skipIf(!hasPython)('from a pipe that somebody made non-blocking, however slowly it comes', async () => {
     const place = newPlace();
     const script = "import os; os.set_blocking(0, False); os.execvp('start-job', ['start-job', '--wait', '--input-object', '-', 'cat'])";
-    const ended = await place.run('sh', ['-c', `(echo one; until [ -e go ]; do sleep 0.02; done; echo two) | python3 -c "${script}" & until [ "$(get-job -o id)" = 1 ]; do sleep 0.05; done; : > go; wait`]);
+    const ended = await place.run('sh', ['-c', `(echo one; until [ -e go ]; do sleep 0.05; done; echo two) | python3 -c "${script}" & until [ "$(get-job -o id)" = 1 ]; do sleep 0.05; done; : > go; wait`]);
     expect(ended).toMatchObject({ code: 0, stdout: 'one\ntwo\n', stderr: '' });
   });
 

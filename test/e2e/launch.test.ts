@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { newPlace } from './product.ts';
+import { newPlace, type Place } from './product.ts';
 
 const BIN = fileURLToPath(new URL('../../packages/cli/bin/start-job.cjs', import.meta.url));
 const OLD_NODE = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => existsSync(path) && isOld(execFileSync(path, ['--version'], { encoding: 'utf8' })));
@@ -15,9 +15,16 @@ function isOld(version: string): boolean {
 
 const warmFiles = (cache: string): string[] => readdirSync(cache).filter((name) => /^get-job-v\d/.test(name));
 
+/** Without the compiled code that the tests share. */
+function cold(): Place {
+  const place = newPlace();
+  place.env['NODE_COMPILE_CACHE'] = '';
+  return place;
+}
+
 describe('the code that earlier runs compiled', () => {
   test('is kept in the state folder, for its owner alone, one file a verb', async () => {
-    const place = newPlace();
+    const place = cold();
     await place.stdoutOf('get-job');
     const cache = join(place.state, 'cache');
     expect(warmFiles(cache)).toHaveLength(1);
@@ -27,7 +34,7 @@ describe('the code that earlier runs compiled', () => {
   });
 
   test.each([['nothing', ''], ['garbage', 'x'.repeat(5_000)], ['a generation and garbage', `\u0004${'\0'.repeat(100_000)}`]])('may turn into %s: the verb works, and mends it', async (_, content) => {
-    const place = newPlace();
+    const place = cold();
     await place.stdoutOf('get-job');
     const cache = join(place.state, 'cache');
     const file = join(cache, warmFiles(cache)[0] as string);
@@ -37,14 +44,23 @@ describe('the code that earlier runs compiled', () => {
   });
 
   test('is done without where the cache cannot be written', async () => {
-    const place = newPlace();
+    const place = cold();
     mkdirSync(place.state, { mode: 0o700 });
     writeFileSync(join(place.state, 'cache'), 'no folder');
     expect(await place.run('get-job', ['--json'])).toMatchObject({ code: 0, stdout: '[]\n', stderr: '' });
   });
 
-  test('of an earlier bundle goes', async () => {
+  test('is kept where somebody keeps compiled code for Node', async () => {
     const place = newPlace();
+    const cache = join(place.root, 'compiled');
+    place.env['NODE_COMPILE_CACHE'] = cache;
+    await place.stdoutOf('get-job');
+    expect(warmFiles(cache)).toHaveLength(1);
+    expect(existsSync(join(place.state, 'cache'))).toBe(false);
+  });
+
+  test('of an earlier bundle goes', async () => {
+    const place = cold();
     const cache = join(place.state, 'cache');
     mkdirSync(cache, { recursive: true, mode: 0o700 });
     writeFileSync(join(cache, 'get-job-v22.18.0-1-1'), 'old');

@@ -48,7 +48,7 @@ describe('eight plugins that misbehave, and one that does not', () => {
   test('are all told of by get-job-type, which lists the others with package, version and source', async () => {
     const place = await projectWith({ ...BAD, make: MAKE }, {});
     const { code, stdout, stderr } = await place.run('get-job-type', ['-o', 'id']);
-    expect({ code, stdout }).toEqual({ code: 8, stdout: expect.stringMatching(/^BackgroundJob\nScheduledJob\n[^]*MakeJob\n$/) });
+    expect({ code, stdout }).toEqual({ code: 8, stdout: expect.stringMatching(/^BackgroundJob\nCrontabJob\nNpmScriptJob\nRemoteJob\nScheduledJob\n[^]*MakeJob\n$/) });
     for (const lost of ['ClaimJob', 'SharedJob', 'SHAREDJOB']) expect(stdout).not.toContain(lost);
     expect(complaints(stderr, 'get-job-type: ')).toEqual(CODES);
     const asked = await place.run('get-job-type', ['makejob', '-o', 'json']);

@@ -1,7 +1,7 @@
 // What every test of the whole product needs: a corner of the machine of its own, the verbs in it, and an end to what they started.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 const BIN = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
-const DEADLINE = 30_000;
+const DEADLINE = 60_000;
 
 export interface Job {
   id: number; instanceId: string; name: string; type: string; state: string; reason: string | null; statusMessage: string;
@@ -78,25 +78,31 @@ export function newPlace(atTheEnd: (clean: () => void) => void = onTestFinished)
   const job = async (id: number | string): Promise<Job> => (await jobs(String(id)))[0] as Job;
   const start = async (...args: string[]): Promise<number> => Number(await stdoutOf('start-job', '-o', 'id', ...args));
   const finished = async (id: number): Promise<Job> =>
-    (JSON.parse(await stdoutOf('wait-job', String(id), '--timeout', '20s', '-o', 'json')) as Job[])[0] as Job;
+    (JSON.parse(await stdoutOf('wait-job', String(id), '--timeout', '40s', '-o', 'json')) as Job[])[0] as Job;
 
   return { root, work, home, state, env, begin, run, stdoutOf, jobs, job, start, finished };
 }
 
-/** Asks again until the answer is something; after the deadline it says what the last answer was. */
+/** Asks again until the answer is something; after the deadline it says what the last answer was. Who waits leaves two thirds of the processor to what is waited for. */
 export async function waitFor<T>(fact: string, ask: () => T | Promise<T>, holds: (seen: T) => boolean = Boolean): Promise<T> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + 40_000;
   for (;;) {
+    const asked = performance.now();
     const seen = await ask();
     if (holds(seen)) return seen;
-    if (performance.now() > deadline) throw new Error(`not within 20 s: ${fact}; last seen: ${JSON.stringify(seen)}`);
-    await setTimeout(20);
+    if (performance.now() > deadline) throw new Error(`not within 40 s: ${fact}; last seen: ${JSON.stringify(seen)}`);
+    await setTimeout(Math.min(400, Math.max(20, 2 * (performance.now() - asked))));
   }
 }
 
 /** Whether this machine has a program that a test wants to use. */
 export function isInstalled(program: string): boolean {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+/** Whether a program lies where programs of the system do; it is not started, for not every one can say its version. */
+export function isHere(program: string): boolean {
+  return [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'].some((folder) => existsSync(join(folder, program)));
 }
 
 export function contentOf(path: string): string {

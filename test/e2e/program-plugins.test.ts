@@ -19,6 +19,14 @@ const ECHO = `while IFS= read -r line; do case $line in
   '{"type":"dispose"'*) exit 0 ;;
 esac; done`;
 
+/** Says how long its secret is, and what it is told of it. */
+const KEY = `while IFS= read -r line; do case $line in
+  '{"type":"hello"'*) echo '{"type":"ready","protocol":1}' ;;
+  '{"type":"prepare"'*) case $line in *canary*) told=true ;; *) told=false ;; esac; echo '{"type":"prepared"}' ;;
+  '{"type":"start"'*) echo "{\\"type\\":\\"record\\",\\"stream\\":\\"output\\",\\"value\\":[\${#TOKEN},$told]}"; echo '{"type":"outcome","state":"Completed"}' ;;
+  '{"type":"dispose"'*) exit 0 ;;
+esac; done`;
+
 const manifest = (name: string, types: Readonly<Record<string, string>>): string =>
   JSON.stringify({ name, version: '1.0.0', apiVersion: 1, jobTypes: Object.entries(types).map(([type, text]) => ({ name: type, description: 'Is a test.', argv: ['sh', '-c', text] })) });
 
@@ -35,12 +43,14 @@ describe('a trusted project with plugins that are programs', () => {
     };
     put('package.json', '{}');
     put('nightshift.yaml', 'plugins: [./plugins/disk-space, ./plugins/countdown, ./plugins/bad]\n');
-    put('plugins/bad/nightshift-plugin.json', manifest('bad', { DeafJob: DEAF, RudeJob: RUDE, EchoJob: ECHO }));
+    put('plugins/bad/nightshift-plugin.json', manifest('bad', { DeafJob: DEAF, RudeJob: RUDE, EchoJob: ECHO, KeyJob: KEY }));
     put('definitions/Disk.yaml', 'type: DiskSpaceJob\njob: { limit: 100 }\n');
     put('definitions/Full.yaml', 'type: DiskSpaceJob\njob: { limit: 0 }\n');
     put('definitions/Down.yaml', 'type: CountdownJob\njob: { seconds: 3600 }\n');
     put('definitions/Deaf.yaml', 'type: DeafJob\njob: {}\n');
     put('definitions/Echo.yaml', 'type: EchoJob\njob: {}\n');
+    put('definitions/Key.yaml', 'type: KeyJob\njob: { secrets: { TOKEN: env:KEY_TOKEN } }\n');
+    put('definitions/Told.yaml', 'type: KeyJob\njob: { secrets: { TOKEN: canary } }\n');
     put('definitions/Rude.yaml', 'type: RudeJob\njob: {}\n');
     put('definitions/Wrong.yaml', 'type: DiskSpaceJob\njob:\n  limits: 5\n');
     await place.stdoutOf('nightshift', 'trust');
@@ -77,6 +87,14 @@ describe('a trusted project with plugins that are programs', () => {
     expect(await place.run('start-job', [...start, '--input-object', 'a', '--input-object', 'b "c"'])).toMatchObject({ code: 0, stdout: given('a', 'b "c"') });
     expect(await place.run('start-job', [...start, '--input-object', '-'], { input: 'one\ntwo' })).toMatchObject({ code: 0, stdout: given('one', 'two') });
     expect(await place.run('start-job', start)).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  test('gives a program the secrets of its definition as variables, and no other way', async () => {
+    expect(await place.run('start-job', ['--definition-name', 'Key'])).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('the secret TOKEN: env:KEY_TOKEN is empty or not there (definitions/Key.yaml:2:') });
+    expect(await place.run('start-job', ['--definition-name', 'Key', '--wait'], { env: { KEY_TOKEN: 'canary-0123' } })).toMatchObject({ code: 0, stdout: '[11,false]\n' });
+    const told = await place.run('start-job', ['--definition-name', 'Told']);
+    expect(told).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('"job.secrets.TOKEN" must be a reference to a secret, never the secret (definitions/Told.yaml:2:') });
+    expect(told.stderr).not.toContain('canary');
   });
 
   test('leaves nothing of a program that hears no stop', async () => {

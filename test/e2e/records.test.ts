@@ -49,7 +49,7 @@ describe('plain text into a pipe is delivered byte for byte', () => {
 
   test('while it is being written, a half line only when it is whole', async () => {
     const place = newPlace();
-    await place.start("printf 'one\\ntwo'; until [ -e go ]; do sleep 0.02; done; printf ' and more\\nthree'");
+    await place.start("printf 'one\\ntwo'; until [ -e go ]; do sleep 0.05; done; printf ' and more\\nthree'");
     expect(await waitFor('the first line is there', () => place.stdoutOf('receive-job', '1'))).toBe('one\n');
     expect(await place.stdoutOf('receive-job', '1')).toBe('');
     writeFileSync(join(place.work, 'go'), '');
@@ -87,7 +87,7 @@ describe('a stream command at the border of two pieces', () => {
 describe('numbers of records are exact', () => {
   test('after bytes were received: as text, then --raw, then jsonl', async () => {
     const place = newPlace();
-    await place.start('echo 1; echo 2; until [ -e one ]; do sleep 0.02; done; echo 3; echo ::warning::4; until [ -e two ]; do sleep 0.02; done; echo 5; echo 6 >&2');
+    await place.start('echo 1; echo 2; until [ -e one ]; do sleep 0.05; done; echo 3; echo ::warning::4; until [ -e two ]; do sleep 0.05; done; echo 5; echo 6 >&2');
     expect(await waitFor('two lines are there', () => place.stdoutOf('receive-job', '1', '--keep'), (text) => text.endsWith('2\n'))).toBe('1\n2\n');
     await place.stdoutOf('receive-job', '1');
     writeFileSync(join(place.work, 'one'), '');
@@ -135,7 +135,7 @@ describe('with --output-format ndjson', () => {
 
   test('a cursor in the middle goes on with the right number, and does not warn again', async () => {
     const place = newPlace();
-    await place.start('--output-format', 'ndjson', 'echo 1; echo oops; until [ -e go ]; do sleep 0.02; done; echo again; echo 3');
+    await place.start('--output-format', 'ndjson', 'echo 1; echo oops; until [ -e go ]; do sleep 0.05; done; echo again; echo 3');
     await waitFor('two lines are there', () => jsonLines(place, '1', '--keep'), (lines) => lines.length === 3);
     expect((await jsonLines(place, '1')).map(({ seq, stream }) => [seq, stream])).toEqual([[1, 'output'], [2, 'output'], [3, 'warning']]);
     writeFileSync(join(place.work, 'go'), '');
@@ -145,7 +145,7 @@ describe('with --output-format ndjson', () => {
 
   test('a cursor that bytes have moved goes on with the right number, and does not warn again', async () => {
     const place = newPlace();
-    await place.start('--output-format', 'ndjson', 'echo 1; echo oops; until [ -e go ]; do sleep 0.02; done; echo again; echo 3');
+    await place.start('--output-format', 'ndjson', 'echo 1; echo oops; until [ -e go ]; do sleep 0.05; done; echo again; echo 3');
     await waitFor('two lines are there', () => place.stdoutOf('receive-job', '1', '--raw', '--keep'), (text) => text === '1\noops\n');
     await place.stdoutOf('receive-job', '1', '--raw');
     writeFileSync(join(place.work, 'go'), '');
@@ -192,7 +192,7 @@ describe('with --raw', () => {
 
   test('the bytes of a running job come as they are written, half lines included', async () => {
     const place = newPlace();
-    await place.start("printf 'half'; until [ -e go ]; do sleep 0.02; done; printf ' a line'");
+    await place.start("printf 'half'; until [ -e go ]; do sleep 0.05; done; printf ' a line'");
     const following = place.run('receive-job', ['1', '--raw', '--follow']);
     await waitFor('the half is there', () => place.stdoutOf('receive-job', '1', '--raw', '--keep'), (text) => text === 'half');
     writeFileSync(join(place.work, 'go'), '');

@@ -30,7 +30,7 @@ describe.skipIf(!onLinux)('a suspended job', () => {
 
   test.skipIf(!hasBash)('stands still in every process group of a shell with job control', async () => {
     const place = newPlace();
-    await place.start('--shell', 'bash', `set -m; sleep 600 & (while :; do sleep 0.01; done) & sleep 601 | sleep 602 & echo up > up; ${UNTIL_GO}`);
+    await place.start('--shell', 'bash', `set -m; sleep 600 & (while :; do sleep 0.05; done) & sleep 601 | sleep 602 & echo up > up; ${UNTIL_GO}`);
     await waitFor('the job is up', () => contentOf(join(place.work, 'up')));
     const { processes } = await runOf(place, 1);
     await waitFor('the groups are there', () => new Set(processes().map(({ group }) => group)).size, (groups) => groups >= 4);
@@ -42,7 +42,7 @@ describe.skipIf(!onLinux)('a suspended job', () => {
 
   test('is stopped like any other, and hears SIGTERM before the end', async () => {
     const place = newPlace();
-    await place.start("trap 'echo tidied up; exit 3' TERM; echo ready; while :; do sleep 0.02; done");
+    await place.start("trap 'echo tidied up; exit 3' TERM; echo ready; while :; do sleep 0.05; done");
     await waitFor('the trap is set', () => place.stdoutOf('receive-job', '1', '--keep'));
     const { processes } = await runOf(place, 1);
     await place.stdoutOf('suspend-job', '1');
@@ -115,7 +115,7 @@ describe.skipIf(!onLinux)('a suspended job', () => {
 describe.skipIf(!onLinux)('a time limit goes on while the job is suspended', () => {
   test('and ends it softly', async () => {
     const place = newPlace();
-    await place.start('--timeout', '1s', "trap 'echo tidied up; exit 3' TERM; while :; do sleep 0.02; done");
+    await place.start('--timeout', '1s', "trap 'echo tidied up; exit 3' TERM; while :; do sleep 0.05; done");
     await place.stdoutOf('suspend-job', '1');
     const { processes } = await runOf(place, 1);
     expect(await waitFor('it has ended', () => place.job(1), ({ state }) => state !== 'Suspended')).toMatchObject({ state: 'Failed', reason: 'timeout', exitCode: 3 });
@@ -125,7 +125,7 @@ describe.skipIf(!onLinux)('a time limit goes on while the job is suspended', () 
 
   test('and by force when it does not listen', async () => {
     const place = newPlace();
-    await place.start('--timeout', '1s', '--grace-period', '300ms', "trap '' TERM; while :; do sleep 0.02; done");
+    await place.start('--timeout', '1s', '--grace-period', '300ms', "trap '' TERM; while :; do sleep 0.05; done");
     await place.stdoutOf('suspend-job', '1');
     expect(await waitFor('it has ended', () => place.job(1), ({ state }) => state !== 'Suspended')).toMatchObject({ state: 'Failed', reason: 'timeout', signal: 'SIGKILL' });
   });

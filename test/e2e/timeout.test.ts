@@ -5,8 +5,8 @@ import { contentOf, isAlive, newPlace, waitFor, type Job, type Place } from './p
 import { runOf } from './runs.ts';
 
 const onLinux = process.platform === 'linux';
-const UNTIL_GO = 'until [ -e go ]; do sleep 0.02; done';
-const DEAF = "trap '' TERM; : > up; while :; do sleep 0.02; done";
+const UNTIL_GO = 'until [ -e go ]; do sleep 0.05; done';
+const DEAF = "trap '' TERM; : > up; while :; do sleep 0.05; done";
 
 describe('a job that runs longer than its time limit is Failed (timeout)', () => {
   test.each([

@@ -6,9 +6,9 @@ import { isAlive, newPlace, waitFor, type Place } from './product.ts';
 
 /** A durable job that runs until the file `go` is there, beside a healthy one. */
 async function twoRuns(place: Place): Promise<{ readonly id: number; readonly healthy: number; readonly run: string; readonly shim: number }> {
-  const id = await place.start('--persist', '--name', 'hurt', '--', 'sh', '-c', 'echo said; until [ -e go ]; do sleep 0.02; done; echo late');
+  const id = await place.start('--persist', '--name', 'hurt', '--', 'sh', '-c', 'echo said; until [ -e go ]; do sleep 0.05; done; echo late');
   const [run] = globSync('output/_/*', { cwd: place.state }).map((path) => join(place.state, path)) as [string];
-  const healthy = await place.start('--persist', '--name', 'healthy', '--', 'sh', '-c', 'until [ -e go ]; do sleep 0.02; done');
+  const healthy = await place.start('--persist', '--name', 'healthy', '--', 'sh', '-c', 'until [ -e go ]; do sleep 0.05; done');
   await waitFor('it has written', () => readFileSync(join(run, '1', 'stdout'), 'utf8') === 'said\n');
   return { id, healthy, run, shim: Number(readFileSync(join(run, '1', 'claim'), 'utf8').split(' ')[0]) };
 }

@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 test('any text is accepted, and once more after it was written anew, or refused with sound complaints', async () => {
-  const asked = runs<[string]>(6_000);
+  const asked = runs<[string]>(3_000);
   let accepted = 0;
   await fc.assert(fc.asyncProperty(definitionTexts, async (text) => {
     const { errors, warnings } = await withinASecond(() => authoring.checkText(file, text));

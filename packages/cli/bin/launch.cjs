@@ -13,8 +13,9 @@ module.exports = function launch(verb) {
   var bundle = require('path').join(__dirname, '..', 'dist', 'main.cjs');
   var isDebug = process.env.NIGHTSHIFT_DEBUG === '1' || process.argv.indexOf('--debug') > 0;
   var state = process.env.NIGHTSHIFT_STATE_DIR || (process.env.XDG_STATE_HOME || process.env.HOME + '/.local/state') + '/nightshift';
-  // Never in the shared temporary folder, where others could plant code; without a home there is none.
-  var cache = state.charAt(0) === '/' ? state + '/cache' : undefined;
+  // Where somebody keeps compiled code for Node, ours goes too. Never in the shared temporary folder, where others could plant code; without a home there is none.
+  var place = process.env.NODE_COMPILE_CACHE || state + '/cache';
+  var cache = place.charAt(0) === '/' ? place : undefined;
   // The bundle is small because its names are; a stack trace that somebody asks for shows the real ones.
   if (isDebug) process.setSourceMapsEnabled(true);
   (isDebug || cache === undefined ? require(bundle) : loadWarm(bundle, cache, verb || 'nightshift')).run(verb, umask);

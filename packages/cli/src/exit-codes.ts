@@ -28,22 +28,22 @@ export const STATUS: Readonly<Record<number, readonly string[]>> = {
   ],
   5: [
     'InvalidDefinitionName', 'ConfigUnsafe', 'RuntimeFolderUnsafe', 'PluginNotTrusted', 'RunningAsRoot', 'DefinitionUnsafe',
-    'UnauthorizedAccessToRegisterScheduledJobDefinition', 'ConfirmationRequired', 'RawOutputRefused', 'RunNowNotAllowed',
+    'UnauthorizedAccessToRegisterScheduledJobDefinition', 'ConfirmationRequired', 'RawOutputRefused', 'BindRefused', 'RunNowNotAllowed',
     'NoAccessFailureOnSetJobDefinition',
   ],
   6: [
-    'StoreUnavailable', 'StoreNewerSchema', 'StoreFull', 'StoreLocked', 'ReadOnlyFileSystem', 'InputOutputError', 'HomeNotFound', 'DefinitionPathUnreadable',
+    'StoreUnavailable', 'StoreNewerSchema', 'StoreVersionNotSupported', 'StoreFull', 'StoreLocked', 'ReadOnlyFileSystem', 'InputOutputError', 'HomeNotFound', 'DefinitionPathUnreadable',
     'StoreOnNetworkFileSystem', 'CantLoadScheduledJobDefinitionFromStore', 'IOFailureOnSetJobDefinition', 'CantSetEnableOnScheduledJobDefinition',
     'CantAddJobTriggersToScheduledJobDefinition', 'CantRemoveTriggersFromScheduledJobDefinition', 'CantSetPropertiesOnJobTrigger',
   ],
   7: [
     'FilePathNotSingle', 'StartJobFromDefinitionNameMoreThanOneMatch', 'InstanceIdAmbiguous', 'JobObjectNotFinishedCannotBeRemoved', 'CannotRemoveJob',
-    'InvalidJobState', 'BlockedJobsDeadlockWithWaitJob', 'DefinitionNameConflict', 'CantRegisterScheduledJobDefinition', 'SchedulerAlreadyRunning',
+    'InvalidJobState', 'BlockedJobsDeadlockWithWaitJob', 'DefinitionNameConflict', 'CantRegisterScheduledJobDefinition', 'SchedulerAlreadyRunning', 'WorkerAlreadyRunning',
     'DebugJobFoundMultipleJobsWithName', 'DebugJobNoDebuggableJobsFound', 'Job2OperationNotSupportedOnJob', 'CheckpointNotPossible',
     'ServiceNameTaken', 'PortInUse',
     'CantUnregisterScheduledJobDefinition', 'CantSetPropertiesToScheduledJobDefinition', 'RunNowOverlap',
   ],
-  8: ['PluginInvalid', 'PluginLoadFailed', 'PluginTimedOut', 'PluginCrashed', 'PluginMessageInvalid', 'StdioProtocolUnsupported', 'JobTypeConflict', 'JobTypeNotInstalled'],
+  8: ['PluginInvalid', 'PluginLoadFailed', 'PluginTimedOut', 'PluginCrashed', 'PluginMessageInvalid', 'StdioProtocolUnsupported', 'JobTypeConflict', 'JobTypeNotInstalled', 'EngineNotFound'],
 };
 
 /** Statuses that are no error of ours. */

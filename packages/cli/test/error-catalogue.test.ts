@@ -23,19 +23,19 @@ const SPECIFIED: Readonly<Record<number | 'recorded' | 'warning', string>> = {
     DebugJobCannotFindJobWithInstanceId ScheduledJobDefinitionNotFoundById ScheduledJobDefinitionNotFoundByName ScheduledJobTriggerNotFound`,
   5: `InvalidDefinitionName ConfirmationRequired RawOutputRefused ConfigUnsafe RuntimeFolderUnsafe PluginNotTrusted RunningAsRoot BindRefused
     DefinitionUnsafe RunNowNotAllowed UnauthorizedAccessToRegisterScheduledJobDefinition NoAccessFailureOnSetJobDefinition`,
-  6: `StoreUnavailable StoreNewerSchema StoreFull StoreLocked StoreOnNetworkFileSystem ReadOnlyFileSystem InputOutputError HomeNotFound
+  6: `StoreUnavailable StoreNewerSchema StoreVersionNotSupported StoreFull StoreLocked StoreOnNetworkFileSystem ReadOnlyFileSystem InputOutputError HomeNotFound
     DefinitionPathUnreadable SocketPathTooLong IOFailureOnSetJobDefinition CantSetEnableOnScheduledJobDefinition
     CantAddJobTriggersToScheduledJobDefinition CantRemoveTriggersFromScheduledJobDefinition CantSetPropertiesOnJobTrigger
     CantLoadScheduledJobDefinitionFromStore`,
   7: `FilePathNotSingle StartJobFromDefinitionNameMoreThanOneMatch InstanceIdAmbiguous DebugJobFoundMultipleJobsWithName
     JobObjectNotFinishedCannotBeRemoved CannotRemoveJob InvalidJobState BlockedJobsDeadlockWithWaitJob CheckpointNotPossible
     DebugJobNoDebuggableJobsFound Job2OperationNotSupportedOnJob DefinitionNameConflict CantRegisterScheduledJobDefinition
-    CantUnregisterScheduledJobDefinition CantSetPropertiesToScheduledJobDefinition SchedulerAlreadyRunning RunNowOverlap ServiceNameTaken PortInUse`,
-  8: 'PluginInvalid PluginLoadFailed PluginTimedOut PluginCrashed PluginMessageInvalid JobTypeConflict StdioProtocolUnsupported JobTypeNotInstalled',
+    CantUnregisterScheduledJobDefinition CantSetPropertiesToScheduledJobDefinition SchedulerAlreadyRunning WorkerAlreadyRunning RunNowOverlap ServiceNameTaken PortInUse`,
+  8: 'PluginInvalid PluginLoadFailed PluginTimedOut PluginCrashed PluginMessageInvalid JobTypeConflict StdioProtocolUnsupported JobTypeNotInstalled EngineNotFound',
   recorded: `ProgramNotFound NotExecutable InterpreterNotFound SpawnFailed ThreadJobError ContainerParentJobStartError StdioProtocolViolation
     RecordNotSerializable StreamClosed`,
   warning: `CodeConfigIgnored ProjectPluginsIgnored InjectionVariableIgnored TimeZoneIgnored OutputLost LowDiskSpace TriggerInPast
-    DaylightSavingShift CronDayMatch ClockImplausible DefinitionPathNotWatched TelemetryUnavailable`,
+    DaylightSavingShift CronDayMatch ClockImplausible DefinitionPathNotWatched TelemetryUnavailable NotSupportedOnEngine`,
 };
 
 const specified = Object.entries(SPECIFIED).flatMap(([status, codes]) => codes.split(/\s+/).map((code) => [code, status] as const));

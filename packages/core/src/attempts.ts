@@ -8,7 +8,7 @@ import { isWaiting } from './reconcile.ts';
 export async function withAttempts(parts: CoreParts, job: Selected, view: JobView): Promise<JobView> {
   const { instance, store } = job;
   const closed = await store.attempts(instance.instanceId);
-  const beginTime = instance.attempt === 1 ? instance.beginTime : await beginOf(parts, runsOf(job));
+  const beginTime = instance.attempt === 1 || store.remote !== undefined ? instance.beginTime : await beginOf(parts, runsOf(job));
   const { reason, statusMessage, endTime, exitCode, signal, attempt } = instance;
   return { ...view, attempts: [...closed.map(shown), shown({ attempt, reason, statusMessage, beginTime, endTime, exitCode, signal })] };
 }

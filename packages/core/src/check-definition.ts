@@ -1,7 +1,8 @@
-import { isJobError, JobError, suggest, type AnyJobType, type BrokenDefinition, type CodeJobType, type CommandLine, type Definition, type DescribeRequest, type JobErrorFacts, type JobOrigin, type SpecIssue } from '@nightshift/sdk';
-import { delegatesForEver, formNotSupported, typeNotInstalled } from './errors.ts';
+import { isJobError, JobError, secretFault, suggest, type AnyJobType, type BrokenDefinition, type CodeJobType, type CommandLine, type Definition, type DescribeRequest, type JobErrorFacts, type JobOrigin, type SpecIssue } from '@nightshift/sdk';
+import { delegatesForEver, foreseesForEver, formNotSupported, typeNotInstalled } from './errors.ts';
 import type { DefinitionFiles } from './parts.ts';
 import type { Registry } from './registry.ts';
+import { withPlacedSecrets } from './secrets.ts';
 
 /** A definition whose spec its types have accepted. */
 export interface CheckedSubject {
@@ -46,39 +47,57 @@ export function inTextOrder(errors: readonly JobError[]): readonly JobError[] {
   return errors.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }
 
-/** Delegates that one definition may pass through. Types that ask for each other would otherwise do so for ever. */
-const DELEGATES = 16;
+/** Delegates and foreseen children that one definition may pass through, one below the other. Types that ask for each other would otherwise do so for ever. */
+const DEPTH = 16;
+/** Foreseen children of one definition in all: of a few each, sixteen levels would never end. */
+const MOST_FORESEEN = 10_000;
 
-/** Lets the type, and for a delegate the inner type as well, judge a spec. `depth`: how many delegates have been passed through. */
-export async function checkSpec(types: Registry, type: AnyJobType, spec: unknown, request: Omit<DescribeRequest<unknown>, 'spec'>, place: PlaceOf, depth = 0): Promise<CheckedSubject | readonly JobError[]> {
+/** How far a judgement has come. */
+interface Course {
+  readonly depth: number;
+  /** Shared by all that belong to one definition. */
+  readonly foreseen: { count: number };
+}
+
+/** Lets the type, and for a delegate the inner type as well, judge a spec. `course`: how it came to this type; default: it is the first. */
+export async function checkSpec(types: Registry, type: AnyJobType, spec: unknown, request: Omit<DescribeRequest<unknown>, 'spec'>, place: PlaceOf, course: Course = { depth: 0, foreseen: { count: 0 } }): Promise<CheckedSubject | readonly JobError[]> {
   const checked = await type.spec['~standard'].validate(spec);
   if (checked.issues !== undefined) return checked.issues.map((issue: SpecIssue) => complaint(issue, place));
   if (type.runs === 'code') {
-    const complaints = await complaintsAboutForeseen(types, type, { ...request, spec: checked.value }, place);
+    const complaints = await complaintsAboutForeseen(types, type, { ...request, spec: checked.value }, place, course);
     if (complaints.length > 0) return complaints;
   }
   if (type.runs !== 'delegate') return { type, runs: type, spec: checked.value, raw: spec };
-  if (depth === DELEGATES) return [delegatesForEver(type.name, place(['type']))];
+  if (course.depth === DEPTH) return [delegatesForEver(type.name, place(['type']))];
   // That of a plugin is asked in a process of its own.
   const child = await type.delegate({ ...request, spec: checked.value });
   const inner = types.find(child.type)?.type;
   if (inner === undefined) return [unknownType(types, child.type, place(['type']))];
-  const below = await checkSpec(types, inner, child.spec, request, place, depth + 1);
+  const below = await checkSpec(types, inner, child.spec, request, place, { ...course, depth: course.depth + 1 });
   return 'length' in below ? below : { ...below, type };
 }
 
-/** Of the children that a spec of a code type names: everything that their own types have against them, at their places. */
-async function complaintsAboutForeseen(types: Registry, type: CodeJobType<unknown>, request: DescribeRequest<unknown>, place: PlaceOf): Promise<readonly JobError[]> {
-  const complaints: JobError[] = [];
-  for (const { request: child, path } of type.foresee?.(request).children ?? []) {
+/** Of the secrets and the children that a spec of a code type names: what is no reference, and everything that their own types have against them, at their places. */
+async function complaintsAboutForeseen(types: Registry, type: CodeJobType<unknown>, request: DescribeRequest<unknown>, place: PlaceOf, { depth, foreseen }: Course): Promise<readonly JobError[]> {
+  // That of a plugin is asked in a process of its own.
+  const { children = [], secrets = {} } = (await type.foresee?.(request)) ?? {};
+  const complaints = Object.entries(secrets).flatMap(([name, reference]) => secretComplaint(name, reference, place));
+  foreseen.count += children.length;
+  if (children.length > 0 && (depth === DEPTH || foreseen.count > MOST_FORESEEN)) return [foreseesForEver(type.name, place([]))];
+  for (const { request: child, path } of children) {
     const inner = types.find(child.type)?.type;
     if (inner === undefined) complaints.push(unknownType(types, child.type, place([...path, 'type'])));
     else {
-      const below = await checkSpec(types, inner, child.spec, request, (member, at) => place([...path, ...member], at));
+      const below = await checkSpec(types, inner, child.spec, request, (member, at) => place([...path, ...member], at), { depth: depth + 1, foreseen });
       if ('length' in below) complaints.push(...below.map((error) => namedInParent(error, path)));
     }
   }
   return complaints;
+}
+
+function secretComplaint(name: string, reference: unknown, place: PlaceOf): readonly JobError[] {
+  const found = secretFault(name, reference);
+  return found === undefined ? [] : [complaint({ message: `"job.secrets.${name.slice(0, 80)}" ${found.fault}`, hint: found.hint, path: ['secrets', name], at: found.at }, place)];
 }
 
 /** What a child's type calls "job" is a part of its parent's. */
@@ -101,7 +120,8 @@ export function unknownType(types: Registry, name: string, place: Partial<JobErr
 export async function describeDefinition(files: DefinitionFiles, { runs, spec }: CheckedSubject, definition: Definition, origin: JobOrigin = ON_DEMAND): Promise<CommandLine> {
   if (runs.runs !== 'command') throw formNotSupported(runs.name, runs.runs);
   try {
-    const command: CommandLine = await runs.command({ ...requestOf(definition), origin, spec });
+    const request = requestOf(definition);
+    const command = withPlacedSecrets(await runs.command({ ...request, origin, spec }), request.workingDirectory);
     await files.checkPaths(definition, command);
     return command;
   } catch (cause) {

@@ -2,6 +2,7 @@ import { isJobError, type CodeJobType, type Definition, type JobError } from '@n
 import { atItsPlace, checkSpec, describeDefinition, requestOf, type CheckedSubject } from './check-definition.ts';
 import type { DefinitionFiles } from './parts.ts';
 import type { Registry } from './registry.ts';
+import { withPlacedSecrets } from './secrets.ts';
 
 /** What it takes to describe what a definition runs. */
 export interface DescribingParts {
@@ -27,7 +28,9 @@ export async function checkDescription(parts: DescribingParts, subject: CheckedS
  */
 export async function checkForeseen(parts: DescribingParts, { runs, spec }: CheckedSubject, definition: Definition): Promise<void> {
   if (runs.runs !== 'code') return;
-  for (const { request, path } of (runs as CodeJobType<unknown>).foresee?.({ ...requestOf(definition), spec }).children ?? []) {
+  // That of a plugin is asked in a process of its own.
+  const { children = [] } = (await (runs as CodeJobType<unknown>).foresee?.({ ...requestOf(definition), spec })) ?? {};
+  for (const { request, path } of children) {
     const type = parts.types.find(request.type)?.type;
     const child = type === undefined ? [] : await checkSpec(parts.types, type, request.spec, requestOf(definition), () => ({}));
     if ('length' in child) continue;
@@ -42,6 +45,7 @@ export async function checkForeseen(parts: DescribingParts, { runs, spec }: Chec
 
 async function describeChild(parts: DescribingParts, child: CheckedSubject, definition: Definition): Promise<void> {
   if (child.runs.runs !== 'command') return checkForeseen(parts, child, definition);
-  const command = await child.runs.command({ ...requestOf(definition), spec: child.spec });
+  const request = requestOf(definition);
+  const command = withPlacedSecrets(await child.runs.command({ ...request, spec: child.spec }), request.workingDirectory);
   await parts.files.checkPaths(definition, command);
 }

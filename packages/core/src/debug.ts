@@ -15,6 +15,7 @@ export interface Debugging {
 /** Opens the debugger of exactly one job; undefined when `approve` leaves it alone. Throws the `DebugJob…` errors of jobs.md section 15. */
 export async function debugJob(parts: CoreParts, selector: JobSelector, approve: (job: JobView) => boolean | Promise<boolean> = () => true): Promise<Debugging | undefined> {
   const job = await theOne(parts, selector);
+  if (job.store.remote !== undefined) throw notDebuggable(job, 'it runs on a worker of the engine');
   const run = runsOf(job).find(({ state }) => isDebuggable(state));
   if (run === undefined) throw notDebuggable(job);
   if (!(await approve((await viewsOf(parts, [job]))[0] as JobView))) return undefined;
@@ -53,8 +54,7 @@ function isDebuggable(state: JobState): boolean {
   return state === 'Running' || state === 'AtBreakpoint';
 }
 
-function notDebuggable({ instance: { name, state } }: Selected): JobError {
-  const why = isDebuggable(state) ? 'none of its processes is a Node that opens its inspector' : `it is ${state}`;
+function notDebuggable({ instance: { name, state } }: Selected, why: string = isDebuggable(state) ? 'none of its processes is a Node that opens its inspector' : `it is ${state}`): JobError {
   return new JobError({ code: 'DebugJobNoDebuggableJobsFound', message: `${name} cannot be debugged: ${why}` });
 }
 

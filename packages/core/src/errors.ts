@@ -43,6 +43,12 @@ export const inputIsSaid = (definition: string | undefined, type: string): JobEr
     ? error({ code: 'AmbiguousParameterSet', message: `inputObject cannot be used with a spec for a ${type}`, hint: 'the spec says it, as its type wants it' })
     : error({ code: 'AmbiguousParameterSet', message: `--input-object cannot be used with --definition-name ${definition}, which is a ${type}`, hint: 'the definition says it' });
 
+export const inputStaysHere = (): JobError =>
+  error({ code: 'InvalidParameterCombination', message: 'the standard input of this command cannot be given to a job that a worker of the engine runs', hint: 'give the lines with --input-object, or let the job read a file that workers have' });
+
+export const routeWithoutEngine = (isThere: boolean): JobError =>
+  error({ code: 'InvalidParameterCombination', message: '--route says which workers of an engine run the job, and this one goes through no engine', hint: isThere ? 'add --persist' : 'name an engine in your configuration, or leave --route out: this machine runs everything' });
+
 export const nameWithNul = (): JobError => error({ code: 'ArgumentInvalid', message: "a job's name holds a NUL byte" });
 
 export const unknownFilterKey = (key: string, known: readonly string[]): JobError =>
@@ -65,8 +71,15 @@ export const cannotSuspend = (name: string, type: string): JobError =>
 export const notValidForOperation = (name: string, state: JobState): JobError =>
   error({ code: 'InvalidJobState', message: `${name} is ${state}: the state is not valid for this operation` });
 
+/** As a warning: it may be tried again. */
+export const stillAway = ({ id, name, statusMessage = '' }: { readonly id: number; readonly name: string; readonly statusMessage?: string }): JobError =>
+  error({ code: 'InvalidJobState', message: `${name} (${id}) is still Disconnected${statusMessage === '' ? '' : `: ${statusMessage}`}` });
+
 export const cannotReach = (name: string): JobError =>
   error({ code: 'StopJobCannotConnectToServer', message: `${name} was started on another machine or in another container and cannot be reached from here` });
+
+export const ambiguousId = (id: number, found: readonly { readonly instanceId: string; readonly name: string }[]): JobError =>
+  error({ code: 'InstanceIdAmbiguous', message: `a job of this machine and one of the engine have the id ${id}: ${found.map(({ name, instanceId }) => `${name} (${instanceId})`).join(', ')}`, hint: 'give the instance id' });
 
 export const blockedDeadlock = (names: readonly string[]): JobError =>
   error({ code: 'BlockedJobsDeadlockWithWaitJob', message: `${names.join(', ')} waits for an answer and would wait for ever`, hint: 'receive-job --wait asks for it' });
@@ -79,6 +92,9 @@ export const typeNotInstalled = (type: string, facts: Partial<JobErrorFacts>): J
 
 export const delegatesForEver = (type: string, facts: Partial<JobErrorFacts>): JobError =>
   error({ ...facts, code: 'PluginInvalid', message: `no job comes of this definition: its job types ask for one another over and over, at last ${type}`, hint: 'that is a mistake of the plugin: a delegate type asks for a job of another type' });
+
+export const foreseesForEver = (type: string, facts: Partial<JobErrorFacts>): JobError =>
+  error({ ...facts, code: 'PluginInvalid', message: `no end of children is foreseen for this definition, at last by ${type}`, hint: 'that is a mistake of the plugin: it foresees the children that a spec names' });
 
 export const formNotSupported = (type: string, form: string): JobError =>
   error({ code: 'PluginInvalid', message: `the job type ${type} runs ${form}; this version of Nightshift starts command types and delegates to them only` });

@@ -72,7 +72,7 @@ export function createJobHost(parts: CoreParts): JobHost {
     const jobs = request.computerNames === undefined ? found : found.filter(({ instance }) => RUNS_ON_COMPUTERS.includes(instance.type));
     const unable = found.filter((job) => !jobs.includes(job)).map(({ instance }) => hasNoComputers(instance.name, instance.type));
     const all = [...problems, ...unable];
-    const connected = await reconnect(parts, jobs, all);
+    const connected = await reconnect(parts, jobs, request.warn ?? ((warning) => void all.push(warning)));
     return { ...(await receive(parts, connected, request, all)), jobs: await viewsOf(parts, connected), problems: all };
   };
   return {
@@ -102,7 +102,7 @@ export function createJobHost(parts: CoreParts): JobHost {
     async waitJobs(selector, request) {
       const { jobs, problems } = await selectJobs(parts, selector);
       const all = [...problems];
-      const waited = await waitForJobs(parts, request.force === true ? await reconnect(parts, jobs, all) : jobs, request, all);
+      const waited = await waitForJobs(parts, request.force === true ? await reconnect(parts, jobs, request.warn ?? ((warning) => void all.push(warning))) : jobs, request, all);
       return { done: waited.done, jobs: await viewsOf(parts, request.any === true ? waited.jobs : inIdOrder(waited.jobs)), problems: all };
     },
     describeStart: (request) => describeStart(parts, request),

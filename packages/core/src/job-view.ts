@@ -42,7 +42,7 @@ export function viewOf(instance: Instance, children: readonly Instance[], readin
     reason: instance.reason ?? null,
     statusMessage: instance.statusMessage ?? '',
     hasMoreData: (runsItself && hasMoreData(instance, readings.get(instance.instanceId))) || below.some((run) => hasMoreData(run, readings.get(run.instanceId))),
-    location: runsItself ? instance.location : [...new Set(children.map(({ location }) => location))].join(','),
+    location: instance.run?.locations?.join(',') ?? (runsItself ? instance.location : [...new Set(children.map(({ location }) => location))].join(',')),
     command: instance.command,
     beginTime: textOf(instance.beginTime),
     endTime: textOf(instance.endTime),

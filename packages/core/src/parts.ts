@@ -1,4 +1,4 @@
-import type { Clock, CommandLine, Definition, DefinitionSource, Instance, JobStore } from '@nightshift/sdk';
+import type { Clock, CommandLine, Definition, DefinitionSource, Instance, JobStore, SourceFiles } from '@nightshift/sdk';
 import type { JobLauncher } from './ports/job-launcher.ts';
 import type { Registry } from './registry.ts';
 
@@ -10,6 +10,8 @@ export interface CoreParts {
   readonly types: Registry;
   /** Takes in the job types that are not known without running somebody's code. Called before a start that may need one, any number of times. Default: every type is known. */
   readonly loadTypes?: () => Promise<void>;
+  /** What takes the secrets of a run out of a text that somebody is to read; undefined: none of them is to be had. Best effort. Called for runs with secrets. Default: nothing does. */
+  readonly masking?: (run: Instance) => Promise<((text: string) => string) | undefined>;
   /** A UUIDv7. */
   readonly newInstanceId: () => string;
   /** Definition files; loaded at the first question. */
@@ -21,6 +23,8 @@ export interface CoreParts {
 /** The source that types without one of their own share. */
 export interface DefinitionFiles {
   readonly source: DefinitionSource;
+  /** What the sources of job types read with. */
+  readonly files: SourceFiles;
   /** Throws `DefinitionUnsafe` for a script or a working directory outside the definition's project. */
   checkPaths(definition: Definition, command: CommandLine): Promise<void>;
 }
@@ -33,4 +37,6 @@ export interface Stores {
   durable(): JobStore | undefined;
   /** Makes it if need be. */
   openDurable(): JobStore;
+  /** Whether every job goes there whose type can be kept: an engine may be told to take what people start, too. Default: what asks for it. */
+  takesAll?(): boolean;
 }

@@ -1,5 +1,5 @@
 import { asciiLower, FINISHED_STATES, isFinished, isJobError, JOB_STATES, type Instance, type InstanceQuery, type JobError, type JobState, type JobStore, type Reading } from '@nightshift/sdk';
-import { ambiguousInstanceId, isAboutOneRun, noSelector, noSuchId, noSuchInstanceId, noSuchName, unknownFilterKey } from './errors.ts';
+import { ambiguousId, ambiguousInstanceId, isAboutOneRun, noSelector, noSuchId, noSuchInstanceId, noSuchName, unknownFilterKey } from './errors.ts';
 import { viewOf, type JobView } from './job-view.ts';
 import type { CoreParts } from './parts.ts';
 import { reconcile } from './reconcile.ts';
@@ -83,7 +83,9 @@ async function* pagesOf(parts: CoreParts, finder: Finder): AsyncGenerator<readon
   for (let above = 0; ; ) {
     const found = withoutTwins(inIdOrder(await finder.find({ topLevel: true, above, first: PAGE })));
     // Beyond the lowest so many there may be others between, of a store that gave a whole page.
-    const page = found.slice(0, PAGE);
+    const last = found[PAGE - 1]?.instance.id;
+    // One of each store may have the same id.
+    const page = found.filter(({ instance: { id } }, index) => index < PAGE || id === last);
     if (page.length === 0) return;
     above = (page.at(-1) as Selected).instance.id;
     yield freshened(parts, page, finder.problems);
@@ -144,6 +146,19 @@ function depthFirst(id: number, byParent: ReadonlyMap<number, readonly Instance[
   return (byParent.get(id) ?? []).flatMap((child) => [child, ...depthFirst(child.id, byParent)]);
 }
 
+/** A job that was looked at, and as people see it. */
+export interface LookedAt extends Selected {
+  readonly view: JobView;
+}
+
+/** Jobs that somebody has found in a store, as they are now: the runs of those that are unfinished are looked at. In the order given. */
+export async function lookAt(parts: CoreParts, found: readonly Pick<Selected, 'instance' | 'store'>[]): Promise<{ readonly jobs: readonly LookedAt[]; readonly problems: readonly JobError[] }> {
+  const problems: JobError[] = [];
+  const jobs = await freshened(parts, found.map(({ instance, store }) => ({ instance, store, children: [] })), problems);
+  const views = await viewsOf(parts, jobs);
+  return { jobs: jobs.map((job, index) => ({ ...job, view: views[index] as JobView })), problems };
+}
+
 /** The job as its store has it now; undefined when it was removed meanwhile. A run that cannot be looked at is one of the `problems`. */
 export async function lookAgain(parts: CoreParts, { instance, store }: Selected, problems: JobError[]): Promise<Selected | undefined> {
   const [again] = await store.find({ ids: [instance.id] });
@@ -156,6 +171,8 @@ export async function lookAgain(parts: CoreParts, { instance, store }: Selected,
 interface Finder {
   readonly problems: JobError[];
   readonly childNames: boolean;
+  /** A problem, unless a store could not be asked: that one may have it. */
+  missing(problem: JobError): void;
   find(query: InstanceQuery): Promise<Selected[]>;
   count(query: InstanceQuery): Promise<number>;
 }
@@ -173,9 +190,11 @@ async function openFinder(parts: CoreParts, childNames = true): Promise<Finder> 
     }
   }
   if (stores.length === 0) throw problems[0] as JobError;
+  const [opened, unopened] = [stores.length, problems.length];
   return {
     problems,
     childNames,
+    missing: (problem) => void (unopened === 0 && stores.length === opened ? problems.push(problem) : undefined),
     find: async (query) => (await fromEach(stores, problems, async (store) => (await store.find(query)).map((instance) => ({ instance, children: [], store })))).flat(),
     count: async (query) => (await fromEach(stores, problems, (store) => store.count(query))).reduce((sum, count) => sum + count, 0),
   };
@@ -195,14 +214,14 @@ async function fromEach<T>(stores: JobStore[], problems: JobError[], ask: (store
 
 /** Reconciles the runs of unfinished jobs and gives each job its children. */
 async function freshened(parts: CoreParts, found: readonly Selected[], problems: JobError[]): Promise<Selected[]> {
-  const fresh = new Map<number, Selected>();
+  const fresh = new Map<string, Selected>();
   for (const store of new Set(found.map((job) => job.store))) {
     const jobs = found.filter((job) => job.store === store);
     const below = await store.find({ below: jobs.map(({ instance }) => instance.id) });
     const byParent = Map.groupBy(below, ({ parentId }) => parentId as number);
-    for (const job of jobs) fresh.set(job.instance.id, await freshJob(parts, store, job.instance, depthFirst(job.instance.id, byParent), problems));
+    for (const job of jobs) fresh.set(job.instance.instanceId, await freshJob(parts, store, job.instance, depthFirst(job.instance.id, byParent), problems));
   }
-  return found.map(({ instance }) => fresh.get(instance.id) as Selected);
+  return found.map(({ instance }) => fresh.get(instance.instanceId) as Selected);
 }
 
 async function freshJob(parts: CoreParts, store: JobStore, instance: Instance, below: readonly Instance[], problems: JobError[]): Promise<Selected> {
@@ -252,14 +271,17 @@ async function byWord(finder: Finder, word: string): Promise<Selected[]> {
 
 async function byId(finder: Finder, id: number): Promise<Selected[]> {
   const found = await finder.find({ ids: [id] });
-  if (found.length === 0) finder.problems.push(noSuchId(id));
-  return found;
+  if (found.length === 0) finder.missing(noSuchId(id));
+  if (found.length < 2) return found;
+  // Those of an engine are counted there.
+  finder.problems.push(ambiguousId(id, found.map(({ instance }) => instance)));
+  return [];
 }
 
 async function byInstanceId(finder: Finder, instanceId: string): Promise<Selected[]> {
   if (!UUID.test(instanceId) && UUID_PART.test(instanceId)) return byInstanceIdPart(finder, instanceId);
   const found = await finder.find({ instanceIds: [asciiLower(instanceId)] });
-  if (found.length === 0) finder.problems.push(noSuchInstanceId(instanceId));
+  if (found.length === 0) finder.missing(noSuchInstanceId(instanceId));
   return found;
 }
 
@@ -268,13 +290,14 @@ async function byInstanceIdPart(finder: Finder, part: string): Promise<Selected[
   // A job and its child were made in the same millisecond: where only they fit, the job is meant.
   const top = found.filter(({ instance }) => !found.some((other) => other.instance.id === instance.parentId));
   if (top.length === 1) return top;
-  finder.problems.push(top.length === 0 ? noSuchInstanceId(part) : ambiguousInstanceId(part, top.map(({ instance }) => instance.instanceId)));
+  if (top.length === 0) finder.missing(noSuchInstanceId(part));
+  else finder.problems.push(ambiguousInstanceId(part, top.map(({ instance }) => instance.instanceId)));
   return [];
 }
 
 async function byName(finder: Finder, name: string): Promise<Selected[]> {
   const found = await topLevelFirst(finder, name);
-  if (found.length === 0 && !hasWildcard(name)) finder.problems.push(noSuchName(name));
+  if (found.length === 0 && !hasWildcard(name)) finder.missing(noSuchName(name));
   return found;
 }
 
@@ -287,7 +310,7 @@ async function topLevelFirst(finder: Finder, name: string): Promise<Selected[]> 
 }
 
 function withoutTwins(jobs: readonly Selected[]): Selected[] {
-  return [...new Map(jobs.map((job) => [job.instance.id, job])).values()];
+  return [...new Map(jobs.map((job) => [job.instance.instanceId, job])).values()];
 }
 
 function meetsConditions({ instance }: Selected, { states, command }: JobSelector): boolean {

@@ -4,6 +4,8 @@ import type { JobView } from './job-view.ts';
 import type { CoreParts } from './parts.ts';
 import { lookAgain, runsOf, viewsOf, type Selected } from './query.ts';
 import { reconcileAgain } from './reconcile.ts';
+import { createPatience } from './patience.ts';
+import { watchRuns } from './watch-runs.ts';
 
 /** How to receive. */
 export interface ReceiveRequest {
@@ -24,6 +26,8 @@ export interface ReceiveRequest {
   readonly locations?: readonly string[];
   /** The same for jobs that run on computers: every other type is a problem. */
   readonly computerNames?: readonly string[];
+  /** Told at once what of them could not be reconnected; they are read as they are. Default: it is one of the problems. */
+  readonly warn?: (warning: JobError) => void;
 }
 
 /** More than records, for who asks for it. */
@@ -38,10 +42,19 @@ export interface ReceiveExtras {
   readonly jobInResults?: boolean;
 }
 
+/** The computer on which a run's program works. */
+export interface OnComputer {
+  readonly name: string;
+  /** Others write as well, and a person is to see who has written a line. */
+  readonly isOneOfSeveral: boolean;
+}
+
 /** Records of one run, in order. */
 export interface Received {
   readonly jobId: number;
   readonly records: readonly StoredRecord[];
+  /** Of a job that runs on computers. */
+  readonly computer?: OnComputer;
 }
 
 /** A job has come to rest. */
@@ -53,14 +66,16 @@ export interface StateEvent {
   readonly previousState: JobState;
 }
 
-/** What receiving yields, in order. */
 /** Bytes as they were written: with `channel` whole lines of a job, else whatever is there. */
 export interface ReceivedBytes {
   readonly jobId: number;
   readonly channel?: 'stdout' | 'stderr';
   readonly bytes: Uint8Array;
+  /** As of `Received`. */
+  readonly computer?: OnComputer;
 }
 
+/** What receiving yields, in order. */
 export type Receivable = Received | ReceivedBytes | { readonly event: StateEvent } | { readonly job: JobView };
 
 /** Reading has two halves, so that nothing is consumed that was not delivered. */
@@ -82,7 +97,7 @@ export async function receive(parts: CoreParts, jobs: readonly Selected[], reque
   const session = parts.stores.session();
   const runs = runsOnce(jobs, request);
   const readings = await session.reading(runs.map(({ instance }) => instance.instanceId));
-  const readers = runs.map((run) => readerOf(run, readings, request));
+  const readers = await Promise.all(runs.map((run) => readerOf(parts, run, readings, request)));
   return {
     batches: batchesOf(parts, jobs, readers, request, problems),
     async commit() {
@@ -92,8 +107,9 @@ export async function receive(parts: CoreParts, jobs: readonly Selected[], reque
   };
 }
 
-function readerOf({ instance, store, isHeard: heard }: Wanting, readings: ReadonlyMap<string, Reading>, request: Wanted): Reader {
-  return createReader(instance, store, readings.get(instance.instanceId), heard ? request : { ...request, streams: [] });
+async function readerOf(parts: CoreParts, { instance, store, isHeard: heard }: Wanting, readings: ReadonlyMap<string, Reading>, request: Wanted): Promise<Reader> {
+  const mask = heard && request.raw === undefined && instance.run?.secrets !== undefined ? await parts.masking?.(instance) : undefined;
+  return createReader(instance, store, readings.get(instance.instanceId), heard ? request : { ...request, streams: [] }, mask);
 }
 
 /** What jobs have started since: their readers join the others, behind them. */
@@ -102,12 +118,12 @@ async function newcomers(parts: CoreParts, jobs: readonly Selected[], readers: R
   for (const { instance, store } of jobs.filter((job) => runsOf(job).some(({ run }) => run?.form !== undefined))) {
     const below = await store.find({ below: [instance.id] });
     const job = { instance, children: below, store };
-    const strange = below.filter(({ id, run }) => run !== undefined && !readers.some((reader) => reader.instance.id === id));
+    const strange = below.filter(({ instanceId, run }) => run !== undefined && !readers.some((reader) => reader.instance.instanceId === instanceId));
     fresh.push(...strange.map((one) => ({ instance: one, store, isHeard: isHeard(job, one, request) })));
   }
   if (fresh.length === 0) return [];
   const readings = await parts.stores.session().reading(fresh.map(({ instance }) => instance.instanceId));
-  const made = fresh.map((one) => readerOf(one, readings, request));
+  const made = await Promise.all(fresh.map((one) => readerOf(parts, one, readings, request)));
   readers.push(...made);
   return made;
 }
@@ -144,8 +160,9 @@ async function* batchesOf(parts: CoreParts, jobs: readonly Selected[], readers: 
   const events = request.events === true ? createEvents(parts, jobs, problems) : undefined;
   if (request.jobInResults === true) for (const job of await viewsOf(parts, jobs)) yield { job };
   // Made before the first look, so that nothing that happens in between is slept over.
-  using watch = request.until === undefined ? undefined : parts.launcher.watch(readers.map(({ instance }) => instance), 'output');
-  const isLost = async ({ instance }: Reader): Promise<boolean> => {
+  using watch = request.until === undefined ? undefined : watchRuns(parts, readers, 'output');
+  const isLost = async ({ instance, store }: Reader): Promise<boolean> => {
+    if (store.remote !== undefined) return false;
     try {
       return (await parts.launcher.observe(instance)).is === 'lost';
     } catch (cause) {
@@ -154,18 +171,33 @@ async function* batchesOf(parts: CoreParts, jobs: readonly Selected[], readers: 
       return false;
     }
   };
+  const patience = createPatience(parts.clock);
+  // Not of a tail, whose first records are held back until its last is known.
+  const bears = ({ store }: Pick<Reader, 'store'>, cause: unknown): boolean => watch !== undefined && request.tail === undefined && store.remote !== undefined && patience.bears(cause);
+  const newcomersOrNone = (): Promise<readonly Reader[]> => newcomers(parts, jobs, readers, request).catch((cause: unknown) => {
+    if (jobs.some((job) => bears(job, cause))) return [];
+    throw cause;
+  });
   const there = new Set<Reader>();
   for (const reader of readers) if (!(await isLost(reader))) there.add(reader);
   while (open.size > 0) {
     for (const reader of open) {
       if (request.signal?.aborted === true) return;
       // The state first: of a run that is finished now, everything can be read now.
-      const now = await stateOf(parts, reader, problems);
+      let now: Instance | undefined;
+      try {
+        now = await stateOf(parts, reader, problems);
+      } catch (cause) {
+        if (bears(reader, cause)) continue;
+        throw cause;
+      }
       reader.instance = now ?? reader.instance;
       try {
-        yield* reader.read();
+        yield* withComputer(reader.read(), computerOf(jobs, reader.instance));
+        patience.answered();
       } catch (cause) {
-        const problem = await unreadable(parts, reader.instance, jobs.find(({ children }) => children.some(({ id }) => id === reader.instance.id))?.instance ?? reader.instance, cause);
+        if (bears(reader, cause)) continue;
+        const problem = await unreadable(parts, reader.instance, jobs.find(({ children }) => children.some(({ instanceId }) => instanceId === reader.instance.instanceId))?.instance ?? reader.instance, cause);
         problems.push(problem);
         open.delete(reader);
         continue;
@@ -174,12 +206,24 @@ async function* batchesOf(parts: CoreParts, jobs: readonly Selected[], readers: 
       open.delete(reader);
       // Its files go with it: what was read last may have come in part only.
       if (reader.isHeard && (there.has(reader) || now === undefined) && (await isLost(reader))) problems.push(recordsGone(reader.instance));
-      if (events !== undefined) yield* events.rested(reader.instance);
+      if (events !== undefined) yield* events.rested(reader.instance, [...open].map(({ instance }) => instance));
     }
     // The last round may have seen the end of a job before that of what it has started.
-    if (watch !== undefined) for (const reader of await newcomers(parts, jobs, readers, request)) open.add(reader);
+    if (watch !== undefined) for (const reader of await newcomersOrNone()) open.add(reader);
     if (open.size > 0) await watch?.changed(request.signal);
   }
+}
+
+/** Undefined for a job that runs here. */
+function computerOf(jobs: readonly Selected[], { run, origin, location }: Instance): OnComputer | undefined {
+  if (run?.watches !== true) return undefined;
+  const parent = origin.kind === 'parent' ? jobs.flatMap(({ instance, children }) => [instance, ...children]).find(({ id }) => id === origin.parentId) : undefined;
+  return { name: location, isOneOfSeveral: (parent?.run?.locations?.length ?? 0) > 1 && parent?.run?.hidesLocations !== true };
+}
+
+async function* withComputer(batches: AsyncGenerator<Received | ReceivedBytes>, computer: OnComputer | undefined): AsyncGenerator<Received | ReceivedBytes> {
+  if (computer === undefined) return yield* batches;
+  for await (const received of batches) yield { ...received, computer };
 }
 
 /** As long as they are read, retention passes over them. */
@@ -216,28 +260,38 @@ function isAtRest({ state }: Instance, { until }: ReceiveRequest): boolean {
 }
 
 interface Events {
-  /** The events that follow when a run has come to rest: its own, and its parent's when it was the last one. */
-  rested(run: Instance): AsyncGenerator<{ readonly event: StateEvent }>;
+  /** The events that follow when a run has come to rest: its own, when nothing below it is among the `open` ones, and its parent's when it was the last one. */
+  rested(run: Instance, open: readonly Instance[]): AsyncGenerator<{ readonly event: StateEvent }>;
 }
 
 function createEvents(parts: CoreParts, jobs: readonly Selected[], problems: JobError[]): Events {
-  const before = new Map(jobs.flatMap(({ instance, children }) => [instance, ...children]).map(({ id, state }) => [id, state]));
-  const eventOf = ({ id, name, state, endTime }: Instance): { readonly event: StateEvent } => {
-    const known = before.get(id);
+  const before = new Map(jobs.flatMap(({ instance, children }) => [instance, ...children]).map(({ instanceId, state }) => [instanceId, state]));
+  const eventOf = ({ id, instanceId, name, state, endTime }: Instance): { readonly event: StateEvent } => {
+    const known = before.get(instanceId);
     // One that was at rest when we came was running before, as everything is.
     const previousState = known === undefined || known === state || known === 'NotStarted' ? 'Running' : known;
     return { event: { jobId: id, name, at: endTime ?? parts.clock.now(), state, previousState } };
   };
-  const told = new Set<number>();
+  const told = new Set<string>();
+  // Jobs that run themselves and have started others, outermost first.
+  let held: readonly Instance[] = [];
+  async function* tell(run: Instance): AsyncGenerator<{ readonly event: StateEvent }> {
+    if (told.has(run.instanceId)) return;
+    told.add(run.instanceId);
+    yield eventOf(run);
+    const job = jobs.find(({ instance, children }) => instance.run === undefined && children.some(({ instanceId }) => instanceId === run.instanceId));
+    const isLast = job?.children.every(({ instanceId, run: own }) => own === undefined || told.has(instanceId)) === true;
+    const now = isLast ? await lookAgain(parts, job as Selected, problems) : undefined;
+    if (now !== undefined && isPersistent(now.instance.state)) yield eventOf(now.instance);
+  }
   return {
-    async *rested(run) {
-      if (told.has(run.id)) return;
-      told.add(run.id);
-      yield eventOf(run);
-      const job = jobs.find(({ instance, children }) => instance.run === undefined && children.some(({ id }) => id === run.id));
-      const isLast = job?.children.every(({ id, run: own }) => own === undefined || told.has(id)) === true;
-      const now = isLast ? await lookAgain(parts, job as Selected, problems) : undefined;
-      if (now !== undefined && isPersistent(now.instance.state)) yield eventOf(now.instance);
+    async *rested(run, open) {
+      const asked = [...held, run];
+      held = [];
+      for (const one of asked.toReversed()) {
+        if ([...open, ...held].some(({ origin }) => origin.kind === 'parent' && origin.parentId === one.id)) held = [one, ...held];
+        else yield* tell(one);
+      }
     },
   };
 }
@@ -250,7 +304,8 @@ interface Reader {
   reading(): Reading;
 }
 
-function createReader(start: Instance, store: JobStore, saved: Reading | undefined, request: Wanted): Reader {
+/** `mask`: what of its records is not to be read by anybody; the bytes stay as they are. Source: security S28. */
+function createReader(start: Instance, store: JobStore, saved: Reading | undefined, request: Wanted, mask?: (text: string) => string): Reader {
   const fromCursor = request.from === 'cursor' && request.tail === undefined;
   let cursor: Cursor = fromCursor ? (saved?.cursor ?? START) : START;
   let reasonDelivered = fromCursor && saved?.reasonDelivered === true;
@@ -289,6 +344,7 @@ function createReader(start: Instance, store: JobStore, saved: Reading | undefin
       yield { jobId: reader.instance.id, bytes: result.bytes };
     }
   }
+  const shown = (records: readonly StoredRecord[]): readonly StoredRecord[] => (mask === undefined ? records : records.map((record) => maskedRecord(record, mask)));
   const reader: Reader = {
     instance: start,
     isHeard: request.streams.length > 0,
@@ -302,17 +358,18 @@ function createReader(start: Instance, store: JobStore, saved: Reading | undefin
       warningsDelivered ||= warnings.length > 0;
       if (!endedBefore(instance, request.from)) yield* kept.pass(instance.id, warnings);
       // Channel by channel, the attempts of a run would come out of order.
-      const isPlain = request.plainText === true && instance.run?.form === undefined && instance.attempt === 1 && tail === undefined && request.streams.length === STREAM_NAMES.length && !endedBefore(instance, request.from);
+      const isPlain = request.plainText === true && mask === undefined && instance.run?.form === undefined && instance.attempt === 1 && tail === undefined && request.streams.length === STREAM_NAMES.length && !endedBefore(instance, request.from);
       if (isPlain) for (const channel of ['stdout', 'stderr'] as const) yield* readPlain(channel);
       for (let more = !isPlain; more; ) {
         const result = await store.read(instance, { after: cursor, streams: request.streams, limit: BATCH });
         ({ cursor, more } = result);
         isDrained = result.drained;
-        if (!endedBefore(instance, request.from)) yield* kept.pass(instance.id, result.records);
+        if (!endedBefore(instance, request.from)) yield* kept.pass(instance.id, shown(result.records));
       }
       const reason = reasonDelivered ? undefined : reasonRecord(instance, request.streams);
+      const isNew = reason !== undefined && !endedBefore(instance, request.from) && !(request.noRecurse !== true && (await isToldBelow(store, instance)));
       reasonDelivered ||= reason !== undefined;
-      if (reason !== undefined && !endedBefore(instance, request.from)) yield* kept.pass(instance.id, [reason]);
+      if (isNew) yield* kept.pass(instance.id, shown([reason]));
       yield* kept.rest(instance.id);
       // What follows the tail is delivered as it comes.
       tail = undefined;
@@ -326,6 +383,21 @@ function createReader(start: Instance, store: JobStore, saved: Reading | undefin
     }),
   };
   return reader;
+}
+
+/** The same record with nothing of a secret in it. The bytes of a line go with what stood in it. */
+export function maskedRecord({ bytes, ...record }: StoredRecord, mask: (text: string) => string): StoredRecord {
+  const value = maskedValue(record.value, mask);
+  return { ...record, value, ...(bytes !== undefined && JSON.stringify(value) === JSON.stringify(record.value) ? { bytes } : {}) } as StoredRecord;
+}
+
+/** The same value with every text in it changed, keys too, and every number that is written like one. */
+function maskedValue(value: unknown, mask: (text: string) => string): unknown {
+  if (typeof value === 'string') return mask(value);
+  if (typeof value === 'number') return mask(String(value)) === String(value) ? value : mask(String(value));
+  if (Array.isArray(value)) return value.map((member) => maskedValue(member, mask));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [mask(key), maskedValue(member, mask)]));
 }
 
 /** Whether there may be more than plain lines in these. */
@@ -374,6 +446,12 @@ function endedBefore({ endTime }: Instance, from: ReceiveRequest['from']): boole
 function warningRecords({ run }: Instance, streams: readonly StreamName[]): readonly StoredRecord<'warning'>[] {
   if (run?.warnings === undefined || !streams.includes('warning')) return [];
   return run.warnings.map((value, index) => ({ seq: index + 1, at: null, stream: 'warning', value }));
+}
+
+/** Whether a child has failed for the same reason in the same words: then they are the child's to tell. */
+async function isToldBelow(store: JobStore, { id, run, state, statusMessage }: Instance): Promise<boolean> {
+  if (run?.form === undefined || statusMessage === undefined) return false;
+  return (await store.find({ below: [id] })).some((child) => child.state === state && child.statusMessage === statusMessage);
 }
 
 /** Why a job failed is one more Error record after its last one, delivered once. Source: jobs.md 4.9. */

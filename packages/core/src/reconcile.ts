@@ -13,13 +13,15 @@
  *     it can never be read               taken out of the way, kept, told once; from then on its folder is gone
  *     the run folder is gone             Failed (interrupted)
  *
- * Of a run of JavaScript, what its host has written down counts as well (conclude-code.ts).
+ * Of a run of JavaScript, what its host has written down counts as well (conclude-code.ts); of a program that watches work
+ * elsewhere, only what it has written down (conclude-watcher.ts).
  *
  * A failure after which the run is to be tried again closes the attempt instead of ending the instance (retry.ts); whoever
  * sees it schedules the next attempt, and only the scheduler starts it.
  */
 import { formatDuration, isFinished, type Instance, type JobStore } from '@nightshift/sdk';
 import { concludeCode } from './conclude-code.ts';
+import { beginsAnew as isRetried, concludeWatcher } from './conclude-watcher.ts';
 import { unreadableRun } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import type { Observation } from './ports/job-launcher.ts';
@@ -44,6 +46,8 @@ export async function settle(parts: LookingParts, store: JobStore, { id }: Insta
 }
 
 async function look(parts: LookingParts, store: JobStore, instance: Instance, beginsAnew: boolean): Promise<Instance | undefined> {
+  // Neither folder nor process is here; its row is true.
+  if (store.remote !== undefined) return instance;
   const { launcher, clock } = parts;
   let current = instance;
   // Somebody else may write between our look and our change; each round somebody has made progress.
@@ -60,7 +64,7 @@ async function look(parts: LookingParts, store: JobStore, instance: Instance, be
     if (seen.is === 'unclaimed' && !seen.launcherAlive && seen.beforeBoot !== true && !(await launcher.revoke(current))) continue;
     const moves = conclude(current, seen, clock.now());
     if (moves.length === 0) return current;
-    const moved = endsBadly(moves) ? await recordEnd(parts, store, current, { moves, began: beginOf(seen), neverRan: beginsAnew && isCutOff(seen) }) : await transition(store, current, moves);
+    const moved = endsBadly(moves) ? await recordEnd(parts, store, current, { moves, began: beginOf(seen), neverRan: beginsAnew && isCutOff(current, seen) }) : await transition(store, current, moves);
     if (moved !== undefined) return moved;
     const [again] = await store.find({ ids: [current.id] });
     if (again === undefined) return undefined;
@@ -89,13 +93,15 @@ function beginOf(seen: Observation): Date | undefined {
   return 'beginTime' in seen ? seen.beginTime : undefined;
 }
 
-function isCutOff(seen: Observation): boolean {
+/** Of a watcher that is taken up again, an earlier attempt has run. */
+function isCutOff(instance: Instance, seen: Observation): boolean {
+  if (seen.watcher !== undefined && !isRetried(instance, seen.watcher)) return false;
   return seen.is === 'revoked' || (seen.is === 'unclaimed' && seen.beforeBoot !== true);
 }
 
 /** The moves that follow from an observation. Pure; an unclaimed run of a dead launcher has been revoked by then. */
 export function conclude(instance: Instance, seen: Observation, now: Date): readonly Move[] {
-  const moves = concludeCode(instance, seen, now, stoppedMove) ?? concluded(instance, seen, now);
+  const moves = concludeCode(instance, seen, now, stoppedMove) ?? concludeWatcher(instance, seen, now, stoppedMove) ?? concluded(instance, seen, now);
   // What was said of the wait for this attempt is over with the wait.
   return instance.statusMessage === undefined || instance.attempt === 1 ? moves : moves.map((move) => ({ statusMessage: '', ...move }));
 }

@@ -26,7 +26,9 @@ export async function removeJobs(parts: CoreParts, jobs: readonly Selected[]): P
 
 /** As they are by now: a run that was stopped a moment ago has an end, and nothing that was born after it can be its own. */
 async function runsNow(jobs: readonly Selected[]): Promise<readonly Instance[]> {
-  const perStore = [...Map.groupBy(jobs, ({ store }) => store)].map(([store, some]) => store.find({ ids: some.flatMap(runsOf).map(({ id }) => id) }));
+  // Of an engine's, nothing is left here.
+  const here = jobs.filter(({ store }) => store.remote === undefined);
+  const perStore = [...Map.groupBy(here, ({ store }) => store)].map(([store, some]) => store.find({ ids: some.flatMap(runsOf).map(({ id }) => id) }));
   return (await Promise.all(perStore)).flat();
 }
 

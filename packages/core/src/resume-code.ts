@@ -11,11 +11,6 @@ export function isHostGone(seen: Observation): boolean {
   return ['ended', 'gone', 'revoked', 'waiting'].includes(seen.is) || (seen.is === 'unclaimed' && !seen.launcherAlive);
 }
 
-/** It goes on somewhere, and this machine may have a host for it or not. */
-export function isAway({ state, run, stopReason }: Instance): boolean {
-  return state === 'Disconnected' && run?.form === 'code' && run.can?.reattach === true && stopReason === undefined;
-}
-
 /** Milliseconds until a new host has begun the work; what takes longer goes on without being waited for. */
 const BEGINNING = 35_000;
 
@@ -37,9 +32,10 @@ export async function handToNewHost(parts: CoreParts, store: JobStore, resting: 
   const handed = waiting === undefined ? undefined : await handOver(parts, store, waiting, true);
   if (handed === undefined) return undefined;
   const { taken, launched } = handed;
-  if (!('failed' in launched)) return taken;
+  if (launched !== 'ended' && !('failed' in launched)) return taken;
   // So that the next one who asks finds nobody in his way.
   await parts.launcher.revoke(taken);
+  if (launched === 'ended') return taken;
   throw new JobError({ code: 'SpawnFailed', message: `${resting.name} (${resting.id}) could not be resumed: ${launched.failed}` });
 }
 
@@ -48,9 +44,10 @@ export async function begins(parts: CoreParts, store: JobStore, taken: Instance)
   await hasBegun(parts, store, taken, BEGINNING);
 }
 
-async function nextAttempt({ clock }: CoreParts, store: JobStore, { id, instanceId, attempt, run, reason = 'interrupted', statusMessage }: Instance, { code }: Observation): Promise<Instance | undefined> {
+async function nextAttempt({ clock }: CoreParts, store: JobStore, { id, instanceId, attempt, run, reason = 'interrupted', statusMessage }: Instance, seen: Observation): Promise<Instance | undefined> {
   const now = clock.now();
-  const closed = { attempt, reason, endTime: now, ...(statusMessage === undefined ? {} : { statusMessage }), ...(code?.started === undefined ? {} : { beginTime: code.started }) };
+  const began = seen.code === undefined ? ('beginTime' in seen ? seen.beginTime : undefined) : seen.code.started;
+  const closed = { attempt, reason, endTime: now, ...(statusMessage === undefined ? {} : { statusMessage }), ...(began === undefined ? {} : { beginTime: began }) };
   const isNext = await store.nextAttempt({ instanceId, closed, notBefore: now, retried: run?.retried ?? 0, statusMessage: 'it is being resumed' });
   failpoint('retry.resumed');
   if (!isNext) return undefined;

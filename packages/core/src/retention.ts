@@ -6,7 +6,7 @@ import type { CoreParts } from './parts.ts';
  * After the end of a run that says how many finished ones of its definition are kept: the oldest beyond that go, folder and
  * row, whoever recorded the end. Unfinished ones never do, and those that somebody is receiving go at a later end. `job`: the one that get-job lists. Source: scheduled-jobs.md 9.2.
  */
-export async function pruneBeyond(store: JobStore, job: Instance, { state, run }: Instance): Promise<void> {
+export async function pruneBeyond(store: Pick<JobStore, 'finishedBeyond' | 'remove'>, job: Instance, { state, run }: Instance): Promise<void> {
   const keep = run?.maxResultCount;
   if (keep === undefined || job.definition === undefined || !isFinished(state)) return;
   failpoint('retention.before');

@@ -1,4 +1,4 @@
-import { JobError, parseDuration, type Definition, type RetryPolicy, type RunFacts, type StopConditions } from '@nightshift/sdk';
+import { JobError, parseDuration, type Definition, type NewInstance, type RetryPolicy, type RunFacts, type StopConditions } from '@nightshift/sdk';
 
 /** The part of `options:` of a definition that speaks about a run; every value has been checked with its file. */
 interface Options {
@@ -11,6 +11,8 @@ interface Options {
   readonly idleDuration?: string | 0;
   readonly stopIfGoingOffIdle?: boolean;
   readonly restartOnIdleResume?: boolean;
+  readonly route?: string;
+  readonly cap?: { readonly key: string; readonly limit?: number };
 }
 
 /** How each run of a definition is carried out. */
@@ -30,6 +32,12 @@ export function runOptionsOf({ options, maxResultCount }: Definition): RunOption
     ...retryOf({ ...RETRY, ...retry }),
     ...stopConditionsOf((options ?? {}) as Options),
   };
+}
+
+/** Where in the queue of an engine a run of a definition stands, whoever puts it there. */
+export function queuePlaceOf({ options }: Pick<Definition, 'options'>): Pick<NewInstance, 'route' | 'cap'> {
+  const { route, cap } = (options ?? {}) as Options;
+  return { ...(route === undefined ? {} : { route }), ...(cap === undefined ? {} : { cap: { limit: 1, ...cap } }) };
 }
 
 /** Most definitions ask for the same: one object for all of them. */

@@ -5,8 +5,7 @@ import { codeCommand } from './describe-code.ts';
 import type { CoreParts } from './parts.ts';
 import { placeInstance } from './place-instance.ts';
 import type { LaunchCommand } from './ports/job-launcher.ts';
-import type { RegisteredType } from './registry.ts';
-import { refusedOptions, runOptionsOf } from './run-options.ts';
+import { queuePlaceOf, refusedOptions, runOptionsOf } from './run-options.ts';
 import { canPersist, fileOf, readingFacts, textOf } from './start.ts';
 
 /** All that is needed to make jobs of a definition: plain data, resolved once, and small, for there may be a hundred thousand. */
@@ -22,6 +21,8 @@ export interface RunPlan {
   /** `LaunchCommand` as JSON. */
   readonly launch: string;
   readonly run: Omit<RunFacts, 'holder' | 'carries' | 'retried'>;
+  /** Who of an engine may run it, and how many at once. Default: anybody, any number. */
+  readonly place?: Pick<NewInstance, 'route' | 'cap'>;
 }
 
 /** What a new job has to wait for before it is taken up. Default: nothing. */
@@ -47,6 +48,7 @@ export async function planRun(parts: CoreParts, definition: Definition): Promise
   const command = await resolved(parts, subject, definition, refused);
   if (refused.length > 0) throw new AggregateError(refused);
   const { retry, maxResultCount, stopConditions } = runOptionsOf(definition);
+  const place = queuePlaceOf(definition);
   return {
     name: definition.name,
     definition: { key: definition.key, name: definition.name, path: fileOf(definition) },
@@ -55,6 +57,7 @@ export async function planRun(parts: CoreParts, definition: Definition): Promise
     command: textOf(command),
     launch: JSON.stringify(command),
     run: { ...readingFacts(command), ...(retry === undefined ? {} : { retry }), ...(maxResultCount === undefined ? {} : { maxResultCount }), ...(stopConditions === undefined ? {} : { stopConditions }) },
+    ...(Object.keys(place).length === 0 ? {} : { place }),
   };
 }
 
@@ -65,15 +68,17 @@ const SCHEDULED: JobOrigin = { kind: 'demand', runNow: true };
 async function resolved(parts: CoreParts, subject: CheckedSubject, definition: Definition, refused: readonly JobError[]): Promise<LaunchCommand> {
   const { timeout, gracePeriod } = runOptionsOf(definition);
   try {
-    if (subject.runs.runs === 'code') await checkForeseen({ types: parts.types, files: await parts.definitions() }, subject, definition);
-    const described = subject.runs.runs === 'code' ? codeCommand(parts.types.find(subject.runs.name) as RegisteredType, subject, requestOf(definition)) : await describeDefinition(await parts.definitions(), subject, definition, SCHEDULED);
+    const files = await parts.definitions();
+    await checkForeseen({ types: parts.types, files }, subject, definition);
+    const described = subject.runs.runs === 'code' ? await codeCommand(parts.types, subject, requestOf(definition)) : await describeDefinition(files, subject, definition, SCHEDULED);
     const command: LaunchCommand = {
       ...(described as LaunchCommand),
       workingDirectory: described.workingDirectory ?? definition.baseFolder ?? '/',
       ...(timeout === undefined ? {} : { timeout }),
       ...(gracePeriod === undefined ? {} : { gracePeriod }),
     };
-    parts.launcher.check(command);
+    // A worker of an engine has programs of its own.
+    if (parts.stores.durable()?.remote === undefined) parts.launcher.check(command);
     placeInstance(SCHEDULED, false, canPersist(subject.type, subject.runs));
     return command;
   } catch (cause) {
@@ -83,9 +88,9 @@ async function resolved(parts: CoreParts, subject: CheckedSubject, definition: D
 
 /** A job that people see, and its child, which waits until somebody takes it up. Only the child carries what it waits for. */
 export function instancesOf(plan: RunPlan, origin: PersistedOrigin, { warnings, ...wait }: Wait, newInstanceId: () => string): readonly [NewInstance, NewInstance] {
-  const { command, definition, launch, run } = plan;
+  const { command, definition, launch, run, place } = plan;
   const carries = newInstanceId();
   const parent: NewInstance = { instanceId: carries, name: plan.name, type: plan.type, command, definition, origin };
-  const child: NewInstance = { instanceId: newInstanceId(), type: plan.runs, command, origin: { kind: 'parent' }, run: { ...run, carries, ...(warnings === undefined ? {} : { warnings }) }, launch, ...wait };
+  const child: NewInstance = { instanceId: newInstanceId(), type: plan.runs, command, origin: { kind: 'parent' }, run: { ...run, carries, ...(warnings === undefined ? {} : { warnings }) }, launch, ...place, ...wait };
   return [parent, child];
 }

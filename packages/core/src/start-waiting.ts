@@ -1,5 +1,6 @@
 import { isFinished, isJobError, type Instance, type JobStore } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
+import { wordsToResume } from './away.ts';
 import type { CoreParts } from './parts.ts';
 import type { JobNames, LaunchCommand, Launched } from './ports/job-launcher.ts';
 import { reconcileAgain } from './reconcile.ts';
@@ -10,7 +11,8 @@ import { transition } from './transition.ts';
 /** An attempt that was handed to its shim, or that never will be. */
 export interface Handed {
   readonly taken: Instance;
-  readonly launched: Launched;
+  /** `ended`: there is nothing left to be watched, since the work has ended by the account of the attempt before. */
+  readonly launched: Launched | 'ended';
 }
 
 /** By instance id: attempts whose fate could not be written down, as on a full disk. Their launcher lives, so nobody else may judge them. */
@@ -25,6 +27,7 @@ export async function startWaiting(parts: CoreParts, store: JobStore, waiting: I
   const handed = unrecorded.get(waiting.instanceId) ?? (await handOver(parts, store, waiting));
   if (handed === undefined) return undefined;
   const { taken, launched } = handed;
+  if (launched === 'ended') return reconcileAgain(parts, store, taken);
   unrecorded.set(taken.instanceId, handed);
   const now = await record(parts, store, taken, launched);
   unrecorded.delete(taken.instanceId);
@@ -43,7 +46,9 @@ export async function handOver(parts: CoreParts, store: JobStore, waiting: Insta
   const job = above.run === undefined ? above : taken;
   // What outlives its host is no stray: the new host looks for it.
   const obstacle = resumes && taken.run?.can?.reattach === true ? undefined : await endStraysOf(parts, store, taken);
-  const launched = obstacle === undefined ? await launchPatiently(parts, store, taken, job) : { failed: obstacle };
+  // What was left of the last watcher may have seen the end until now: it is gone by then, and asking again would find nothing.
+  if (resumes && obstacle === undefined && (await parts.launcher.observe(taken)).watcher?.outcome !== undefined) return { taken, launched: 'ended' };
+  const launched = obstacle === undefined ? await launchPatiently(parts, store, taken, job, resumes) : { failed: obstacle };
   failpoint('spawn.after');
   return { taken, launched };
 }
@@ -67,8 +72,9 @@ async function endStraysOf(parts: CoreParts, store: JobStore, taken: Instance): 
 const PATIENCE = 60_000;
 const PAUSE = 1_000;
 
-async function launchPatiently({ launcher, clock }: CoreParts, store: JobStore, taken: Instance, job: JobNames): Promise<Launched> {
-  const command = JSON.parse(taken.launch as string) as LaunchCommand;
+async function launchPatiently({ launcher, clock }: CoreParts, store: JobStore, taken: Instance, job: JobNames, resumes: boolean): Promise<Launched> {
+  const kept = JSON.parse(taken.launch as string) as LaunchCommand;
+  const command = resumes ? wordsToResume(kept) : kept;
   for (const until = clock.monotonic() + PATIENCE; ; ) {
     failpoint('spawn.before');
     const launched = await launcher.launch(taken, command, job);

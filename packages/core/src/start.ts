@@ -1,17 +1,19 @@
-import { isFinished, type AnyJobType, type CommandLine, type Definition, type DescribeRequest, type Instance, type JobError, type JobOrigin, type JobStore, type NewInstance, type RunFacts } from '@nightshift/sdk';
+import { isFinished, isJobError, type AnyJobType, type CommandLine, type Definition, type DescribeRequest, type Instance, type JobError, type JobOrigin, type JobStore, type NewInstance, type ProcessIdentity, type RunFacts } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
-import { checkDefinition, checkSpec, describeDefinition, requestOf, type CheckedSubject } from './check-definition.ts';
+import { atItsPlace, checkDefinition, checkSpec, describeDefinition, requestOf, type CheckedSubject } from './check-definition.ts';
 import { checkForeseen } from './check-description.ts';
 import { codeCommand, codeFacts } from './describe-code.ts';
-import { checkpointNotPossible, formNotSupported, inputIsSaid, nameTooLong, nameWithNul, noSuchType } from './errors.ts';
+import { wordsToResume } from './away.ts';
+import { checkpointNotPossible, formNotSupported, inputIsSaid, inputStaysHere, nameTooLong, nameWithNul, noSuchType, routeWithoutEngine } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { placeInstance } from './place-instance.ts';
-import type { LaunchCommand } from './ports/job-launcher.ts';
+import type { LaunchCommand, Observation } from './ports/job-launcher.ts';
 import { lookAgain, type Selected } from './query.ts';
 import { reconcile, reconcileAgain } from './reconcile.ts';
-import type { RegisteredType } from './registry.ts';
 import { resolveDefinition } from './resolve-definition.ts';
 import { pruneSession } from './retention.ts';
+import { withPlacedSecrets } from './secrets.ts';
+import { queuePlaceOf } from './run-options.ts';
 import { applied, moveOfParent, transition, type Move } from './transition.ts';
 
 /** What start-job was asked for. */
@@ -32,6 +34,8 @@ export interface StartRequest {
   readonly argumentList?: readonly unknown[];
   /** Keep it in the durable store. */
   readonly persist?: boolean;
+  /** Which workers of an engine may run it. Default: what its definition says, else those of the route `default`. Throws `InvalidParameterCombination` where it goes through none. */
+  readonly route?: string;
   readonly warn: (warning: JobError) => void;
 }
 
@@ -49,9 +53,11 @@ const ON_DEMAND: JobOrigin = { kind: 'demand', runNow: false };
 export async function startJob(parts: CoreParts, request: StartRequest): Promise<Selected> {
   const subject = await subjectOf(parts, request);
   const command = await describe(parts, subject, request);
-  parts.launcher.check(command);
+  await checkHere(parts, subject, request, command);
   const store = storeFor(parts, subject, request);
-  const family = await insert(parts, store, subject, command);
+  if (store.remote !== undefined) return leave(parts, store, subject, command, request.route);
+  if (request.route !== undefined) throw routeWithoutEngine(parts.stores.durable()?.remote !== undefined);
+  const family = await insert(parts, store, subject, command, await parts.launcher.identity());
   const started = command.code === undefined ? await launch(parts, store, family, command) : await launchCode(parts, store, family, command);
   await pruneSession(parts, store, family.job);
   return started;
@@ -61,7 +67,7 @@ export async function startJob(parts: CoreParts, request: StartRequest): Promise
 export async function describeStart(parts: CoreParts, request: StartRequest): Promise<{ readonly type: string; readonly command: string }> {
   const subject = await subjectOf(parts, request);
   const command = await describe(parts, subject, request);
-  parts.launcher.check(command);
+  await checkHere(parts, subject, request, command);
   placeInstance(ON_DEMAND, request.persist === true, canPersist(subject.type, subject.runs));
   return { type: subject.type.name, command: textOf(command) };
 }
@@ -115,23 +121,40 @@ async function describe(parts: CoreParts, subject: Subject, request: StartReques
   if (runs.runs === 'delegate') throw formNotSupported(runs.name, runs.runs);
   if (runs.runs === 'code') return describeCode(parts, subject, request);
   if (request.input !== undefined || (definition !== undefined && request.inputDescriptor !== undefined)) throw inputIsSaid(definition?.name, runs.name);
-  const command = definition === undefined ? await runs.command({ ...subject.describing, spec: subject.spec }) : await describeDefinition(await parts.definitions(), subject, definition);
+  const command = definition === undefined ? withPlacedSecrets(await runs.command({ ...subject.describing, spec: subject.spec }), subject.describing.workingDirectory) : await describeDefinition(await parts.definitions(), subject, definition);
   const input = request.inputDescriptor === undefined ? {} : { inputDescriptor: request.inputDescriptor };
   return { ...command, ...input, workingDirectory: request.workingDirectory ?? command.workingDirectory ?? subject.describing.workingDirectory };
 }
 
 async function describeCode(parts: CoreParts, subject: Subject, { workingDirectory, argumentList = [], input, inputDescriptor, warn }: StartRequest): Promise<LaunchCommand> {
   const { definition, describing } = subject;
-  const registered = parts.types.find(subject.runs.name) as RegisteredType;
   if (definition !== undefined) await checkForeseen({ types: parts.types, files: await parts.definitions() }, subject, definition);
-  const command = codeCommand(registered, subject, { ...describing, workingDirectory: workingDirectory ?? describing.workingDirectory, argumentList });
+  const request = { ...describing, workingDirectory: workingDirectory ?? describing.workingDirectory, argumentList };
+  const command = await codeCommand(parts.types, subject, request, describing.workingDirectory);
   const { code } = command;
   if (code?.cannotSuspend !== undefined) warn(checkpointNotPossible(describing.name, code.cannotSuspend));
   return { ...command, ...(code === undefined || input === undefined ? {} : { code: { ...code, input } }), ...(inputDescriptor === undefined ? {} : { inputDescriptor }) };
 }
 
+/** What this machine would refuse says nothing of the worker that will run a job of an engine: it has programs and secrets of its own. */
+async function checkHere(parts: CoreParts, subject: Subject, request: StartRequest, command: LaunchCommand): Promise<void> {
+  const isForEngine = (request.persist === true || parts.stores.takesAll?.() === true) && parts.stores.durable()?.remote !== undefined;
+  if (isForEngine) return;
+  parts.launcher.check(command);
+  await checkSecrets(parts, subject, command);
+}
+
+/** Before a job exists, and with the line that names the secret where there is one. */
+async function checkSecrets({ launcher }: CoreParts, { definition }: Subject, command: LaunchCommand): Promise<void> {
+  try {
+    await launcher.checkSecrets(command);
+  } catch (cause) {
+    throw isJobError(cause) && definition !== undefined ? atItsPlace(definition, cause) : cause;
+  }
+}
+
 function storeFor(parts: CoreParts, subject: Subject, request: StartRequest): JobStore {
-  const place = placeInstance(ON_DEMAND, request.persist === true, canPersist(subject.type, subject.runs));
+  const place = placeInstance(ON_DEMAND, request.persist === true, canPersist(subject.type, subject.runs), parts.stores.takesAll?.());
   return place === 'durable' ? parts.stores.openDurable() : parts.stores.session();
 }
 
@@ -147,7 +170,15 @@ interface Family {
   readonly run: Instance;
 }
 
-async function insert(parts: CoreParts, store: JobStore, subject: Subject, command: LaunchCommand): Promise<Family> {
+/** Puts it into the queue of an engine, where some worker takes it up. */
+async function leave(parts: CoreParts, store: JobStore, subject: Subject, command: LaunchCommand, route: string | undefined): Promise<Selected> {
+  if (command.inputDescriptor !== undefined) throw inputStaysHere();
+  const { job, run } = await insert(parts, store, subject, command, undefined, { ...(subject.definition === undefined ? {} : queuePlaceOf(subject.definition)), ...(route === undefined ? {} : { route }) });
+  return { instance: job, children: job === run ? [] : [run], store };
+}
+
+/** Without a `holder` it waits until somebody takes it up. */
+async function insert(parts: CoreParts, store: JobStore, subject: Subject, command: LaunchCommand, holder: ProcessIdentity | undefined, place: Pick<NewInstance, 'route' | 'cap'> = {}): Promise<Family> {
   const { definition } = subject;
   const shared = { command: textOf(command) };
   const carries = parts.newInstanceId();
@@ -159,16 +190,20 @@ async function insert(parts: CoreParts, store: JobStore, subject: Subject, comma
     ...(subject.name === undefined ? {} : { name: subject.name }),
     ...(definition === undefined ? {} : { definition: { key: definition.key, name: definition.name, path: fileOf(definition) } }),
   };
-  const holder = await parts.launcher.identity();
-  const run = { ...readingFacts(command), holder, carries };
+  const run = { ...readingFacts(command), ...(holder === undefined ? {} : { holder }), carries };
+  const kept = holder === undefined ? { launch: JSON.stringify(command) } : keptToResume(command);
   if (command.code !== undefined) {
-    // Kept with it: a later host of the same job starts from this.
-    const { inputDescriptor: _ours, ...kept } = command;
-    const facts = { run: { ...run, resumable: true }, launch: JSON.stringify(kept) } as const;
+    const facts = { run: { ...run, resumable: true }, ...kept, ...place } as const;
     if (subject.type === subject.runs) return onlyOne(await store.insert({ ...parent, ...facts }, []));
     return both(await store.insert(parent, [{ ...shared, ...facts, instanceId: parts.newInstanceId(), type: subject.runs.name, origin: { kind: 'parent' } }]));
   }
-  return both(await store.insert(parent, [{ ...shared, instanceId: parts.newInstanceId(), type: subject.runs.name, origin: { kind: 'parent' }, run }]));
+  return both(await store.insert(parent, [{ ...shared, instanceId: parts.newInstanceId(), type: subject.runs.name, origin: { kind: 'parent' }, run, ...kept, ...place }]));
+}
+
+/** What a later attempt goes on from, of a run that has one without being tried again. */
+export function keptToResume(command: LaunchCommand): Pick<NewInstance, 'launch'> {
+  const { inputDescriptor: _ours, ...kept } = command;
+  return kept.code === undefined && kept.reattach === undefined ? {} : { launch: JSON.stringify(wordsToResume(kept)) };
 }
 
 function onlyOne([job]: readonly Instance[]): Family {
@@ -185,10 +220,10 @@ export function fileOf({ location, baseFolder }: Definition): string {
 }
 
 /** What a reader of the run must know of its command. */
-const READING_FACTS = ['successExitCodes', 'streamCommands', 'mergeStreams', 'outputFormat', 'timeout', 'gracePeriod', 'initializes'] as const satisfies readonly (keyof CommandLine)[];
+const READING_FACTS = ['successExitCodes', 'streamCommands', 'mergeStreams', 'outputFormat', 'timeout', 'gracePeriod', 'initializes', 'secrets'] as const satisfies readonly (keyof CommandLine)[];
 
 export function readingFacts(command: LaunchCommand): Partial<RunFacts> {
-  return { ...Object.fromEntries(READING_FACTS.filter((key) => command[key] !== undefined).map((key) => [key, command[key]])), ...codeFacts(command) };
+  return { ...Object.fromEntries(READING_FACTS.filter((key) => command[key] !== undefined).map((key) => [key, command[key]])), ...codeFacts(command), ...(command.reattach === undefined ? {} : { watches: true }) };
 }
 
 /** The job exists from here on: what goes wrong now is told by its state, never by a lost job. */
@@ -248,13 +283,18 @@ export async function hasBegun(parts: CoreParts, store: JobStore, run: Instance,
   const over = parts.clock.sleep(milliseconds, cut.signal).then(() => void (isOver = true), () => {});
   for (;;) {
     const now = await reconcileAgain(parts, store, run);
-    const { is, code } = now === undefined || isFinished(now.state) ? { is: 'ended' } as const : await parts.launcher.observe(now);
-    if (isOver || (is !== 'running' && is !== 'unclaimed') || code?.started !== undefined) break;
+    const seen = now === undefined || isFinished(now.state) ? undefined : await parts.launcher.observe(now);
+    if (isOver || seen === undefined || !isBeginning(seen)) break;
     await Promise.race([watch.changed(cut.signal), over]);
   }
   cut.abort();
   await over;
   await reconcileAgain(parts, store, run);
+}
+
+/** Handed over, and not at its work yet. */
+function isBeginning({ is, code, watcher }: Observation): boolean {
+  return (is === 'running' || is === 'unclaimed') && code?.started === undefined && watcher?.reached !== true;
 }
 
 /** Between SIGTERM and SIGKILL where nobody said otherwise: ten seconds. */

@@ -1,9 +1,9 @@
 import { isFinished, type Instance, type JobStore, type StopReason } from '@nightshift/sdk';
+import { isAway } from './away.ts';
 import { cannotReach, couldNotStop } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { belowOf, ownRunsOf, type Selected } from './query.ts';
 import { reattach } from './reattach.ts';
-import { isAway } from './resume-code.ts';
 import { isWaiting, reconcile, reconcileAgain } from './reconcile.ts';
 import { DEFAULT_GRACE_PERIOD } from './start.ts';
 import { transition } from './transition.ts';
@@ -21,6 +21,8 @@ export interface StopRequest {
 /** Stops every run of a job, and what these have started; finished ones are left alone. Returns when the whole process tree is gone. Throws `StopJobError`. */
 export async function stopJob(parts: CoreParts, job: Selected, request: StopRequest): Promise<void> {
   const { store } = job;
+  // What they have started is stopped with them, where it runs.
+  if (store.remote !== undefined) return (await import('./remote-jobs.ts')).stopRemote(parts, store.remote, store, ownRunsOf(job), request);
   await stopAll(parts, store, ownRunsOf(job), belowOf(job), request);
   // What was started while we stopped; a job that is to end starts nothing more.
   await stopBelow(parts, store, job.instance, request);
@@ -44,9 +46,10 @@ async function stopAll(parts: CoreParts, store: JobStore, own: readonly Instance
 async function stopRun(parts: CoreParts, store: JobStore, run: Instance, request: StopRequest): Promise<void> {
   // Nobody here can reach it: to record a wish would only make its state a lie.
   if (!isFinished(run.state) && (await parts.launcher.observe(run)).is === 'elsewhere') throw cannotReach(run.name);
-  // Nobody but a host of its own can end what goes on without one.
-  if (isAway(run)) await reattach(parts, store, run).catch((cause: unknown) => (request.force === true ? undefined : Promise.reject(cause as Error)));
-  const wished = await recordWish(parts, store, run, request.reason ?? 'stopped');
+  const now = isFinished(run.state) ? run : await reconcileAgain(parts, store, run);
+  // Nobody but a host or a watcher of its own can end what goes on without one.
+  if (now !== undefined && isAway(now)) await reattach(parts, store, now).catch((cause: unknown) => (request.force === true ? undefined : Promise.reject(cause as Error)));
+  const wished = await recordWish(parts, store, now ?? run, request.reason ?? 'stopped');
   if (isFinished(wished.state)) return;
   const { is } = await parts.launcher.observe(wished);
   // A run that nobody has claimed yet must never start; whoever holds the claim is ended instead.
@@ -62,7 +65,7 @@ async function stopRun(parts: CoreParts, store: JobStore, run: Instance, request
 async function recordWish(parts: CoreParts, store: JobStore, run: Instance, reason: StopReason): Promise<Instance> {
   let current = (await reconcile(parts, store, run)) ?? { ...run, state: 'Stopped' };
   while (!isFinished(current.state) && current.state !== 'Stopping') {
-    const moved = await transition(store, current, [{ to: 'Stopping', stopReason: reason }]);
+    const moved = await transition(store, current, [{ to: 'Stopping', stopReason: reason, ...(current.state === 'Disconnected' ? { statusMessage: '' } : {}) }]);
     // Somebody may have taken it up while we wrote; from now on nobody does.
     if (moved !== undefined && !isWaiting(moved)) return moved;
     const [again] = await store.find({ ids: [current.id] });

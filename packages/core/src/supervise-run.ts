@@ -10,7 +10,7 @@
  * The plugin calls nothing of ours but what `context` holds, and everything it hands over is checked and copied. Source:
  * plugin-sdk.md section 4, jobs.md 18.3, security.md S14.
  */
-import { JobError, STREAM_NAMES, type ChildJobRequest, type JobContext, type JobStreams, type StopReason } from '@nightshift/sdk';
+import { JobError, STREAM_NAMES, type ChildCommandRequest, type ChildJobRequest, type JobContext, type JobStreams, type StopReason } from '@nightshift/sdk';
 import { checkCheckpoint, checkRecord } from './code/check-record.ts';
 import { CALL_LIMIT, DISPOSE_LIMIT, errorOf, KILL_LIMIT, pluginTimedOut, withinLimit, type Callee, type PluginCall } from './code/plugin-calls.ts';
 import { checkRun, type AnyCodeJobType, type PluginRun } from './code/plugin-run.ts';
@@ -338,7 +338,7 @@ class Supervision implements SupervisedRun {
     await stored;
   }
 
-  async #startChild(request: ChildJobRequest): Promise<Awaited<ReturnType<CodeRunPorts['children']['start']>>> {
+  async #startChild(request: ChildJobRequest | ChildCommandRequest): Promise<Awaited<ReturnType<CodeRunPorts['children']['start']>>> {
     this.#refuseAfterEnd('start children');
     return this.#ports.children.start(request);
   }

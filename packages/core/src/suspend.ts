@@ -1,9 +1,9 @@
-import { isJobError, type Instance, type JobError, type JobState, type JobStore } from '@nightshift/sdk';
-import { cannotSuspend, checkpointNotPossible, notValidForOperation } from './errors.ts';
+import { isJobError, type Instance, type JobError, type JobState, type JobStore, type RunFacts } from '@nightshift/sdk';
+import { isAway, outlivesUs } from './away.ts';
+import { cannotSuspend, checkpointNotPossible, notValidForOperation, stillAway } from './errors.ts';
 import type { CoreParts } from './parts.ts';
 import { ownRunsOf, type Selected } from './query.ts';
-import { reattach } from './reattach.ts';
-import { isAway } from './resume-code.ts';
+import { reattach, reattachBelow } from './reattach.ts';
 import { isWaiting, reconcileAgain } from './reconcile.ts';
 import { resumeCode, suspendCode, type SuspendRequest } from './suspend-code.ts';
 import { transition } from './transition.ts';
@@ -23,7 +23,7 @@ export function suspending(parts: CoreParts, request: SuspendRequest = {}): Move
 
 /** Lets the processes of jobs go on. */
 export function resuming(parts: CoreParts, { signal }: SuspendRequest = {}): Mover {
-  return moving((store, run) => resumeRun(parts, store, run, signal), ({ run }) => run?.can?.reattach === true);
+  return moving((store, run) => resumeRun(parts, store, run, signal), outlivesUs);
 }
 
 /**
@@ -31,6 +31,8 @@ export function resuming(parts: CoreParts, { signal }: SuspendRequest = {}): Mov
  * brought to its end first. Where whoever suspended it has died, it is asked for again. Source: jobs.md 2.5.
  */
 export async function suspendEnded(parts: CoreParts, job: Selected): Promise<void> {
+  // Whoever runs it sees to that.
+  if (job.store.remote !== undefined) return;
   const underWay = ownRunsOf(job).filter(({ state, run }) => state === 'Suspending' && run !== undefined);
   await Promise.all(underWay.map((run) => suspendRun(parts, job.store, run, { wait: true }).catch(refused)));
 }
@@ -50,10 +52,15 @@ function moving(move: (store: JobStore, run: Instance) => Promise<JobState | und
   };
   return async (job) => {
     const runs = ownRunsOf(job);
-    if (runs.some((one) => one.run === undefined || (one.run.form !== undefined && one.run.can?.suspend !== true && !also(one)))) throw cannotSuspend(job.instance.name, job.instance.type);
+    if (runs.some((one) => one.run === undefined || (!canBeHeld(one.run) && !also(one)))) throw cannotSuspend(job.instance.name, job.instance.type);
     const refused = (await Promise.all(runs.map((run) => once(job.store, run)))).find((state) => state !== undefined);
-    return refused === undefined ? {} : { warning: notValidForOperation(job.instance.name, refused) };
+    return refused === undefined ? {} : { warning: refused === 'Disconnected' ? stillAway(job.instance) : notValidForOperation(job.instance.name, refused) };
   };
+}
+
+/** A command is held with its processes, but not what goes on elsewhere. */
+function canBeHeld({ form, can, watches }: RunFacts): boolean {
+  return form === undefined ? watches !== true : can?.suspend === true;
 }
 
 /**
@@ -61,6 +68,7 @@ function moving(move: (store: JobStore, run: Instance) => Promise<JobState | und
  * with the state that did not allow it.
  */
 async function suspendRun(parts: CoreParts, store: JobStore, run: Instance, request: SuspendRequest): Promise<JobState | undefined> {
+  if (store.remote !== undefined) return (await import('./remote-jobs.ts')).moveRemote(parts, store.remote, store, run, 'suspend');
   const now = await begun(parts, store, run);
   if (now === undefined || now.state === 'Suspended') return undefined;
   // One that nobody has taken up has no processes, and is not taken up any more.
@@ -80,9 +88,10 @@ async function suspendRun(parts: CoreParts, store: JobStore, run: Instance, requ
 
 /** The signal first: where we die in between, the state says Suspended, and the next resume-job mends it. */
 async function resumeRun(parts: CoreParts, store: JobStore, run: Instance, signal?: AbortSignal): Promise<JobState | undefined> {
+  if (store.remote !== undefined) return (await import('./remote-jobs.ts')).moveRemote(parts, store.remote, store, run, 'resume');
   const now = await begun(parts, store, run);
   if (now === undefined) return undefined;
-  if (isAway(now)) return reattach(parts, store, now);
+  if (isAway(now) || now.state === 'Running') return reconnectRun(parts, store, now);
   if (now.state !== 'Suspended' && now.state !== 'Suspending') return now.state;
   const isCode = now.run?.form === 'code' && (!isWaiting(now) || now.attempt > 1);
   if (isCode) return (await resumeCode(parts, store, now, signal)) ? undefined : resumeRun(parts, store, run, signal);
@@ -91,6 +100,14 @@ async function resumeRun(parts: CoreParts, store: JobStore, run: Instance, signa
   if (!isWaiting(suspended)) await parts.launcher.resume(suspended);
   await transition(store, suspended, [{ to: isWaiting(suspended) && suspended.beginTime === undefined ? 'NotStarted' : 'Running' }]);
   return undefined;
+}
+
+/** Itself, and what is away below it. */
+async function reconnectRun(parts: CoreParts, store: JobStore, now: Instance): Promise<JobState | undefined> {
+  const stays = isAway(now) ? await reattach(parts, store, now) : now.state;
+  const below = await reattachBelow(store, now, async (from, child) => void (await reattach(parts, from, child)));
+  if (below.tried === 0) return stays;
+  return below.left === 0 ? undefined : 'Disconnected';
 }
 
 /** The run as it is now; one that its launcher is just handing over is given the moment that it needs. */

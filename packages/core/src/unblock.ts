@@ -5,6 +5,7 @@ import { reconcileAgain } from './reconcile.ts';
 
 /** Answers what a Blocked job waits for. Throws `InvalidJobState` where it is not Blocked, `Job2OperationNotSupportedOnJob` where its type never is. */
 export async function unblockJob(parts: CoreParts, job: Selected, input: unknown): Promise<void> {
+  if (job.store.remote !== undefined) throw new JobError({ code: 'Job2OperationNotSupportedOnJob', message: `${job.instance.name} runs on a worker of the engine, where it cannot be answered from here` });
   for (const run of ownRunsOf(job)) await unblockRun(parts, job.store, run, input);
 }
 

@@ -1,7 +1,9 @@
 import { isFinished, isPersistent, type Clock, type Instance, type JobError, type JobState } from '@nightshift/sdk';
 import { blockedDeadlock } from './errors.ts';
 import type { CoreParts } from './parts.ts';
+import { createPatience } from './patience.ts';
 import { lookAgain, runsOf, type Selected } from './query.ts';
+import { watchRuns } from './watch-runs.ts';
 
 /** How long to wait, and for what. */
 export interface WaitRequest {
@@ -12,6 +14,8 @@ export interface WaitRequest {
   /** Milliseconds; 0 looks once. Default: for ever. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
+  /** Told at once what could not be reconnected, which is waited for all the same. Default: it is one of the problems. */
+  readonly warn?: (warning: JobError) => void;
 }
 
 /** `done` is false when the time ran out or the signal fired; `jobs` are as they are then. */
@@ -22,9 +26,20 @@ export interface Waited {
 
 /** Waits for jobs; they go on whatever happens to the wait. `problems` grows by runs that cannot be looked at. Throws `BlockedJobsDeadlockWithWaitJob` at once when it would never end. */
 export async function waitForJobs(parts: CoreParts, jobs: readonly Selected[], request: WaitRequest, problems: JobError[] = []): Promise<Waited> {
-  using watch = parts.launcher.watch(jobs.flatMap(runsOf), 'end');
+  using watch = watchRuns(parts, jobs.flatMap((job) => runsOf(job).map((instance) => ({ instance, store: job.store }))), 'end');
   using deadline = createDeadline(parts.clock, request.timeout);
-  for (let current = await fresh(parts, jobs, problems); ; current = await fresh(parts, current, problems)) {
+  const patience = createPatience(parts.clock);
+  const again = async (current: readonly Selected[]): Promise<readonly Selected[]> => {
+    try {
+      const looked = await fresh(parts, current, problems);
+      patience.answered();
+      return looked;
+    } catch (cause) {
+      if (current.some(({ store }) => store.remote !== undefined) && patience.bears(cause)) return current;
+      throw cause;
+    }
+  };
+  for (let current: readonly Selected[] = await fresh(parts, jobs, problems); ; current = await again(current)) {
     const resting = current.filter(({ instance }) => isEnd(instance.state, request));
     const [first] = resting;
     if (request.any === true && first !== undefined) return { done: true, jobs: [first] };

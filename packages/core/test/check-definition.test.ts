@@ -1,7 +1,7 @@
 import { JobError, type AnyJobType, type BrokenDefinition, type DefinitionPlace, type SpecIssue } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import { checkDefinition, checkDescription, complaintsAbout, createRegistry, describeDefinition, inTextOrder, type CheckedSubject, type DefinitionFiles, type Registry } from '../src/index.ts';
-import { briefJob, definitionOf, definitionsOf, jobError, pluginOf, shellJob, testTypes, timedJob } from './workbench.ts';
+import { NO_FILES, briefJob, definitionOf, definitionsOf, jobError, pluginOf, shellJob, testTypes, timedJob } from './workbench.ts';
 
 /** A text in which every key stands on a line of its own, by its depth. */
 const place = (path: readonly PropertyKey[], at?: 'key' | 'value'): DefinitionPlace => ({ file: 'Nightly.yaml', line: LINES[path.join('.')] ?? 99, column: at === 'key' ? 1 : 5 });
@@ -128,7 +128,7 @@ describe('a broken definition', () => {
 });
 
 describe('a description', () => {
-  const files = (checkPaths: DefinitionFiles['checkPaths'] = async () => {}): DefinitionFiles => ({ source: definitionsOf(), checkPaths });
+  const files = (checkPaths: DefinitionFiles['checkPaths'] = async () => {}): DefinitionFiles => ({ source: definitionsOf(), files: NO_FILES, checkPaths });
   const subjectOf = (type: AnyJobType, spec: unknown = { argv: ['true'] }): CheckedSubject => ({ type, runs: type, spec, raw: spec });
   const describing = (command: () => unknown): AnyJobType => ({ ...shellJob, command }) as AnyJobType;
 
@@ -187,14 +187,14 @@ describe('children that a spec names', () => {
   });
 
   test('are described with it: a path that leaves the project is a complaint at the child', async () => {
-    const files: DefinitionFiles = { source: definitionsOf(), checkPaths: () => Promise.reject(new JobError({ code: 'DefinitionUnsafe', message: 'outside' })) };
+    const files: DefinitionFiles = { source: definitionsOf(), files: NO_FILES, checkPaths: () => Promise.reject(new JobError({ code: 'DefinitionUnsafe', message: 'outside' })) };
     const definition = family({ type: 'ShellJob', argv: ['true'] });
     const subject = (await checkDefinition(types, definition)) as CheckedSubject;
     expect(await checkDescription({ types, files }, subject, definition)).toMatchObject({ code: 'DefinitionUnsafe', line: 2 });
   });
 
   test('may run a script that is not there yet', async () => {
-    const files: DefinitionFiles = { source: definitionsOf(), checkPaths: () => Promise.reject(new JobError({ code: 'FilePathNotFound', message: 'no file' })) };
+    const files: DefinitionFiles = { source: definitionsOf(), files: NO_FILES, checkPaths: () => Promise.reject(new JobError({ code: 'FilePathNotFound', message: 'no file' })) };
     const definition = family({ type: 'ShellJob', argv: ['true'] });
     expect(await checkDescription({ types, files }, (await checkDefinition(types, definition)) as CheckedSubject, definition)).toBeUndefined();
   });

@@ -1,8 +1,9 @@
-import type { Instance } from '@nightshift/sdk';
+import type { Instance, JobState } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
-import { createRegistry, startChild, type CodeSeen } from '../src/index.ts';
+import { createRegistry, followJob, reconcile, startChild, type CodeSeen, type JobLauncher } from '../src/index.ts';
+import { HERE } from './machine.ts';
 import { createWorkbench, jobError, pluginOf, shellJob, type Workbench } from './workbench.ts';
-import { typeOf } from './code-run.ts';
+import { NEVER, typeOf } from './code-run.ts';
 
 const note = typeOf({}, { persist: true, suspend: true, input: true });
 const plain = { ...typeOf({}), name: 'PlainJob' };
@@ -81,6 +82,64 @@ describe('what a job has started', () => {
     const one = await startChild(bench.parts, bench.session, parent, { type: 'ShellJob', spec: { argv: ['true'] }, failedDependency: 'step 1 has failed', location: 'there', name: 'step 2' }, { workingDirectory: '/' });
     expect(one).toMatchObject({ name: 'step 2', location: 'there', state: 'Failed', reason: 'dependency', statusMessage: 'step 1 has failed' });
     expect(bench.machine.launched).toHaveLength(1);
+  });
+
+  test('may be a program: a job of its own type, which runs what it is told, with what is said of any child', async () => {
+    const bench = createWorkbench({ types });
+    const parent = await started(bench);
+    const command = { argv: ['ssh', 'web1'], commandText: 'uptime', environment: { A: '1' }, input: ['secret'] } as const;
+    const one = await startChild(bench.parts, bench.session, parent, { command, name: 'web1', location: 'web1', environment: { A: '0', B: '2' }, timeout: 5_000, gracePeriod: 100 }, { workingDirectory: '/home/me' });
+    expect(one).toMatchObject({ id: 2, parentId: 1, type: 'NoteJob', name: 'web1', location: 'web1', command: 'uptime', state: 'Running', run: { timeout: 5_000, gracePeriod: 100, carries: one.instanceId } });
+    expect([one.launch, one.run?.form, one.run?.watches]).toEqual([undefined, undefined, undefined]);
+    expect(bench.machine.launched.at(-1)?.command).toEqual({ ...command, environment: { A: '1', B: '2' }, timeout: 5_000, gracePeriod: 100, workingDirectory: '/home/me' });
+    bench.machine.exit(one, { exitCode: 1 });
+    expect((await bench.host.getJobs({ ids: [2] })).jobs).toMatchObject([{ state: 'Failed', reason: 'exit' }]);
+  });
+
+  test('and watches work elsewhere is kept with the words that take it up again, without its input, and is taken up by them', async () => {
+    const bench = createWorkbench({ types });
+    const parent = await started(bench);
+    const command = { argv: ['client', 'begin'], reattach: ['client', 'again'], input: ['secret'], environment: { A: '1' } } as const;
+    bench.machine.watchers.set(2, { reached: true });
+    const one = await startChild(bench.parts, bench.session, parent, { command, name: 'web1' }, { workingDirectory: '/home/me' });
+    expect(one).toMatchObject({ state: 'Running', command: 'client begin', run: { watches: true } });
+    expect(JSON.stringify(one)).not.toContain('secret');
+    bench.machine.exit(one, { exitCode: 1 });
+    expect((await bench.host.getJobs({ ids: [2] })).jobs).toMatchObject([{ state: 'Disconnected', attempt: 1 }]);
+    expect(await bench.host.resumeJobs({ ids: [2] })).toMatchObject({ problems: [], warnings: [], jobs: [{ state: 'Running', attempt: 2 }] });
+    expect(bench.machine.launched.at(-1)).toMatchObject({ command: { argv: ['client', 'again'], environment: { A: '1' }, workingDirectory: '/home/me' }, job: { id: 2, parentId: 1 } });
+    expect(bench.machine.launched.at(-1)?.command).not.toHaveProperty('input');
+    bench.machine.watchers.set(2, { reached: true, outcome: { state: 'Completed', exitCode: 0, at: bench.clock.now() } });
+    bench.machine.exit(await bench.fresh(one), { exitCode: 0 });
+    expect((await bench.host.getJobs({ ids: [2] })).jobs).toMatchObject([{ state: 'Completed', exitCode: 0 }]);
+  });
+
+  test('is followed: a change of one is told after what has become of another that was Disconnected', async () => {
+    const bench = createWorkbench({ types });
+    const parent = await started(bench);
+    const command = { argv: ['client', 'begin'], reattach: ['client', 'again'] } as const;
+    const [one, other] = [await startChild(bench.parts, bench.session, parent, { command }, { workingDirectory: '/' }), await startChild(bench.parts, bench.session, parent, { command }, { workingDirectory: '/' })];
+    for (const { id } of [one, other]) bench.machine.watchers.set(id, { reached: true });
+    bench.machine.exit(one, { exitCode: 1 });
+    const away = (await reconcile(bench.parts, bench.session, one)) as Instance;
+    const told: string[] = [];
+    const listen = async (name: string, states: AsyncIterable<JobState>): Promise<void> => {
+      for await (const state of states) told.push(`${name} ${state}`);
+    };
+    // Nothing tells it of anything.
+    const deaf = { observe: (run: Instance) => bench.machine.observe(run), watch: () => ({ changed: () => NEVER, [Symbol.dispose]: () => {} }) } as Partial<JobLauncher> as JobLauncher;
+    const still = followJob({ ...bench.parts, launcher: deaf }, bench.session, away);
+    const ending = followJob(bench.parts, bench.session, other, () => still.refresh());
+    void listen('one', still.states());
+    const heard = listen('other', ending.states());
+    await bench.session.nextAttempt({ instanceId: one.instanceId, closed: { attempt: 1 }, notBefore: bench.clock.now(), retried: 0, statusMessage: '' });
+    const [waiting] = await bench.session.find({ ids: [one.id] });
+    bench.machine.claim((await bench.session.takeUp(waiting as Instance, HERE, true)) as Instance);
+    bench.machine.watchers.set(other.id, { reached: true, outcome: { state: 'Completed', at: bench.clock.now() } });
+    bench.machine.exit(other, { exitCode: 0 });
+    expect(await ending.finished).toMatchObject({ state: 'Completed' });
+    await heard;
+    expect(told).toEqual(['one Disconnected', 'other Running', 'one Running', 'other Completed']);
   });
 
   test('ends with it, whatever is below, and also what it starts while it is being stopped', async () => {

@@ -3,6 +3,7 @@
 import { STREAM_NAMES, type Instance } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import type { JobView, Receivable, ReceiveExtras, ReceiveRequest } from '../src/index.ts';
+import { HERE } from './machine.ts';
 import { brief, createWorkbench, jobError, receiveAll, type TestSpec, type Workbench } from './workbench.ts';
 
 type Request = Partial<ReceiveRequest & ReceiveExtras>;
@@ -195,5 +196,72 @@ describe('whose records', () => {
     const { bench } = await printed('x\n');
     const { jobs, problems } = await bench.host.receiveJobs({ ids: [1] }, { streams: STREAM_NAMES, from: 'cursor', keep: true, computerNames: ['localhost'] });
     expect({ jobs, problems }).toEqual({ jobs: [], problems: [jobError('ComputerNameParameterNotSupported', 'ShellJob')] });
+  });
+});
+
+describe('a run that watches work on a computer', () => {
+  /** A job on computers, each of which has written a line. */
+  async function onComputers(locations: readonly string[], facts: { readonly hidesLocations?: true } = {}): Promise<{ bench: Workbench; parent: Instance; children: readonly Instance[] }> {
+    const bench = createWorkbench();
+    const plan = bench.plan({ type: 'RemoteJob' });
+    const run = { holder: HERE, carries: plan.instanceId };
+    const [parent] = (await bench.session.insert({ ...plan, run: { ...run, form: 'code', locations, ...facts } }, [])) as [Instance];
+    const below = locations.map((location) => bench.plan({ type: 'RemoteJob', location, origin: { kind: 'parent' } as never, parentInstanceId: parent.instanceId, run: { ...run, watches: true } }));
+    const children: Instance[] = [];
+    for (const child of below) children.push(...(await bench.session.insert(child, [])));
+    for (const child of children) {
+      const { beginTime } = (await bench.parts.launcher.launch(child, { argv: ['ssh'] }, parent)) as { beginTime: Date };
+      await bench.session.transition([{ instanceId: child.instanceId, from: ['NotStarted'], to: 'Running', beginTime }]);
+      bench.machine.print(child, 'stdout', 'up\n');
+    }
+    return { bench, parent, children };
+  }
+
+  async function computersOf(bench: Workbench, ids: readonly number[], request: Request = {}): Promise<unknown[]> {
+    const { batches } = await bench.host.deliverJobs({ ids }, { streams: STREAM_NAMES, from: 'cursor', keep: true, ...request });
+    const seen: unknown[] = [];
+    for await (const received of batches) seen.push((received as { computer?: object }).computer);
+    return seen;
+  }
+
+  test.each([
+    ['of several', ['web1', 'web2'], {}, [{ name: 'web1', isOneOfSeveral: true }, { name: 'web2', isOneOfSeveral: true }]],
+    ['that are to be hidden', ['web1', 'web2'], { hidesLocations: true }, [{ name: 'web1', isOneOfSeveral: false }, { name: 'web2', isOneOfSeveral: false }]],
+    ['of one', ['web1'], {}, [{ name: 'web1', isOneOfSeveral: false }]],
+  ] as const)('says the name %s with its records, and with its bytes', async (_, locations, facts, computers) => {
+    const { bench, parent } = await onComputers(locations, facts);
+    expect(await computersOf(bench, [parent.id])).toEqual(computers);
+    expect(await computersOf(bench, [parent.id], { plainText: true })).toEqual(computers);
+  });
+
+  test('stands alone where it is asked for by itself', async () => {
+    const { bench, children } = await onComputers(['web1', 'web2']);
+    expect(await computersOf(bench, [(children[1] as Instance).id])).toEqual([{ name: 'web2', isOneOfSeveral: false }]);
+  });
+
+  test('is found by its computer, without case', async () => {
+    const { bench, parent } = await onComputers(['web1', 'web2']);
+    expect(await computersOf(bench, [parent.id], { computerNames: ['WEB2'] })).toEqual([{ name: 'web2', isOneOfSeveral: true }]);
+  });
+
+  test('that has failed tells why, and its parent does not tell it again', async () => {
+    const { bench, parent, children } = await onComputers(['web1', 'web2']);
+    const [first] = children as [Instance];
+    for (const { instanceId } of [parent, first]) await bench.session.transition([{ instanceId, from: ['NotStarted', 'Running'], to: 'Failed', reason: 'exit', statusMessage: 'no room', endTime: bench.clock.now() }]);
+    const lines = await delivered(bench, [parent.id], { streams: ['error'] });
+    expect(lines).toEqual([`records ${first.id} error no room`]);
+    expect(await delivered(bench, [parent.id], { streams: ['error'], from: 'start', noRecurse: true })).toEqual([`records ${parent.id} error no room`]);
+  });
+
+  test('that has come to rest is told of before the job that has started it', async () => {
+    const { bench, parent, children } = await onComputers(['web1', 'web2']);
+    for (const { instanceId } of [parent, ...children]) await bench.session.transition([{ instanceId, from: ['NotStarted', 'Running'], to: 'Completed', endTime: bench.clock.now() }]);
+    const events = (await delivered(bench, [parent.id], { streams: ['error'], events: true, until: 'persistent' })).map((line) => Number(line.split(' ')[1]));
+    expect(events).toEqual([...children.map(({ id }) => id), parent.id]);
+  });
+
+  test('that watches nothing names no computer', async () => {
+    const { bench } = await printed('one\n');
+    expect(await computersOf(bench, [1])).toEqual([undefined]);
   });
 });

@@ -66,6 +66,12 @@ describe('the job object', () => {
   ])('of a parent of children at %j has the location %j', (locations, location) => {
     expect(viewOf(job(), locations.map((place, index) => child(index + 2, { location: place })), none).location).toBe(location);
   });
+
+  test('of a job that has said where its children will run has these locations, before there is a child', () => {
+    const run = { carries: 'i1', form: 'code', locations: ['web1', 'web2'] } as const;
+    expect(viewOf(job({ run }), [], none).location).toBe('web1,web2');
+    expect(viewOf(job({ run }), [child(2, { location: 'web1' })], none).location).toBe('web1,web2');
+  });
 });
 
 describe('has more data', () => {

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, CommandLine, Instance, ProcessIdentity, StopReason } from '@nightshift/sdk';
 import { attemptFolder, outputBytesOf, RUN_FILES } from '@nightshift/store';
-import type { CodeRunWish, CodeSeen, JobLauncher, JobNames, Launched, Observation, Unreadable, Watch, WishAnswer } from '../src/index.ts';
+import type { CodeRunWish, CodeSeen, JobLauncher, JobNames, Launched, Observation, Unreadable, Watch, WatcherSeen, WishAnswer } from '../src/index.ts';
 
 export const HERE: ProcessIdentity = { host: 'here', boot: 'boot-1', pid: 100, startTime: '7' };
 
@@ -47,6 +47,8 @@ export class Machine implements JobLauncher {
   readonly ended: { readonly id: number; readonly force: boolean; readonly gracePeriod: number }[] = [];
   /** What the hosts of JavaScript have written down, by the id of their job. */
   readonly code = new Map<number, CodeSeen>();
+  /** What watchers have written down, by the id of their job. */
+  readonly watchers = new Map<number, WatcherSeen>();
   /** What a host makes of a wish. Default: it is carried out. */
   onWish: ((instance: Instance, wish: CodeRunWish) => Promise<WishAnswer | undefined>) | undefined;
   readonly wishes: { readonly id: number; readonly wish: CodeRunWish }[] = [];
@@ -71,6 +73,8 @@ export class Machine implements JobLauncher {
     this.checked.push(command);
   }
 
+  async checkSecrets(): Promise<void> {}
+
   async launch(instance: Instance, command: CommandLine, job: JobNames): Promise<Launched> {
     this.launched.push({ instance, command, job });
     await this.beforeClaim?.(instance);
@@ -84,6 +88,8 @@ export class Machine implements JobLauncher {
 
   async observe(instance: Instance): Promise<Observation> {
     const seen = await this.#look(instance);
+    const watcher = instance.run?.watches === true ? this.watchers.get(instance.id) : undefined;
+    if (watcher !== undefined) return { ...seen, watcher };
     return instance.run?.form === 'code' ? { ...seen, code: this.code.get(instance.id) ?? { checkpoint: false } } : seen;
   }
 

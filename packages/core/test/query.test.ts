@@ -393,6 +393,15 @@ describe('a store that cannot be read', () => {
     expect(problems).toEqual([broken]);
   });
 
+  test.each([[{ ids: [7] }], [{ words: ['7'] }], [{ names: ['Away'] }], [{ instanceIds: ['019a3f6c-7d2e-7c41-9b1f-52d0c3a8e6f4'] }], [{ words: ['52d0c3a8e6f4'] }]] as const)('says of no job that it is not there, since the store may have it: %j', async (selector) => {
+    const bench = createWorkbench();
+    await bench.put();
+    const unopened = createJobHost({ ...bench.parts, stores: { ...bench.parts.stores, durable: refuse } });
+    expect(await unopened.getJobs(selector)).toMatchObject({ jobs: [], problems: [broken] });
+    const silent = createJobHost({ ...bench.parts, stores: { ...bench.parts.stores, durable: () => ({ ...bench.durable(), find: async () => refuse() }) } });
+    expect(await silent.getJobs(selector)).toMatchObject({ jobs: [], problems: [broken] });
+  });
+
   test('is one problem also when only a look into it shows the damage', async () => {
     const bench = createWorkbench();
     await bench.put();

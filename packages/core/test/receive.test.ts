@@ -152,6 +152,17 @@ describe('receiving', () => {
   });
 });
 
+test('a value that is written as a secret is shown without it: a text, a key and a number', async () => {
+  const bench = createWorkbench();
+  Object.assign(bench.parts, { masking: async () => (text: string) => text.replaceAll('12345678', '***') });
+  const { view, run } = await bench.start({ outputFormat: 'ndjson', secrets: { PIN: 'env:PIN' } });
+  bench.machine.print(run, 'stdout', '{"12345678":["is 12345678",12345678,1234567,true]}\n12345678\n');
+  const { batches } = await bench.host.receiveJobs({ ids: [view.id] }, { streams: STREAM_NAMES, from: 'cursor', keep: false });
+  const values: unknown[] = [];
+  for await (const { records } of batches) values.push(...records.map(({ value }) => value));
+  expect(values).toEqual([{ '***': ['is ***', '***', 1_234_567, true] }, '***']);
+});
+
 describe('a stream that was left out', () => {
   test.each([
     [['warning'], ['warning careful'], ['output one', 'output two', 'error oh', 'verbose so', 'output three', 'error bad']],

@@ -1,7 +1,7 @@
 import { JobError, type AnyJobType, type BrokenDefinition, type Definition, type DefinitionSource } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import { createRegistry, resolveDefinition, type DefinitionRequest, type Registry } from '../src/index.ts';
-import { briefJob, definitionOf, definitionsOf, jobError, pluginOf, shellJob, testTypes, timedJob } from './workbench.ts';
+import { NO_FILES, briefJob, definitionOf, definitionsOf, jobError, pluginOf, shellJob, testTypes, timedJob } from './workbench.ts';
 
 interface Asked {
   readonly files?: DefinitionSource;
@@ -9,7 +9,7 @@ interface Asked {
 }
 
 function resolve(request: Partial<DefinitionRequest>, { files = definitionsOf(), types = testTypes }: Asked = {}): Promise<Definition> {
-  return resolveDefinition({ types, definitions: async () => ({ source: files, checkPaths: async () => {} }) }, { name: 'Nightly', warn: () => {}, ...request });
+  return resolveDefinition({ types, definitions: async () => ({ source: files, files: NO_FILES, checkPaths: async () => {} }) }, { name: 'Nightly', warn: () => {}, ...request });
 }
 
 /** A type with definitions of its own. */
@@ -38,6 +38,13 @@ describe('a definition', () => {
 
   test('of another type than the one asked for is not found', async () => {
     await expect(resolve({ typePattern: 'TimedJob' }, { files: definitionsOf(definitionOf()) })).rejects.toThrow(jobError('StartJobFromDefinitionNameNotFound', 'of type "TimedJob"'));
+  });
+
+  test('that is passed over is told of with its type, and of a type that keeps its own with what to write', async () => {
+    const types = typesWith(owning({ ...definitionsOf(), places: ['crontab'] }));
+    const hintOf = (typePattern: string | undefined, facts: Partial<Definition>): Promise<unknown> => resolve({ ...(typePattern && { typePattern }) }, { files: definitionsOf(definitionOf({ name: 'NIGHTLY', ...facts })), types }).then(() => 'found', ({ hint }) => hint);
+    expect(await hintOf('TimedJob', {})).toBe('/project/definitions/NIGHTLY.yaml is a ShellJob');
+    expect(await hintOf(undefined, { type: 'OwnJob' })).toBe('/project/definitions/NIGHTLY.yaml is a OwnJob, which looks for its own in crontab: write "type: ScheduledJob" and "job: { type: OwnJob, … }"');
   });
 
   test('is asked for in the folder that the caller names', async () => {
@@ -92,6 +99,39 @@ describe('a name', () => {
     };
     await expect(resolve({}, { files })).rejects.toThrow(jobError('StartJobFromDefinitionNameNotFound'));
   });
+});
+
+describe('a name in a foreign file', () => {
+  const own = { ...definitionsOf(definitionOf({ name: 'build-prod' }), definitionOf({ name: 'build-prod-2', sourceName: 'build:prod' })), onlyByType: true, places: ['package.json'] };
+  const asked = (name: string): Promise<Definition> => resolve({ name, typePattern: 'OwnJob' }, { files: definitionsOf(definitionOf({ name: 'Zebra' })), types: typesWith(owning(own)) });
+
+  test('that can be none is told with the name that it has', async () => {
+    await expect(asked('build:prod')).rejects.toMatchObject({ code: 'InvalidDefinitionName', hint: 'did you mean build-prod-2? start-job --type OwnJob --definition-name build-prod-2' });
+    await expect(asked('biuld:prod')).rejects.toMatchObject({ code: 'InvalidDefinitionName', hint: expect.stringContaining('did you mean build-prod?') as string });
+    await expect(asked('a/b')).rejects.toMatchObject({ code: 'InvalidDefinitionName', hint: expect.stringContaining('begins with a letter') as string });
+  });
+
+  test('is told with the others there, and with no definition of a file', async () => {
+    await expect(asked('Zebras')).rejects.toMatchObject({ message: 'no definition of type "OwnJob" is named "Zebras" (package.json)', hint: 'there are build-prod, build-prod-2' });
+  });
+});
+
+test('a pattern that fits only types that are asked by their whole name says so', async () => {
+  const own = owning({ ...definitionsOf(definitionOf({ type: 'OwnJob' })), onlyByType: true });
+  await expect(resolve({ typePattern: 'Own*' }, { types: typesWith(own) })).rejects.toMatchObject({ code: 'StartJobFromDefinitionNameNotFound', hint: 'OwnJob answers to the whole name only: --type OwnJob' });
+});
+
+test('a source is given what reads files', async () => {
+  const given: unknown[] = [];
+  const source: DefinitionSource = {
+    find: async (_name, _path, files) => (given.push(files), []),
+    // oxlint-disable-next-line require-yield -- it has nothing
+    async *list(_path, files) {
+      given.push(files);
+    },
+  };
+  await expect(resolve({}, { types: typesWith(owning(source)) })).rejects.toThrow(jobError('StartJobFromDefinitionNameNotFound'));
+  expect(given).toEqual([NO_FILES, NO_FILES]);
 });
 
 describe('a type', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runOptionsOf } from '../src/run-options.ts';
+import { queuePlaceOf, runOptionsOf } from '../src/run-options.ts';
 import { definitionOf } from './workbench.ts';
 
 test.each([
@@ -12,4 +12,13 @@ test.each([
   ['that is taken up again', { stopIfGoingOffIdle: true, restartOnIdleResume: true, startIfOnBatteries: true }, { onBattery: 'change', inUse: 'change', idleDuration: 600_000, restarts: true }],
 ])('a run %s is stopped because of the machine', (_what, options, stopConditions) => {
   expect(runOptionsOf(definitionOf({ options })).stopConditions).toEqual(stopConditions);
+});
+
+test.each([
+  [{}, {}],
+  [{ route: 'gpu' }, { route: 'gpu' }],
+  [{ cap: { key: 'licence' } }, { cap: { key: 'licence', limit: 1 } }],
+  [{ route: 'gpu', cap: { key: 'licence', limit: 3 } }, { route: 'gpu', cap: { key: 'licence', limit: 3 } }],
+])('options %j put a run there in the queue of an engine: %j', (options, place) => {
+  expect(queuePlaceOf(definitionOf({ options }))).toEqual(place);
 });

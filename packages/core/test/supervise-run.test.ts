@@ -26,6 +26,8 @@ describe('the life of a code run', () => {
     ['a rejection without a word', () => Promise.reject(), { statusMessage: 'it failed and did not say why' }],
     ['what throws when it is looked at', () => Promise.reject(new Proxy({}, { get: () => { throw new Error('hands off'); } })), { statusMessage: 'it failed and did not say why' }],
     ['a failed outcome', () => ({ state: 'Failed', error: new Error('said so'), exitCode: 4 }), { statusMessage: 'said so', reason: 'exit', exitCode: 4 }],
+    ['the outcome of a child', () => ({ state: 'Failed', error: new Error('too long'), reason: 'timeout', signal: 'SIGKILL' }), { statusMessage: 'too long', reason: 'timeout', signal: 'SIGKILL' }],
+    ['an outcome for a reason that is none', () => ({ state: 'Failed', error: new Error('said so'), reason: 'weather' }), { statusMessage: 'said so', reason: 'error' }],
     ['no outcome', () => undefined, { statusMessage: `PluginMessageInvalid: 'nightshift-plugin-x': NoteJob ended with no outcome: { state: "Completed" } or its like is expected` }],
     ['a state that no outcome has', () => ({ state: 'Running' }), { statusMessage: `PluginMessageInvalid: 'nightshift-plugin-x': NoteJob ended with the state "Running"; it is Completed, Failed or Stopped` }],
     ['an exit code that is none', () => ({ state: 'Completed', exitCode: 1.5 }), { statusMessage: `PluginMessageInvalid: 'nightshift-plugin-x': NoteJob ended with an exit code that is no whole number` }],

@@ -47,6 +47,14 @@ describe('the plan of a definition', () => {
 });
 
 describe('the instances of a due time', () => {
+  test('have the route and the cap of their definition, which are those of the run', async () => {
+    const { runs, define } = createTriggerBench();
+    const plan = await runs.plan(define({ options: { route: 'gpu', cap: { key: 'licence' } } }));
+    const [parent, child] = runs.instances(plan, { kind: 'demand', runNow: true });
+    expect(child).toMatchObject({ route: 'gpu', cap: { key: 'licence', limit: 1 } });
+    expect(parent).not.toHaveProperty('route');
+  });
+
   test('are a job with its child, which waits and knows what to run', async () => {
     const { runs, define } = createTriggerBench();
     const plan = await runs.plan(define({ options: TWICE }));
@@ -56,6 +64,7 @@ describe('the instances of a due time', () => {
     expect(parent).not.toHaveProperty('run');
     expect(child).toMatchObject({ type: 'ShellJob', origin: { kind: 'parent' }, launch: plan.launch, notBefore, queued: true, run: { carries: parent.instanceId, retry: { limit: 2 }, maxResultCount: 32 } });
     expect(child.run).not.toHaveProperty('holder');
+    expect(child).not.toHaveProperty('route');
     expect(child.instanceId).not.toBe(parent.instanceId);
   });
 });

@@ -1,5 +1,6 @@
-import type { Instance, JobState } from '@nightshift/sdk';
+import { JobError, type Instance, type JobState, type JobStore } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
+import { createJobHost } from '../src/job-host.ts';
 import { changeOf, createWorkbench, jobError, type Workbench } from './workbench.ts';
 
 /** Somebody else moves a job, and whoever watches it may notice. */
@@ -206,5 +207,59 @@ describe('a blocked job', () => {
     await bench.machine.watched();
     await move(bench, other, 'Completed');
     expect(await waiting).toMatchObject({ done: true, jobs: [{ id: 2 }] });
+  });
+});
+
+describe('waiting for a job of an engine', () => {
+  /** A running job, in a store whose server can be taken away. */
+  const placed = async () => {
+    const bench = createWorkbench();
+    const server = { isAway: false };
+    const durable = bench.durable();
+    const remote = Object.assign(Object.create(durable) as JobStore, {
+      remote: { wish: async () => false },
+      find: async (query: Parameters<JobStore['find']>[0]) => {
+        if (server.isAway) throw new JobError({ code: 'StoreUnavailable', message: 'the server cannot be reached' });
+        return durable.find(query);
+      },
+    });
+    const job = await bench.put({ state: 'Running' }, durable);
+    const host = createJobHost({ ...bench.parts, stores: { ...bench.parts.stores, durable: () => remote } });
+    const look = async (): Promise<void> => {
+      bench.machine.hint();
+      await bench.machine.watched();
+    };
+    return { bench, server, durable, job, host, look };
+  };
+
+  test('goes on while its server is restarted', async () => {
+    const { bench, server, durable, job, host, look } = await placed();
+    const waiting = host.waitJobs({ ids: [job.id] }, {});
+    await bench.machine.watched();
+    server.isAway = true;
+    await look();
+    bench.clock.advance(59_000);
+    await look();
+    server.isAway = false;
+    await look();
+    server.isAway = true;
+    bench.clock.advance(59_000);
+    await look();
+    await durable.transition([changeOf(job, 'Completed')]);
+    server.isAway = false;
+    bench.machine.hint();
+    expect(await waiting).toMatchObject({ done: true, jobs: [{ state: 'Completed' }], problems: [] });
+  });
+
+  test('ends when it has been away for a minute', async () => {
+    const { bench, server, job, host, look } = await placed();
+    const waiting = host.waitJobs({ ids: [job.id] }, {});
+    const refused = expect(waiting).rejects.toThrow(jobError('StoreUnavailable'));
+    await bench.machine.watched();
+    server.isAway = true;
+    await look();
+    bench.clock.advance(60_000);
+    bench.machine.hint();
+    await refused;
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   API_VERSION, asciiLower, STREAM_NAMES, type AnyJobType, type BrokenDefinition, type Definition, type DefinitionSource, type Instance, type JobError,
-  type JobState, type JobTypePlugin, type NewInstance, type SpecResult, type SpecSchema, type StoredRecord, type Transition,
+  type JobState, type JobTypePlugin, type NewInstance, type SourceFiles, type SpecResult, type SpecSchema, type StoredRecord, type Transition,
 } from '@nightshift/sdk';
 import { createIdCounter, durableLayout, openEmbeddedStore, sessionLayout, type EmbeddedStore } from '@nightshift/store';
 import { expect, onTestFinished } from 'vitest';
@@ -26,6 +26,7 @@ export interface TestSpec {
   readonly gracePeriod?: number;
   readonly initializes?: boolean;
   readonly commandWords?: readonly string[];
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 const takesArgv: SpecSchema<TestSpec> = {
@@ -69,6 +70,9 @@ export function pluginOf(name: string, ...jobTypes: readonly AnyJobType[]): JobT
 export const testTypes: Registry = createRegistry([pluginOf('nightshift-plugin-test', shellJob, briefJob, timedJob, codeJob)]);
 
 /** Definitions that lie in memory instead of in files. */
+/** Of tests in which no source reads. */
+export const NO_FILES: SourceFiles = { read: () => Promise.reject(new Error('nobody reads')) };
+
 export function definitionsOf(...found: readonly (Definition | BrokenDefinition)[]): DefinitionSource {
   return {
     places: ['/project/definitions'],
@@ -128,7 +132,7 @@ export function createWorkbench(options: { readonly types?: Registry; readonly d
     clock,
     types: options.types ?? testTypes,
     newInstanceId,
-    definitions: async () => ({ source: options.definitions ?? definitionsOf(), checkPaths: async () => {} }),
+    definitions: async () => ({ source: options.definitions ?? definitionsOf(), files: NO_FILES, checkPaths: async () => {} }),
   };
   const host = createJobHost(parts);
   const storeOf = async (id: number): Promise<EmbeddedStore> => ((await session.find({ ids: [id] })).length > 0 ? session : openDurable());

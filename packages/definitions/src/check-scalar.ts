@@ -22,7 +22,7 @@ export function checkScalar(rule: ValueRule, node: ScalarNode): Checked {
   const { value } = node;
   switch (rule.is) {
     case 'text':
-      if (typeof value === 'string') return value !== '' || rule.filled === undefined ? { value } : { message: 'the text is empty' };
+      if (typeof value === 'string') return value === '' && rule.filled !== undefined ? { message: 'the text is empty' } : isLike(rule, value) ? { value } : expected(rule, node);
       return value === null ? expected(rule, node) : { ...expected(rule, node), hint: 'quote it' };
     case 'boolean':
       if (rule.refused !== undefined && value === rule.refused.value) return { code: rule.refused.code, message: `${String(value)} is not possible: ${rule.refused.because}` };
@@ -44,6 +44,10 @@ export function checkScalar(rule: ValueRule, node: ScalarNode): Checked {
     default:
       return { ...expected(rule, node), ...hintForStructure(rule, node) };
   }
+}
+
+function isLike({ like }: Extract<ValueRule, { is: 'text' }>, value: string): boolean {
+  return like === undefined || new RegExp(like.pattern).test(value);
 }
 
 /** Where a map or a list belongs: how what stands there would look in one. */
@@ -125,7 +129,7 @@ export function expected(rule: ValueRule, node: Tree): Fault {
 export function wanted(rule: ValueRule): string {
   switch (rule.is) {
     case 'text':
-      return 'text';
+      return rule.like?.says ?? 'text';
     case 'boolean':
       return 'true or false';
     case 'integer':

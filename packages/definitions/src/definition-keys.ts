@@ -4,7 +4,8 @@
  */
 
 export type ValueRule =
-  | { readonly is: 'text'; readonly filled?: true }
+  /** `like`: a pattern for the whole text, and how a person says it. */
+  | { readonly is: 'text'; readonly filled?: true; readonly like?: { readonly pattern: string; readonly says: string } }
   | { readonly is: 'boolean'; readonly refused?: { readonly value: boolean; readonly code: string; readonly because: string } }
   | { readonly is: 'integer' | 'number'; readonly from: number; readonly to: number }
   | { readonly is: 'duration' }
@@ -52,6 +53,8 @@ const kind = (description: string, keys: Keys, example: unknown, short?: string)
   example,
 });
 
+/** As `worker run --route` takes it. */
+const ROUTE = { pattern: '^[A-Za-z0-9][A-Za-z0-9._+-]{0,62}$', says: 'letters, digits and . _ + -, at most 63, the first a letter or a digit' } as const;
 const AT: KeyRule = { value: { is: 'text', filled: true }, code: 'TriggerInvalid', required: true, description: 'Local time of day, or date and time.', example: '03:00' };
 const INTERVAL = { value: { is: 'integer', from: 1, to: MANY }, code: 'TriggerInvalid', default: 1, example: 2 } as const;
 const RANDOM_DELAY = duration('Each due time starts up to so much later; the same for everybody who computes it.', { example: '15m' });
@@ -161,6 +164,18 @@ export const OPTION_KEYS: Keys = {
     value: { is: 'boolean', refused: { value: true, code: 'RunElevatedNotSupported', because: 'Nightshift never changes the user' } },
   },
   onUnknownCondition: { value: { is: 'word', words: ['run', 'skip'] }, description: 'What to do when a condition cannot be evaluated here.', default: 'run', example: 'skip' },
+  route: { value: { is: 'text', filled: true, like: ROUTE }, description: 'Which workers of an engine may run it: those of this route. Without an engine it says nothing.', default: 'default', example: 'gpu' },
+  cap: {
+    description: 'How many runs go on at once, on all workers of an engine together. Default: any number; without an engine it says nothing.',
+    example: { key: 'licence', limit: 2 },
+    value: {
+      is: 'map',
+      keys: {
+        key: { value: { is: 'text', filled: true, like: ROUTE }, required: true, description: 'What is scarce; runs of all definitions that name it count together.', example: 'licence' },
+        limit: count(1, 10_000, 'How many at most.', { default: 1, example: 2 }),
+      },
+    },
+  },
   outputLimit: { value: { is: 'size' }, description: 'How much output of a run is kept. Default: all.', example: '200MB' },
 };
 

@@ -11,8 +11,16 @@ export function reportDoubts(text: string, root: Tree, warn: Complain): void {
   }
   const job = root.kind === 'map' ? root.entries.get('job')?.value : undefined;
   if (job?.kind !== 'map') return;
-  reportCommandLine(job.entries.get('command'), warn);
+  if (RUNS_A_PROGRAM.test(textIn(job, 'type') ?? textIn(root, 'type') ?? 'BackgroundJob')) reportCommandLine(job.entries.get('command'), warn);
   for (const [name, entry] of entriesIn(job)) reportSecret(name, entry, warn);
+}
+
+/** Types whose `command` is a program: to others it may be a line for a shell. What a ScheduledJob runs is a BackgroundJob unless it says otherwise. */
+const RUNS_A_PROGRAM = /^(?:BackgroundJob|(?:PS)?ScheduledJob)$/i;
+
+function textIn(node: Tree, key: string): string | undefined {
+  const value = node.kind === 'map' ? node.entries.get(key)?.value : undefined;
+  return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined;
 }
 
 /** `# note` is a comment; `#42` right behind a text without quotes was probably part of it. */

@@ -17,6 +17,7 @@ export { isSameFile, moveFile, removeFile } from './move-file.ts';
 export { readDefinitionFile } from './read-definition-file.ts';
 export { replaceFile, type ReplaceOptions } from './replace-file.ts';
 export { watchDefinitions, type WatchParts } from './watch.ts';
+export { sourceFiles } from './source-files.ts';
 export { type CheckedValue, checkTyped, readTypedMaps, type TypedMap } from './typed-text.ts';
 export { withoutPlaces } from './without-places.ts';
 export { type Comments, definitionText } from './write-yaml.ts';

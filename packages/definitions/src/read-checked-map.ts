@@ -14,6 +14,8 @@ export interface CheckedMap {
   readonly errors: readonly JobErrorFacts[];
   /** The complaint's facts with the place of a key: of one at the top, or of the one that a path of keys and indexes leads to. */
   readonly at: (path: string | readonly PropertyKey[], facts: JobErrorFacts) => JobErrorFacts;
+  /** Whether a word stands in the text, whatever else is wrong with it. */
+  readonly mentions: (word: string) => boolean;
 }
 
 /**
@@ -23,18 +25,19 @@ export interface CheckedMap {
 export async function readCheckedMap(file: string, keys: Keys, { within, alsoSingle = [], safeOwners = [] }: { readonly within?: string; readonly alsoSingle?: readonly string[]; readonly safeOwners?: readonly number[] } = {}): Promise<CheckedMap> {
   const { text, complaint } = decodeText(await readDefinitionFile(file, { roots: [], safeOwners }));
   const source = sourceText(file, text);
-  if (complaint !== undefined) return { values: {}, errors: [source.facts(complaint)], at: (_, facts) => facts };
+  const mentions = (word: string): boolean => text.includes(word);
+  if (complaint !== undefined) return { values: {}, errors: [source.facts(complaint)], at: (_, facts) => facts, mentions };
   const { tree, complaints } = readYaml(text);
   const errors: Complaint[] = complaints.filter(({ code }) => code !== 'DefinitionEmpty');
   const node = within === undefined || tree?.kind !== 'map' ? tree : tree.entries.get(within)?.value;
-  if (node === undefined) return { values: {}, errors: errors.map(source.facts), at: (_, facts) => facts };
+  if (node === undefined) return { values: {}, errors: errors.map(source.facts), at: (_, facts) => facts, mentions };
   if (node.kind !== 'map') {
     errors.push({ code: 'DefinitionValueInvalid', message: `a configuration is a map of keys, not a ${node.kind === 'list' ? 'list' : 'single value'}`, start: node.start, end: node.end });
-    return { values: {}, errors: errors.map(source.facts), at: (_, facts) => facts };
+    return { values: {}, errors: errors.map(source.facts), at: (_, facts) => facts, mentions };
   }
   const values = checkMap({ keys }, withLists(node, alsoSingle), firstKey(node), (fault) => void errors.push(fault));
   const at: CheckedMap['at'] = (path, facts) => ({ ...facts, ...source.place(typeof path === 'string' ? (node.entries.get(path)?.key ?? node) : spanAt(node, path, 'key')) });
-  return { values, errors: errors.map(source.facts), at };
+  return { values, errors: errors.map(source.facts), at, mentions };
 }
 
 function withLists(node: MapNode, names: readonly string[]): MapNode {

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, parse, resolve } from 'node:path';
-import { asciiLower, type BrokenDefinition, checkName, type Clock, type Definition, type DefinitionSource, type JobError } from '@nightshift/sdk';
+import { asciiLower, type BrokenDefinition, checkName, type Clock, type Definition, type DefinitionSource, type JobError, type SourceFiles } from '@nightshift/sdk';
 import { checkDefinition } from './check-definition.ts';
 import type { CheckTrigger } from './check-triggers.ts';
 import { definitionKey, namespaceOf } from './definition-path.ts';
@@ -35,8 +35,9 @@ type Found = Definition | BrokenDefinition;
 const AT_ONCE = 8;
 
 export interface YamlDefinitions extends DefinitionSource {
+  find(name: string, path: string | undefined): Promise<readonly Found[]>;
   /** With `names`, only those of these names, compared without case: one look at the folders for all of them. */
-  list(path: string | undefined, names?: Iterable<string>): AsyncIterable<Found>;
+  list(path: string | undefined, wanted?: { readonly names?: Iterable<string> } & Partial<SourceFiles>): AsyncIterable<Found>;
   /** The names of all files in name order, each once whatever its case and extension. None of the files is opened. */
   names(path: string | undefined): Promise<readonly string[]>;
   /** One file by itself, wherever it lies; with `text`, as if that were its content, whether it is there or not. */
@@ -51,7 +52,7 @@ export function createYamlDefinitions(options: DefinitionsOptions): YamlDefiniti
       const { files, namespaces } = await filesOf(options, path, [checkName(name)]);
       return files.length === 0 ? [] : (await readGroup(files, namespaces, options)).slice(0, 1);
     },
-    async *list(path, names) {
+    async *list(path, { names } = {}) {
       const { files, namespaces } = await filesOf(options, path, names);
       for await (const group of inOrder(byLowerName(files), AT_ONCE, (group) => readGroup(group, namespaces, options))) {
         for (const found of group) yield found;

@@ -241,6 +241,7 @@ describe('a doubtful definition', () => {
     ['job:\n  environment: { AUTHORIZATION: Bearer abc123 }\n', 'DefinitionValueInvalid 2:18'],
     ['job:\n  command: node backup.mjs\n', 'DefinitionValueInvalid 2:12'],
     ['job:\n  command: "/opt/my tool"\n', 'DefinitionValueInvalid 2:12'],
+    ['type: ScheduledJob\njob: { command: echo hi }\n', 'DefinitionValueInvalid 2:17'],
     ['description: “Nightly”\njob: {}\n', 'DefinitionValueInvalid 1:14'],
     ['job: { command: [echo, ‘hi’] }\n', 'DefinitionValueInvalid 1:24'],
   ])('%j is valid with a warning', async (text, expected) => {
@@ -256,6 +257,8 @@ describe('a doubtful definition', () => {
     'job: { environment: { API_TOKEN: env:API_TOKEN, PASSWORD_FILE: /run/x, MAX_TOKENS: 5, SECRET: "" } }\n',
     'job: { secrets: { TOKEN: env:TOKEN } }\n',
     'job: { command: backup.sh }\n',
+    'type: CrontabJob\njob: { command: echo hi }\n',
+    'type: ScheduledJob\njob: { type: CrontabJob, command: echo hi }\n',
     'job: { environment: { URL: "https://db:5432/x", MAIL: "me@host", PWD: /x } }\n',
     'job: { command: [echo, a b] }\n',
     'description: "“Nightly”"\njob: {}\n',

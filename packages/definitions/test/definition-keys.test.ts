@@ -40,6 +40,8 @@ describe('an option', () => {
     'onUnknownCondition: run',
     'onUnknownCondition: skip',
     'outputLimit: 200MB',
+    'route: linux+gpu',
+    'cap: { key: licence, limit: 2 }',
     'outputLimit: 1.5 GiB',
   ])('%s is accepted', async (line) => {
     await expect(optionsOf(line)).resolves.toBeDefined();
@@ -66,6 +68,10 @@ describe('an option', () => {
     ['wakeToRun: yes', 'DefinitionValueInvalid 3:14'],
     ['runElevated: true', 'RunElevatedNotSupported 3:16'],
     ['onUnknownCondition: wait', 'DefinitionValueInvalid 3:23'],
+    ['route: g pu', 'DefinitionValueInvalid 3:10'],
+    ["route: ''", 'DefinitionValueInvalid 3:10'],
+    ['cap: { limit: 2 }', 'DefinitionKeyMissing 3:3'],
+    ['cap: { key: licence, limit: 0 }', 'DefinitionValueInvalid 3:31'],
     ['outputLimit: 200', 'DefinitionValueInvalid 3:16'],
     ['outputLimit: 0MB', 'DefinitionValueInvalid 3:16'],
     ['idleDuration: -1s', 'DurationInvalid 3:17'],

@@ -110,7 +110,7 @@ describe('listing definitions', () => {
   test('of some names gives those, whatever the case, with their conflicts', async () => {
     const folder = temporaryFolder();
     for (const file of ['A.yaml', 'B.yaml', 'C.yaml', 'D.yaml', 'd.json']) write(join(folder, file), job);
-    const found = await collect(source([folder]).list(undefined, ['b', 'D', 'Missing']));
+    const found = await collect(source([folder]).list(undefined, { names: ['b', 'D', 'Missing'] }));
     expect(found.map(outcome)).toEqual(['B ok', 'D DefinitionNameConflict', 'D DefinitionNameConflict']);
   });
 

@@ -10,6 +10,7 @@ import { pluginEnvironment } from './launch/environment.ts';
 import { newInstanceId } from './launch/instance-id.ts';
 import { currentFolder } from './paths.ts';
 import { liveOwner } from './scheduler/live-owner.ts';
+import type { References } from './secrets/references.ts';
 import { createStores, type HostStores } from './stores.ts';
 import { createRouser } from './threads/rouse.ts';
 import type { Threads } from './threads/threads.ts';
@@ -43,6 +44,10 @@ export interface HostOptions {
 export interface AssemblyOptions extends HostOptions {
   /** Where another host has found the configuration, in place of looking for it. */
   readonly configuration?: ConfigPlace;
+  /** Variables for references of secrets besides those of the environment, which jobs do not inherit. Default: none. */
+  readonly secretVariables?: Readonly<Record<string, string>>;
+  /** Absolute folder of a worker: its runs are kept there. Default: the stores of the user. */
+  readonly worker?: string;
 }
 
 /** Stores, launcher and types: what every verb works with, in a terminal and in the host of a run. */
@@ -54,6 +59,8 @@ export interface Assembly {
   /** Takes every plugin in that the configuration names, once. What cannot be loaded is told, and keeps nobody from what can. */
   readonly loadPlugins: () => Promise<void>;
   readonly request: () => WireRequest;
+  /** Where the configuration is looked for. */
+  readonly configuration: () => ConfigPlace;
   /** Absolute path of shim.sh. */
   readonly shim: string;
   /** Thread jobs, loaded at the first call. */
@@ -69,7 +76,7 @@ export interface LazyThreads {
 
 /** Whether a scheduler works for the namespace of a definition: it starts the further attempts of what run-now has started. */
 function isScheduled(stores: HostStores, definitionKey: string): boolean {
-  const store = stores.durable();
+  const store = stores.embedded();
   return store !== undefined && liveOwner(store, definitionKey.slice(0, definitionKey.indexOf('/')), systemClock.now()) !== undefined;
 }
 
@@ -78,7 +85,7 @@ export function assembleCore(options: AssemblyOptions): Assembly {
   const environment = options.environment ?? process.env;
   const warn = options.warn ?? (() => {});
   const types = createRegistry([...BUILT_IN, ...(options.plugins ?? [])]);
-  const stores = createStores(environment, warn);
+  const stores = createStores(environment, warn, options.worker);
   const configuration = (): ConfigPlace => options.configuration ?? configPlace(options.workingDirectory ?? currentFolder(), options.configFile, environment);
   const request = (): WireRequest => ({ types, plugins: { argv: pluginArgv(options.pluginProcess), environment: pluginEnvironment(environment), clock: systemClock }, warn, umask: options.umask ?? process.umask(), ...configuration(), environment: { ...environment, ...options.configuration?.environment } });
   const wiring = lazyWiring(request);
@@ -86,6 +93,8 @@ export function assembleCore(options: AssemblyOptions): Assembly {
   const loadPlugins = (): Promise<void> => (loaded ??= wiring.withPlugins().then(({ plugins }) => plugins.losses().forEach(({ error }) => warn(error))));
   const shim = options.shim ?? fileURLToPath(new URL('launch/shim.sh', import.meta.url));
   const rousing = { stores, clock: systemClock, environment, threadHost: options.threadHost ?? programBeside('threads/start-pool-host') };
+  const secretEnvironment = (): NodeJS.ProcessEnv => ({ ...environment, ...options.secretVariables });
+  const references = async (from: NodeJS.ProcessEnv): Promise<References> => (await wiring.assemble()).references(from);
   let thread: Threads | undefined;
   const threads: LazyThreads = {
     async load() {
@@ -101,11 +110,12 @@ export function assembleCore(options: AssemblyOptions): Assembly {
     loadTypes: loadPlugins,
     newInstanceId,
     clock: systemClock,
-    launcher: createCommandLauncher({ clock: systemClock, environment, umask: options.umask ?? process.umask(), shim, codeHost: options.codeHost ?? programBeside('launch/code-host/start'), configuration, stopOwn: (instanceId, how) => thread?.stop(instanceId, how), rouse: createRouser(rousing) }),
+    launcher: createCommandLauncher({ clock: systemClock, environment, umask: options.umask ?? process.umask(), shim, codeHost: options.codeHost ?? programBeside('launch/code-host/start'), configuration, secretEnvironment, ...(options.worker === undefined ? {} : { worker: options.worker }), references, stopOwn: (instanceId, how) => thread?.stop(instanceId, how), rouse: createRouser(rousing) }),
     definitions: async () => (await wiring.assemble()).definitions,
+    masking: async ({ run }) => (await import('./secrets/masking.ts')).maskingOf(run?.secrets, secretEnvironment(), () => references(secretEnvironment())),
     hasRetries: ({ definition, origin }) => origin.kind === 'trigger' || (definition !== undefined && origin.kind === 'demand' && origin.runNow && isScheduled(stores, definition.key)),
   };
-  return { parts, stores, types, wiring, loadPlugins, request, shim, threads };
+  return { parts, stores, types, wiring, loadPlugins, request, configuration, shim, threads };
 }
 
 /** A program that Node is started with. From the sources it runs as it is written there. */

@@ -7,9 +7,9 @@
 import 'reflect-metadata';
 import { container, instanceCachingFactory, type DependencyContainer, type InjectionToken } from 'tsyringe';
 import type { DefinitionFiles, OpenRegistry } from '@nightshift/core';
-import { createYamlDefinitions, insideProject, listFolder, type CheckTrigger, type YamlDefinitions } from '@nightshift/definitions';
+import { createYamlDefinitions, insideProject, listFolder, sourceFiles, type CheckTrigger, type YamlDefinitions } from '@nightshift/definitions';
 import { checkTrigger } from '@nightshift/scheduler';
-import { isJobError, JobError, type CommandLine, type Definition } from '@nightshift/sdk';
+import { isJobError, JobError, type CommandLine, type Definition, type SourceFiles } from '@nightshift/sdk';
 import { createAuthoring, type Authoring } from './authoring.ts';
 import { trustedProjectsIn } from './config/gather-files.ts';
 import { examineConfig, readConfig, type Config, type ConfigReport } from './config/read-config.ts';
@@ -28,6 +28,7 @@ import { systemClock } from '#system-clock';
 import { createEditLock } from './scheduled-jobs/edit-lock.ts';
 import { createScheduledJobs, type ScheduledJobs } from './scheduled-jobs/scheduled-jobs.ts';
 import type { ScheduledJobsParts } from './scheduled-jobs/scheduled-jobs-parts.ts';
+import { createReferences, type References } from './secrets/references.ts';
 import { createScheduling, type Scheduling, type SchedulingParts } from './scheduler/scheduling.ts';
 import { createValidator, type CheckParts, type Validator } from './validate.ts';
 
@@ -58,6 +59,8 @@ export interface Wiring {
   /** What the plugins of the configuration have to do with a job type that is missing; any other error comes back as it was. */
   explainMissingType(cause: unknown): Promise<unknown>;
   readonly next: Next;
+  /** Of the secrets of jobs: files whose owners are safe, and variables of whoever called, with those that were handed to a host for its children. */
+  references(environment: NodeJS.ProcessEnv): References;
   /** Of the configured definitions; jobs are started with `core`, and kept in `stores`. */
   scheduling(parts: Pick<SchedulingParts, 'core' | 'stores'>): Scheduling;
   /** Into the durable store, by the names of the configured definitions, or of those in another folder. */
@@ -66,7 +69,7 @@ export interface Wiring {
   /** The verbs of definitions; runs are started with `core`, and kept in `stores`. */
   scheduledJobs(parts: Pick<ScheduledJobsParts, 'core' | 'stores' | 'loadPlugins'>): ScheduledJobs;
   /** By the names of their files, none of which is opened: for a shell that completes a word. A folder that cannot be read has none. */
-  definitionNames(): Promise<readonly string[]>;
+  definitionNames(path?: string): Promise<readonly string[]>;
   /** Definitions made out of the examples in a folder. */
   newDefinitions(examplesFolder: string): NewDefinitions;
   /** Plugins to begin with, made of the templates that come with the package. */
@@ -96,7 +99,7 @@ async function assemble(request: WireRequest, configuration: ConfigReport): Prom
   parts.registerInstance(CONFIG, configuration.config);
   parts.registerInstance(CHECK_TRIGGER, checkTrigger);
   once(parts, YAML_DEFINITIONS, (from) => createYamlDefinitions({ ...from.resolve(CONFIG), checkTrigger: from.resolve(CHECK_TRIGGER) }));
-  once(parts, DEFINITION_FILES, (from) => ({ source: from.resolve(YAML_DEFINITIONS), checkPaths: (definition, command) => checkStart(request, configuration, definition, command) }));
+  once(parts, DEFINITION_FILES, (from) => ({ source: from.resolve(YAML_DEFINITIONS), files: filesOf(from), checkPaths: (definition, command) => checkStart(request, configuration, definition, command) }));
   once(parts, VALIDATOR, (from) => createValidator({ ...checkParts(from, request), yaml: from.resolve(YAML_DEFINITIONS), workingDirectory: request.workingDirectory }));
   once(parts, NEXT, (from) => createNext({ ...request, yaml: from.resolve(YAML_DEFINITIONS), config: from.resolve(CONFIG), clock: systemClock }));
   once(parts, AUTHORING, (from) => createAuthoring({ ...checkParts(from, request), yaml: from.resolve(YAML_DEFINITIONS), umask: request.umask }));
@@ -107,7 +110,7 @@ async function assemble(request: WireRequest, configuration: ConfigReport): Prom
   const newDefinitions = (folder: string): NewDefinitions => createNewDefinitions({ authoring, folders: config.folders, workingDirectory: request.workingDirectory, umask: request.umask }, folder);
   const newPlugins = (supplies: PluginSupplies): NewPlugins => createNewPlugins({ ...request, authoring, configuration }, supplies);
   const scheduledJobs = (own: Pick<ScheduledJobsParts, 'core' | 'stores' | 'loadPlugins'>): ScheduledJobs => createScheduledJobs({ ...request, ...own, ...scheduledParts(parts, request, explain, own) });
-  return { config, configuration, plugins, scheduledJobs, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), runImport: (own) => createRunImport({ ...own, config, warn: request.warn, yaml: parts.resolve(YAML_DEFINITIONS) }), authoring, definitionNames: () => namesIn(config.folders), newDefinitions, newPlugins, explainMissingType: explain };
+  return { config, configuration, plugins, scheduledJobs, definitions: parts.resolve(DEFINITION_FILES), validate: parts.resolve(VALIDATOR), next: parts.resolve(NEXT), references: (environment) => createReferences(environment, '/', config.safeOwners ?? []), scheduling: (own) => createScheduling({ ...request, ...own, config, system: '/' }), runImport: (own) => createRunImport({ ...own, config, warn: request.warn, yaml: parts.resolve(YAML_DEFINITIONS) }), authoring, definitionNames: (path) => namesIn(path === undefined ? config.folders : [path]), newDefinitions, newPlugins, explainMissingType: explain };
 }
 
 function scheduledParts(from: DependencyContainer, request: WireRequest, explain: Wiring['explainMissingType'], { stores }: Pick<ScheduledJobsParts, 'stores'>): Omit<ScheduledJobsParts, 'core' | 'stores' | 'loadPlugins' | keyof WireRequest> {
@@ -131,9 +134,13 @@ function once<T>(parts: DependencyContainer, token: InjectionToken<T>, make: (fr
   parts.register(token, { useFactory: instanceCachingFactory(make) });
 }
 
+function filesOf(from: DependencyContainer): SourceFiles {
+  return sourceFiles(from.resolve(CONFIG).safeOwners);
+}
+
 /** For looking at definitions: whose command may run is asked when it is to run. */
 function checkParts(from: DependencyContainer, { types, environment }: WireRequest): CheckParts {
-  return { types, files: { source: from.resolve(YAML_DEFINITIONS), checkPaths }, machine: { environment } };
+  return { types, files: { source: from.resolve(YAML_DEFINITIONS), files: filesOf(from), checkPaths }, machine: { environment } };
 }
 
 async function checkStart({ environment }: WireRequest, { own }: ConfigReport, definition: Definition, command: CommandLine): Promise<void> {

@@ -6,7 +6,7 @@ import { BUILT_IN } from './built-in.ts';
 /** The JSON Schema of definition files of these types, by default the built-in ones, as `scheduled-job.schema.json` holds it. */
 export function schemaOfDefinitions(types: readonly RegisteredType[] = createRegistry(BUILT_IN).all): JsonSchema {
   return definitionSchema(
-    types.map(({ type }) => ({
+    types.filter(({ type }) => type.definitions === undefined).map(({ type }) => ({
       name: type.name,
       aliases: type.aliases ?? [],
       schema: type.spec['~standard'].jsonSchema?.input({ target: 'draft-07' }),

@@ -6,6 +6,7 @@ import { rebuildStore, repairIds, type StoreKind } from '@nightshift/store';
 import { clock } from './doctor/clock.ts';
 import { configuration } from './doctor/configuration.ts';
 import { diskSpace, fileSystem } from './doctor/disk.ts';
+import { engine } from './doctor/engine.ts';
 import { bad, count, doubtful, well, type Finding } from './doctor/finding.ts';
 import { cacheFolder, configFolder, sessionFolder, stateFolder } from './doctor/folders.ts';
 import { logout } from './doctor/logout.ts';
@@ -21,8 +22,8 @@ export type { Finding } from './doctor/finding.ts';
 
 /** Looks after a user's machine and stores. */
 export interface Doctor {
-  /** Changes nothing, and does not throw: what cannot be looked at is a finding as well. */
-  examine(): Promise<readonly Finding[]>;
+  /** Changes nothing, and does not throw: what cannot be looked at is a finding as well. `quick`: without a look at every run. Default false. */
+  examine(options?: { readonly quick?: boolean }): Promise<readonly Finding[]>;
   /** Builds what an index has lost anew from the run folders; a damaged index is kept beside it. */
   repair(): Promise<readonly Finding[]>;
 }
@@ -40,6 +41,7 @@ const LOOKS: readonly (readonly [subject: string, look: Look])[] = [
   ['id counter', idCounter],
   ['session store', sessionStore],
   ['durable store', durableStore],
+  ['engine', engine],
   ['disk space', diskSpace],
   ['file system', fileSystem],
   ['time zone', zoneInUse],
@@ -52,14 +54,17 @@ const LOOKS: readonly (readonly [subject: string, look: Look])[] = [
   ['logout', logout],
 ];
 
+/** They take as long as there are runs. */
+const LONG_LOOKS: readonly string[] = ['session store', 'durable store'];
+
 export function createDoctor(surroundings: Surroundings): Doctor {
   let looked: ReturnType<Surroundings['configuration']> | undefined;
   const here: Surroundings = { ...surroundings, configuration: () => (looked ??= surroundings.configuration()) };
   return {
-    async examine() {
+    async examine({ quick = false } = {}) {
       const findings: Finding[] = [];
       // One after the other: the search for a configuration changes the current folder for a moment.
-      for (const [subject, look] of LOOKS) findings.push(...(await carefully(subject, async () => look(here))));
+      for (const [subject, look] of LOOKS) if (!quick || !LONG_LOOKS.includes(subject)) findings.push(...(await carefully(subject, async () => look(here))));
       return findings;
     },
     repair: () => repair(here),

@@ -1,4 +1,5 @@
 import { statfsSync } from 'node:fs';
+import { JobError, type Clock } from '@nightshift/sdk';
 
 /** How full a file system is, in bytes and files; 0 files in all: it does not count them. */
 export interface Space {
@@ -23,4 +24,22 @@ export function leastFree({ total }: Pick<Space, 'total'>, bound: string | undef
 
 export function sizeText(bytes: number): string {
   return bytes >= 1_000 * MEGABYTE ? `${(bytes / (1_000 * MEGABYTE)).toFixed(1)} GB` : `${Math.floor(bytes / MEGABYTE)} MB`;
+}
+
+/** How long a look at the disk is believed, in milliseconds. */
+const SPACE_LOOK = 1_000;
+
+/** Throws nothing: says why nothing may be started while the disk of a folder is nearly full. */
+export function lackOfSpace({ folder, clock, environment }: { readonly folder: string; readonly clock: Clock; readonly environment: NodeJS.ProcessEnv }): () => JobError | undefined {
+  let looked = -Infinity;
+  let found: JobError | undefined;
+  return () => {
+    const now = clock.monotonic();
+    if (now - looked < SPACE_LOOK) return found;
+    looked = now;
+    const space = spaceOf(folder);
+    const least = leastFree(space, environment['NIGHTSHIFT_MIN_FREE']);
+    found = space.free >= least ? undefined : new JobError({ code: 'LowDiskSpace', message: `${sizeText(space.free)} are free under ${folder}, less than ${sizeText(least)}: due jobs wait`, hint: 'remove-job --state Completed' });
+    return found;
+  };
 }

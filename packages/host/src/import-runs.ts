@@ -88,7 +88,7 @@ async function pruneAll(parts: RunImportParts, store: JobStore, keys: readonly s
 async function prune({ yaml }: RunImportParts, store: JobStore, keys: readonly string[]): Promise<number> {
   if (keys.length === 0) return 0;
   let pruned = 0;
-  for await (const found of yaml.list(undefined, keys.map((key) => key.slice(key.indexOf('/') + 1)))) {
+  for await (const found of yaml.list(undefined, { names: keys.map((key) => key.slice(key.indexOf('/') + 1)) })) {
     if (!('key' in found) || !keys.includes(found.key)) continue;
     const old = await store.finishedBeyond(found.key, runOptionsOf(found).maxResultCount as number);
     for (let first = 0; first < old.length; first += AT_A_TIME) await store.remove(old.slice(first, first + AT_A_TIME));

@@ -136,7 +136,7 @@ async function* recordsOf(host: Host, jobs: Jobs, options: ReceiveOptions): Asyn
   const { streams = STREAM_NAMES, from = 'cursor', keep = false, follow = false, tail, signal } = options;
   const request = { streams, from, keep, ...(tail === undefined ? {} : { tail }), ...(follow ? { until: 'finished' as const } : {}), ...(signal === undefined ? {} : { signal }) };
   const { batches, commit, problems } = await host.receiveJobs(selectorOf(jobs), request);
-  for await (const { jobId, records } of batches) for (const record of records) yield { jobId, ...record };
+  for await (const { jobId, records, computer } of batches) for (const record of records) yield { jobId, ...record, ...(computer === undefined ? {} : { computerName: computer.name }) };
   await commit();
   raise(problems);
 }

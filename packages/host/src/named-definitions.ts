@@ -1,5 +1,8 @@
 import { hasWildcard, matchesWildcard } from '@nightshift/core';
+import type { YamlDefinitions } from '@nightshift/definitions';
 import { asciiLower, JobError, suggest, type BrokenDefinition, type Definition, type DefinitionSource } from '@nightshift/sdk';
+
+type OwnFiles = Pick<YamlDefinitions, 'find' | 'list' | 'places'>;
 
 /** What is there under a name: a definition, a broken one, or the complaint that there is none. */
 export type Named = Definition | BrokenDefinition | JobError;
@@ -9,7 +12,7 @@ export type Named = Definition | BrokenDefinition | JobError;
  * strict: `ScheduledJobDefinitionNotFoundByName`, with the command of the verb for the nearest one. No name means all.
  * Throws `InvalidDefinitionName`, and what keeps a folder from being read. Source: scheduled-jobs.md section 11.
  */
-export async function namedDefinitions(source: DefinitionSource, names: readonly string[], path: string | undefined, verb: string): Promise<readonly Named[]> {
+export async function namedDefinitions(source: OwnFiles, names: readonly string[], path: string | undefined, verb: string): Promise<readonly Named[]> {
   const found = new Map<string, Named>();
   for (const name of names.length === 0 ? ['*'] : names) {
     const matches = hasWildcard(name) ? await matching(source, name, path) : await source.find(name, path);
@@ -19,13 +22,13 @@ export async function namedDefinitions(source: DefinitionSource, names: readonly
   return [...found.values()];
 }
 
-async function matching(source: DefinitionSource, pattern: string, path: string | undefined): Promise<readonly (Definition | BrokenDefinition)[]> {
+async function matching(source: OwnFiles, pattern: string, path: string | undefined): Promise<readonly (Definition | BrokenDefinition)[]> {
   const found: (Definition | BrokenDefinition)[] = [];
   for await (const definition of source.list(path)) if (matchesWildcard(pattern, definition.name)) found.push(definition);
   return found;
 }
 
-async function noSuchDefinition(source: DefinitionSource, name: string, path: string | undefined, verb: string): Promise<JobError> {
+async function noSuchDefinition(source: OwnFiles, name: string, path: string | undefined, verb: string): Promise<JobError> {
   const known = await matching(source, '*', path);
   return notFoundByName(name, known.map((definition) => definition.name), placesOf(source, path), verb);
 }

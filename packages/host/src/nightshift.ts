@@ -56,6 +56,8 @@ export interface ReceiveOptions {
 /** One record, and the job that wrote it. */
 export interface JobRecord extends StoredRecord {
   readonly jobId: number;
+  /** Of a job that runs on computers: which one it comes from. */
+  readonly computerName?: string;
 }
 
 /**

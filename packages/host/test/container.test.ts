@@ -22,7 +22,7 @@ test('definitions are searched where the configuration says', async () => {
   await using one = host();
   const { config, definitions } = await one.wiring();
   expect(config).toEqual({ folders: [join(root, 'jobs'), join(root, 'more')], namespace: 'ops' });
-  expect(await definitions.source.find('NIGHTLY', undefined)).toMatchObject([{ name: 'Nightly', key: 'ops/nightly' }]);
+  expect(await definitions.source.find('NIGHTLY', undefined, definitions.files)).toMatchObject([{ name: 'Nightly', key: 'ops/nightly' }]);
 });
 
 test('everything is put together once in a host, and anew in another', async () => {

@@ -55,7 +55,7 @@ describe('the library', () => {
   test('follows a job to its end', async () => {
     const { root, host, start } = place();
     await using one = host();
-    await start(one, { scriptBlock: 'echo first; until [ -e go ]; do sleep 0.01; done; echo last; exit 4' });
+    await start(one, { scriptBlock: 'echo first; until [ -e go ]; do sleep 0.05; done; echo last; exit 4' });
     const { batches, commit } = await one.receiveJobs({ ids: [1] }, { ...all, until: 'finished' });
     const values: unknown[] = [];
     for await (const { records } of batches) {
@@ -71,7 +71,7 @@ describe('the library', () => {
     const { root, host, start } = place();
     {
       await using one = host();
-      await start(one, { scriptBlock: 'until [ -e go ]; do sleep 0.01; done; echo done' });
+      await start(one, { scriptBlock: 'until [ -e go ]; do sleep 0.05; done; echo done' });
     }
     await using other = host();
     expect((await other.getJobs({})).jobs).toMatchObject([{ id: 1, state: 'Running' }]);
@@ -103,7 +103,7 @@ describe('the library', () => {
   test('opens nothing before it is used', async () => {
     const { state, host } = place();
     await using one = host();
-    expect(one.jobTypes.map(({ type }) => type.name)).toEqual(['BackgroundJob', 'ScheduledJob', 'ThreadJob', 'WorkflowJob']);
+    expect(one.jobTypes.map(({ type }) => type.name)).toEqual(['BackgroundJob', 'CrontabJob', 'NpmScriptJob', 'RemoteJob', 'ScheduledJob', 'ThreadJob', 'WorkflowJob']);
     expect(existsSync(state)).toBe(false);
   });
 

@@ -193,6 +193,16 @@ describe('the index of a store', () => {
     expect(await place.about('id counter')).toMatchObject([{ state: 'ok' }]);
   });
 
+  test('takes an empty counter of ids for one that nobody has used, where the index names no job', async () => {
+    const place = doctorPlace();
+    await runJob(place, false);
+    for (const name of readdirSync(place.state).filter((name) => name.startsWith('ids.db'))) rmSync(join(place.state, name));
+    writeFileSync(join(place.state, 'ids.db'), '');
+    expect(await place.about('id counter')).toMatchObject([{ state: 'bad', text: expect.stringContaining('the file is empty') }]);
+    await place.host().removeJobs({ ids: [1] }, { force: false });
+    expect(await place.about('id counter')).toMatchObject([{ state: 'ok' }]);
+  });
+
   const removeIndexLogs = (state: string): void => readdirSync(state).filter((name) => /^jobs\.db-/.test(name)).forEach((name) => rmSync(join(state, name)));
 });
 

@@ -7,6 +7,11 @@ import type { Works } from './works.ts';
 const FIRST_YEAR = 2024;
 const LAST_YEAR = 2090;
 
+/** Whether a clock may show this at all. What it shows else says nothing of what is due, nor of how old anything is. */
+export function isPlausible(now: Date): boolean {
+  return now.getUTCFullYear() >= FIRST_YEAR && now.getUTCFullYear() <= LAST_YEAR;
+}
+
 /** Looks at the clock before anything is decided by it. */
 export interface ClockCheck {
   /** False while the clock shows a time that cannot be: then nothing is to be decided. What a jump calls for is done first. */
@@ -14,13 +19,13 @@ export interface ClockCheck {
 }
 
 export function createClockCheck<Plan>(works: Works<Plan>, wall: WallWatch): ClockCheck {
-  let isPlausible = true;
+  let isRight = true;
   return {
     async pass() {
       const now = works.clock.now();
-      const was = isPlausible;
-      isPlausible = now.getUTCFullYear() >= FIRST_YEAR && now.getUTCFullYear() <= LAST_YEAR;
-      if (!isPlausible) {
+      const was = isRight;
+      isRight = isPlausible(now);
+      if (!isRight) {
         if (was) works.report({ event: 'clockImplausible', now });
         return false;
       }

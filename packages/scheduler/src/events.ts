@@ -26,5 +26,8 @@ export type SchedulerEvent =
   | { readonly event: 'untold'; readonly definition: string | undefined; readonly hook: string; readonly id: string | undefined; readonly tries: number | undefined; readonly problem: string }
   | { readonly event: 'stopping'; readonly running: number };
 
+/** What keeps somebody from work, and that it does not any more. */
+export type TroubleEvent = Extract<SchedulerEvent, { event: 'trouble' | 'recovered' }>;
+
 /** Takes what is said. */
 export type Report = (event: SchedulerEvent) => void;

@@ -4,6 +4,7 @@
  */
 export { catchUp, type CatchUpPolicy, type CaughtUp, type DueNow, type MissedRange } from './catch-up.ts';
 export { checkTimeZone, checkTrigger } from './check-trigger.ts';
+export { isPlausible } from './clock-check.ts';
 export { clockChange, type ClockChange } from './clock-change.ts';
 export { nextDueTimes } from './due-times.ts';
 export { createInstantHeap, type HeapEntry, type InstantHeap } from './heap.ts';
@@ -21,7 +22,8 @@ export { hostZoneName } from './zone.ts';
 export { conditionWord, factsFor, type ConditionWord } from './conditions.ts';
 export { policyOf, type Conditions, type OverlapPolicy, type SchedulePolicy } from './policy.ts';
 export type { MachineFact, MachineFacts, MachineProbe } from './machine-probe.ts';
-export type { Report, SchedulerEvent } from './events.ts';
+export type { Report, SchedulerEvent, TroubleEvent } from './events.ts';
+export { createTroubles, type Troubles } from './troubles.ts';
 export type { JobRun, RunEngine } from './run-engine.ts';
 export type { ScheduledDefinition, ScheduledTrigger } from './scheduled-definition.ts';
 export { createScheduler, type Loaded, type ScheduledDefinitions, type Scheduler, type SchedulerFacts, type SchedulerInventory, type SchedulerParts, type SchedulerRequest } from './scheduler.ts';

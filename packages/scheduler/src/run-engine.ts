@@ -24,6 +24,8 @@ export interface RunEngine {
   startAgain(one: JobRun): Promise<JobRun>;
   /** Whether such a job is still wanted, once the other has ended; one that is not is removed. */
   isStillWanted(one: JobRun): Promise<boolean>;
+  /** False: others start runs and look after them, and nobody calls `ended`. Default: true. */
+  readonly keepsRuns?: boolean;
   /** Whether somebody else has written to the store since this was last asked: a run that was started now is met soon then. Default: nobody knows. */
   othersWrote?(): boolean;
 }

@@ -101,11 +101,11 @@ export function createRuns({ engine, clock, report, troubles, machine, replaces,
     book.mark(one, 'ready');
     starter.add(one);
   }
-  /** What the store says of a run; where it stands is known better here, unless it was held. */
+  /** What the store says of a run; where it stands is known better here, unless it was held, or somebody else has let it go on. */
   function meet(job: JobRun): Known | undefined {
     if (gone.has(job.run.instanceId)) return undefined;
     const one = book.of(job.run.instanceId) ?? book.enter(job);
-    if (one.phase === 'held') {
+    if (one.phase === 'held' || (one.phase === 'queued' && job.run.queued !== true)) {
       one.run = job.run;
       place(one);
     }
@@ -198,7 +198,7 @@ export function createRuns({ engine, clock, report, troubles, machine, replaces,
       const run = await engine.start(one.run, ended);
       if (run === undefined) await settle(one);
       // Unless it has ended since, and waits for its next attempt.
-      else if (one.run.attempt === attempt) update(one, run, true);
+      else if (one.run.attempt === attempt) update(one, run, engine.keepsRuns !== false);
       if (one.phase === 'starting') book.mark(one, 'held');
       troubles.pass(place);
       // Its end came while its start was being written down, and may have met the same trouble.

@@ -1,5 +1,5 @@
 import { isJobError, type JobErrorFacts } from '@nightshift/sdk';
-import type { Report } from './events.ts';
+import type { TroubleEvent } from './events.ts';
 
 /** What keeps the scheduler from its work at the moment. Each code is said once, wherever it shows, and once more when it has gone everywhere. */
 export interface Troubles {
@@ -12,7 +12,7 @@ export interface Troubles {
 }
 
 /** What stands in the way of the store, the disk or the system passes; errors with a fatal code, and mistakes of our own, do not. */
-export function createTroubles(report: Report, fatal: readonly string[]): Troubles {
+export function createTroubles(report: (event: TroubleEvent) => void, fatal: readonly string[]): Troubles {
   const codes = new Map<string, string>();
   const isSomewhere = (code: string): boolean => codes.size > 0 && [...codes.values()].includes(code);
   const troubles: Troubles = {

@@ -39,6 +39,10 @@ export class MemoryStore implements FiringStore {
       .slice(0, limit);
   }
 
+  async countFirings(query: Omit<FiringQuery, 'limit'>): Promise<number> {
+    return (await this.firings({ ...query, limit: Infinity })).reduce((sum, { count }) => sum + count, 0);
+  }
+
   async voidAfter(definitions: readonly string[], after: Date, now: Date): Promise<number> {
     this.#fail();
     let voided = 0;

@@ -7,7 +7,7 @@ const BUSY = new JobError({ code: 'StoreBusy', message: 'busy' });
 
 function listened() {
   const said: string[] = [];
-  const troubles = createTroubles((event) => said.push(event.event === 'trouble' ? `trouble ${event.error.code}` : event.event === 'recovered' ? `recovered ${event.code}` : event.event), ['Fatal']);
+  const troubles = createTroubles((event) => said.push(event.event === 'trouble' ? `trouble ${event.error.code}` : `recovered ${event.code}`), ['Fatal']);
   return { said, troubles };
 }
 

@@ -20,7 +20,11 @@ export interface CommandLine {
   readonly mergeStreams?: boolean;
   /** Whether `::warning::text` and its like are records of their stream. Default true. */
   readonly streamCommands?: boolean;
-  /** Name to reference ("env:NAME", "file:PATH"), never a value; resolved at the start. Default: none. */
+  /**
+   * Name to reference ("env:NAME", "file:PATH"), never a value. Resolved anew at the start of each attempt, in the environment
+   * of whoever starts it; a relative path begins in the working directory of the request. The values become variables of the
+   * program and are kept nowhere. One that is not there refuses the start. Default: none.
+   */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Run as this user, by the system's own means. Default: the caller. */
   readonly user?: string;
@@ -32,6 +36,12 @@ export interface CommandLine {
   readonly timeout?: number;
   /** Milliseconds between SIGTERM and SIGKILL, at the timeout and at a stop. Default 10 s. */
   readonly gracePeriod?: number;
+  /**
+   * Program and arguments that end what the program has started beyond its own processes, such as a container: run after a
+   * signal has ended the program (a kill, the end of a grace period), in its working directory and with its variables, within
+   * four seconds and before the end is told. What it prints goes nowhere, and its exit code means nothing. Default: none.
+   */
+  readonly cleanUp?: readonly [string, ...string[]];
   /** A leading part of what `argv[0] --version` must report, as "22" or "3.12"; checked before a job exists. Default: any version will do. */
   readonly version?: string;
   /**
@@ -39,4 +49,23 @@ export interface CommandLine {
    * (`$NIGHTSHIFT_RUN_DIR/$NIGHTSHIFT_ATTEMPT/`) when that has gone well: a run that ends without it failed there. Default false.
    */
   readonly initializes?: boolean;
+  /**
+   * The program begins work that goes on elsewhere, and watches it: it is a *watcher*. Time limit and grace period are its own
+   * affair. When it ends, or is cut off, without an outcome, the job is Disconnected. These words take the work up again then, as
+   * the next attempt, whose output follows that of the last one; `input` is not given again. Default: none, the program is the work.
+   *
+   * What it says lies in its attempt's folder (`$NIGHTSHIFT_RUN_DIR/$NIGHTSHIFT_ATTEMPT/`), each file made in one step, by a rename:
+   *
+   *     host           first of all: its pid and, behind a blank, its start time (field 22 of /proc/PID/stat). It alone is signalled
+   *                    then. Default: its process group
+   *     started        it has reached the work: who reconnects has waited for that. Its content does not matter
+   *     outcome.json   the work has ended, or could not be begun: `{ state, reason?, statusMessage?, exitCode?, signal?, at? }`, state
+   *                    Completed, Failed or Stopped, `at` an ISO 8601 time. Whoever writes it has written all output before
+   *     disconnected   why it does not see the work any more, one line: the statusMessage of the job
+   *
+   * SIGTERM asks it to end the work, with its grace period; SIGQUIT to end it at once, for which it has 2.5 s. A stop that no
+   * outcome follows has Failed, since nobody knows whether the work has ended. The file `stop` is there before the signal: without
+   * it this computer goes down, as it does with a SIGTERM to everybody, and the work elsewhere is no part of that.
+   */
+  readonly reattach?: readonly [string, ...string[]];
 }

@@ -1,15 +1,34 @@
 import type { JobErrorFacts } from './errors.ts';
 
-/** A place where definitions of one type live. All calls may be repeated and must not run what they find. */
+/**
+ * A place where definitions of one type live. All calls may be repeated and must not run what they find. `path`: what
+ * --definition-path names, absolute. `files`: what a source reads files with that say what will run.
+ */
 export interface DefinitionSource {
   /** All definitions of this name (compared without case), broken ones included. Empty means "not mine". Throwing is a warning, not an end. */
-  find(name: string, path: string | undefined): Promise<readonly (Definition | BrokenDefinition)[]>;
+  find(name: string, path: string | undefined, files: SourceFiles): Promise<readonly (Definition | BrokenDefinition)[]>;
   /** Where it looks unless told otherwise, as shown in "not found". Default: not said. */
   readonly places?: readonly string[];
+  /**
+   * Asked only when its type is named (`--type`, no wildcard): for files that were not written for us, whose names must not
+   * make `--definition-name` ambiguous. Default false.
+   */
+  readonly onlyByType?: boolean;
   /** Every definition, broken ones included, in name order. */
-  list(path: string | undefined): AsyncIterable<Definition | BrokenDefinition>;
+  list(path: string | undefined, files: SourceFiles): AsyncIterable<Definition | BrokenDefinition>;
   /** Names whose definition appeared, changed or went. Default: the host lists again every 30 s. */
   watch?(path: string | undefined, signal: AbortSignal): AsyncIterable<{ readonly name: string }>;
+}
+
+/** What the host reads for a source, by the rules for definition files. */
+export interface SourceFiles {
+  /**
+   * The bytes of a regular file that nobody but the user, root and the owners of the configuration's `safeOwners` can have
+   * written; a link may lead elsewhere in its own folder. Throws `DefinitionUnsafe` for any other, `FilePathNotFound`,
+   * `DefinitionPathUnreadable`, and `DefinitionTooLarge` above 256 KiB. In the process of a plugin nothing is known of
+   * `safeOwners`. Source: security specification S4.
+   */
+  read(file: string): Promise<Uint8Array>;
 }
 
 /** A named, stored description of a job. */
@@ -21,6 +40,8 @@ export interface Definition {
   /** Shown in every error: a file path, a URL, a key. */
   readonly location: string;
   readonly description?: string;
+  /** What its source calls it where that can be no name: `build:prod` of build-prod. Whoever asks for it so is told the name. Default: `name`. */
+  readonly sourceName?: string;
   /** Not yet validated: the host asks the type's schema. */
   readonly spec: unknown;
   /** Absolute folder that relative paths in the definition start from. Default: the caller's working directory. */

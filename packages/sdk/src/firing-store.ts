@@ -13,6 +13,8 @@ export interface FiringStore {
   definitions(): Promise<readonly string[]>;
   /** Newest due time first. */
   firings(query: FiringQuery): Promise<readonly Firing[]>;
+  /** How many due times the rows stand for that match; each of a range counts. Default: rows are read and counted. */
+  countFirings?(query: Omit<FiringQuery, 'limit'>): Promise<number>;
   /**
    * The clock had been wrong: rows of these definitions that reach behind `after` become Void, and clocks that stood later go
    * back to the last due time that keeps its word, to be looked at again at `now`. Returns how many rows became Void.
@@ -185,5 +187,6 @@ export interface FiringQuery {
   /** Due at or before; of a range, its beginning. */
   readonly until?: Date;
   readonly word?: Firing['word'];
+  readonly reason?: SkipReason;
   readonly limit: number;
 }

@@ -1,6 +1,8 @@
 import type { Clock } from './clock.ts';
+import type { CommandLine } from './command-line.ts';
 import type { JobIdentity, JobOrigin } from './origin.ts';
 import type { JobOutcome } from './outcome.ts';
+import type { JobState } from './states.ts';
 import type { JobStreams } from './streams.ts';
 
 /** Everything that the host hands to one run. There is no other way in. */
@@ -15,7 +17,7 @@ export interface JobContext<Spec> {
   readonly argumentList: readonly unknown[];
   /** What the job's environment would be: declared variables and those of Nightshift. `process.env` is the host's. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Resolved values by name. Never stored, printed or logged. */
+  /** The values of the secrets that `foresee` has named, by name. Never store, print or log one. */
   readonly secrets: Readonly<Record<string, string>>;
   /**
    * From --input-object or standard input, in order: lines as texts, or the JSON values that a program gave. Can be gone through
@@ -23,6 +25,8 @@ export interface JobContext<Spec> {
    * again: what has been used up by then, the run says itself in its checkpoint.
    */
   readonly input: AsyncIterable<unknown>;
+  /** Absolute path of a private file with the same, byte for byte as it came. Only where it was the standard input, and only to be read. */
+  readonly inputFile?: string;
   readonly streams: JobStreams;
   /** Fires once for a graceful stop; `signal.reason` is a `StopReason`. Kill follows after the grace period. */
   readonly signal: AbortSignal;
@@ -45,18 +49,27 @@ export interface JobContext<Spec> {
   /** Absolute path of a private folder of this instance, kept as long as its records and shared by its attempts. Absent where a host keeps none, as in a test. */
   readonly folder?: string;
   /** Start a child job in the parent's store. Rejects with the codes of start-job. */
-  startChild(request: ChildJobRequest): Promise<ChildJob>;
+  startChild(request: ChildJobRequest | ChildCommandRequest): Promise<ChildJob>;
   /** Children started so far, by earlier hosts too, in order of creation. */
   children(): AsyncIterable<ChildJob>;
 }
 
 /** A job to be started as somebody's child. */
-export interface ChildJobRequest {
+export interface ChildJobRequest extends ChildJobFacts {
   readonly type: string;
-  /** Default `Job<id>`. */
-  readonly name?: string;
   /** Validated by that type's schema. */
   readonly spec: unknown;
+}
+
+/** A program to be started as somebody's child: a job of the parent's own type, run like that of a command type. */
+export interface ChildCommandRequest extends ChildJobFacts {
+  readonly command: CommandLine;
+}
+
+/** What may be said of any child. */
+export interface ChildJobFacts {
+  /** Default `Job<id>`. */
+  readonly name?: string;
   /** What is known of the child beyond its spec; for a RemoteJob's child the computer. Default `localhost`. */
   readonly location?: string;
   /** Do not run it: it is Failed (dependency) at once, with this statusMessage. Default: it runs. */
@@ -74,6 +87,8 @@ export interface ChildJobRequest {
 /** A started child. Settling never throws: a failed child is an outcome. */
 export interface ChildJob extends JobIdentity {
   readonly finished: Promise<JobOutcome>;
+  /** Its state now, then each that is seen to follow; ends after a final one. A child can be `Disconnected` without being finished. */
+  states(): AsyncIterable<JobState>;
   /** Ask it to stop; resolves when it has. */
   stop(reason?: string): Promise<void>;
 }

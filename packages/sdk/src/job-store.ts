@@ -7,6 +7,8 @@ import type { StreamName, StreamRecords } from './streams.ts';
 
 /** Where instances, records and cursors live. Every method is one atomic step: a crash between two calls loses or repeats nothing. */
 export interface JobStore {
+  /** Of the store of an engine: machines that nobody here sees run its jobs. Default: they run on this machine, where they can be looked at. */
+  readonly remote?: RemoteRuns;
   /**
    * A parent, then its children, in one step; ids are given in that order, from the one counter.
    * The run folder with its identity exists before the rows do: whoever finds a row finds a place for the claim.
@@ -24,6 +26,16 @@ export interface JobStore {
   read(instance: Instance, request: ReadRequest): Promise<ReadResult>;
   /** A piece of what a command wrote into one channel, byte for byte, after the cursor's place for its main stream; all streams of the channel move. */
   readBytes(instance: Instance, request: BytesRequest): Promise<BytesResult>;
+  /**
+   * A piece of one channel of one attempt, wherever in it, and how many bytes there are: for who shows a part of a long output.
+   * No cursor moves. Of a watcher, whose attempts go on where the one before has ended, all of them are one channel.
+   * Default: output is read from its beginning.
+   */
+  readAt?(instance: Instance, piece: PieceRequest): Promise<Piece>;
+  /** The last `each` finished jobs of each of these definitions (their keys), whatever started them: those that ended last come first. Default: asked for one by one, and only what a trigger or run-now started. */
+  latestOf?(definitionKeys: readonly string[], each: number): Promise<ReadonlyMap<string, readonly Instance[]>>;
+  /** How the last of those ended of each definition that has one: looked up for all definitions at once. Default: by `latestOf`. */
+  lastEnds?(definitionKeys: readonly string[]): Promise<ReadonlyMap<string, LastEnd>>;
   /** How far this store's reader has received, by instance id; absent: nothing yet. Also for instances of the other store. */
   reading(instanceIds: readonly string[]): Promise<ReadonlyMap<string, Reading>>;
   saveReading(instanceId: string, reading: Reading): Promise<void>;
@@ -37,13 +49,13 @@ export interface JobStore {
   nextAttempt(next: NextAttempt): Promise<boolean>;
   /** The closed attempts of an instance, oldest first; the current one is the instance itself. */
   attempts(instanceId: string): Promise<readonly Attempt[]>;
-  /** Lets `finishedBeyond` pass over these runs while they are read: until it is disposed of, at the latest until this process is gone. */
+  /** Lets `finishedBeyond` and `beyondLimits` pass over these runs while they are read: until it is disposed of, at the latest until this process is gone. */
   spare(runs: readonly Instance[]): Disposable;
   /** Of the finished jobs of a definition (its key) those beyond the `keep` that ended last, each followed by its children; without those that somebody reads. */
   finishedBeyond(definitionKey: string, keep: number): Promise<readonly Instance[]>;
   /**
    * Finished jobs that must go for the store to keep within its limits: the oldest first, each followed by its children, at
-   * most 500 jobs; so ask again until none is left. Source: reliability specification, section 10.
+   * most 500 jobs, without those that somebody reads; so ask again until none is left. Source: reliability specification, section 10.
    */
   beyondLimits(limits: StoreLimits): Promise<readonly Instance[]>;
   /** The unfinished jobs of a definition (its key), whatever started them, each followed by its children; ascending. */
@@ -58,6 +70,26 @@ export interface JobStore {
    * whose parent is missing and of an id that two jobs have, and whatever `batches` throws; nothing was taken in then.
    */
   importRuns(batches: AsyncIterable<readonly ImportedRun[]>, request: ImportRequest): Promise<ImportResult>;
+}
+
+/**
+ * How one asks of runs on other machines. Their rows are true, since whoever holds the lease of a run keeps its row; a lease
+ * that was lost is for those machines to judge.
+ */
+export interface RemoteRuns {
+  /** Leaves a wish for whoever holds the lease of a run. One that waits is stopped at once, in the same step. False when it is finished. */
+  wish(instanceId: string, wish: Wish): Promise<boolean>;
+  /** Wakes whoever waits for any of them: a change of state, output, a place in the queue. Hints only, which may be lost. */
+  watch?(signal: AbortSignal): AsyncIterable<{ readonly instanceId?: string }>;
+}
+
+/** What a user asks of a run that some host holds. */
+export interface Wish {
+  readonly wish: 'stop' | 'kill' | 'suspend' | 'resume';
+  /** Of a stop. Default `stopped`. */
+  readonly reason?: StopReason;
+  /** Milliseconds between SIGTERM and SIGKILL. Default: that of the run. */
+  readonly gracePeriod?: number;
 }
 
 /** What is known before an id exists. `command` is the text that `get-job` prints. */
@@ -82,10 +114,16 @@ export interface NewInstance {
   readonly queued?: boolean;
   /** What is to be run, resolved: `LaunchCommand` as JSON, without values of secrets. Of an instance that somebody else starts later. */
   readonly launch?: string;
+  /** Which hosts of an engine may run it, such as `linux` or `gpu`. Default `default`. */
+  readonly route?: string;
+  /** Of an engine: higher first. Default 0. */
+  readonly priority?: number;
+  /** Of an engine: at most `limit` runs with this key at once. Default: any number. */
+  readonly cap?: { readonly key: string; readonly limit: number };
 }
 
 /** What a reader must know of a run besides its row. Stored with it: a later edit of the definition changes nothing. */
-export interface RunFacts extends CodeFacts, Pick<CommandLine, 'successExitCodes' | 'streamCommands' | 'mergeStreams' | 'outputFormat' | 'timeout' | 'gracePeriod' | 'initializes'> {
+export interface RunFacts extends CodeFacts, Pick<CommandLine, 'successExitCodes' | 'streamCommands' | 'mergeStreams' | 'outputFormat' | 'timeout' | 'gracePeriod' | 'initializes' | 'secrets'> {
   /** The process that launches the run: a claim may be revoked only when it is dead. Absent: nobody has taken it up yet. */
   readonly holder?: ProcessIdentity;
   /** What its processes carry as `NIGHTSHIFT_INSTANCE_ID`: the instance id of the job that people see. */
@@ -94,6 +132,8 @@ export interface RunFacts extends CodeFacts, Pick<CommandLine, 'successExitCodes
   readonly retry?: RetryPolicy;
   /** How many of the attempts so far count against `retry.limit`. Default 0. */
   readonly retried?: number;
+  /** Its program watches work that goes on elsewhere (`CommandLine.reattach`). Default: the program is the work. */
+  readonly watches?: true;
   /** Ids of the siblings that it has waited for. Default: none. */
   readonly needs?: readonly number[];
   /** What of the machine has it stopped, reason `condition`. Default: nothing. */
@@ -122,6 +162,10 @@ export interface CodeFacts {
   readonly resumable?: true;
   /** Why it cannot be suspended but by force, although its type can be. Default: it can. */
   readonly cannotSuspend?: string;
+  /** Where its children run, each place once. Default: they are asked. */
+  readonly locations?: readonly string[];
+  /** Whoever shows lines of several children to a person leaves their locations out. Default: they are named. */
+  readonly hidesLocations?: true;
 }
 
 /** How much a store keeps. */
@@ -238,6 +282,8 @@ export interface Instance extends Omit<NewInstance, 'name' | 'origin' | 'locatio
   readonly stopReason?: StopReason;
   /** Bytes of output that a finished run left. */
   readonly outputBytes?: number;
+  /** Of an engine: rises with each change of owner. Default 0. */
+  readonly fence?: number;
   /** Absolute path of the run folder, where the engine keeps one on this machine. Absent for a parent of several. */
   readonly runFolder?: string;
 }
@@ -273,6 +319,13 @@ export interface InstanceQuery {
   /** Only ids above this one, and of those only the `first` so many: a listing that is read piece by piece. Default: all. */
   readonly above?: number;
   readonly first?: number;
+  /** Only ids below this one, and of those only the `last` so many: the same from the other end. Default: all. */
+  readonly before?: number;
+  readonly last?: number;
+  /** Keys: only jobs of these definitions, whatever started them. */
+  readonly definitionKeys?: readonly string[];
+  /** Only what has ended at this instant or after it. */
+  readonly endedSince?: Date;
   /** Only so many, those with the latest `endTime`; the unfinished ones are left out. */
   readonly newest?: number;
 }
@@ -313,6 +366,24 @@ export interface BytesRequest {
 /** No bytes: the end was reached. */
 export type BytesResult = Pick<ReadResult, 'cursor' | 'drained'> & { readonly bytes: Uint8Array; readonly uneven?: true };
 
+/** The end of a definition's last run. */
+export type LastEnd = Required<Pick<Instance, 'state' | 'endTime'>>;
+
+/** Which piece: of stdout or stderr, or of the lines of a run of JavaScript. */
+export interface PieceRequest {
+  readonly attempt: number;
+  readonly channel: 'stdout' | 'stderr' | 'records';
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Fewer bytes than the limit only at the end; none, and size 0, where nothing was written. */
+export interface Piece {
+  readonly bytes: Uint8Array;
+  /** How many bytes there are now. */
+  readonly size: number;
+}
+
 /** How far a reader has received one instance. */
 export interface Reading {
   readonly cursor: Cursor;
@@ -325,7 +396,7 @@ export interface Reading {
 }
 
 /**
- * `seq` rises by one per instance, over all its attempts; of a command, which alone has `channel`, within (attempt, channel).
+ * `seq` rises by one per instance, over all its attempts; of a command, which alone has `channel`, within (attempt, channel), of a watcher within the channel.
  * `at` is null for a command and where nobody saw the moment.
  */
 export interface StoredRecord<N extends StreamName = StreamName> {

@@ -52,12 +52,21 @@ export interface CodeJobType<Spec, C extends Capabilities = {}> extends JobTypeF
 
 /** What a spec says of an instance that does not run yet. */
 export interface Foresight {
-  /** The text that `get-job` prints. Default: the name of the type. */
+  /** The text that `get-job` prints. Default: the spec as JSON. */
   readonly command?: string;
   /** The children that the spec names: each is judged with it, by its own type. Default: none. */
   readonly children?: readonly ForeseenChild[];
   /** Why this one cannot be suspended although its type can be: a warning where it is created, `CheckpointNotPossible` for suspend-job without --force. */
   readonly cannotSuspend?: string;
+  /**
+   * Name to reference ("env:NAME", "file:PATH"), never a value: what the run finds in `context.secrets`. Resolved as `secrets`
+   * of a command line are, and anew by every later host of the run. Default: none.
+   */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Where its children will run, in their order: `get-job` shows these names as its location, also before a child is there. Default: what is known of any job. */
+  readonly locations?: readonly string[];
+  /** Lines of several locations are shown to a person without these names. Default false. */
+  readonly hidesLocations?: boolean;
 }
 
 /** A child that a spec names. */

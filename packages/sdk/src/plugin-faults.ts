@@ -14,14 +14,37 @@ const LONGEST_NAME = 214;
  */
 export function pluginFaults(plugin: unknown): readonly string[] {
   if (!isRecord(plugin)) return [`exports ${kindOf(plugin)} where a plugin is wanted: "export default definePlugin({ name, version, apiVersion, jobTypes })"`];
-  const { name, version, apiVersion, jobTypes = [] } = plugin;
+  const { name, version, apiVersion, jobTypes = [], engines = [] } = plugin;
   if (apiVersion !== API_VERSION) return [`speaks contract version ${shown(apiVersion)}; this SDK speaks ${API_VERSION}`];
   return [
     ...(isText(name, LONGEST_NAME) ? [] : ['has no "name"']),
     ...(isText(version, LONGEST_NAME) ? [] : ['has no "version"']),
     ...(Array.isArray(jobTypes) ? jobTypes.flatMap(typeFaults) : ['has "jobTypes" that are no list']),
     ...(Array.isArray(jobTypes) ? namesTwice(jobTypes) : []),
+    ...(Array.isArray(engines) ? engines.flatMap(engineFaults) : ['has "engines" that are no list']),
+    ...(Array.isArray(engines) ? enginesTwice(engines) : []),
   ];
+}
+
+/** As an engine is named in the configuration. */
+const ENGINE_NAME = /^[a-z][a-z0-9-]{0,40}$/;
+
+function engineFaults(engine: unknown, index: number): readonly string[] {
+  if (!isRecord(engine)) return [`has ${kindOf(engine)} as engine ${index + 1}`];
+  const { name, description, options, open } = engine;
+  const isNamed = typeof name === 'string' && ENGINE_NAME.test(name);
+  const called = `engine ${isNamed ? name : index + 1}`;
+  return [
+    ...(isNamed ? [] : [`${called} has no "name" of lower-case letters, digits and "-"`]),
+    ...(isText(description, 1_000) ? [] : [`${called} has no "description"`]),
+    ...(hasSchema(options) ? [] : [`${called} has no Standard Schema in "options"`]),
+    ...(typeof open === 'function' ? [] : [`${called} has no method open`]),
+  ];
+}
+
+function enginesTwice(engines: readonly unknown[]): readonly string[] {
+  const names = engines.filter(isRecord).flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))].map((name) => `offers two engines of the name ${name}`);
 }
 
 function typeFaults(type: unknown, index: number): readonly string[] {

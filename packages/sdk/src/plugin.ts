@@ -1,5 +1,6 @@
 import { JobError } from './errors.ts';
 import type { Capabilities } from './capabilities.ts';
+import type { AnyEngineType } from './engine.ts';
 import type { AnyJobType, CodeJobType, CommandJobType, DelegateJobType } from './job-type.ts';
 import { type API_VERSION, pluginFaults } from './plugin-faults.ts';
 
@@ -13,6 +14,8 @@ export interface JobTypePlugin {
   readonly apiVersion: typeof API_VERSION;
   /** Types offered. Default: none. Two plugins with one type name are refused, naming both. */
   readonly jobTypes?: readonly AnyJobType[];
+  /** Engines offered. Default: none. They run in the processes of the verbs: only a plugin that the user's own configuration, or a trusted project, names as its engine is loaded so. */
+  readonly engines?: readonly AnyEngineType[];
 }
 
 /** Checks names, version and capability rules now, instead of at three in the morning. Throws `JobError` `PluginInvalid`, which says everything that is wrong. */

@@ -32,6 +32,8 @@ export function isPersistent(state: JobState): boolean {
   return PERSISTENT_STATES.includes(state);
 }
 
+/** Every reason that an instance can have for its state. */
+export const JOB_REASONS = ['exit', 'signal', 'timeout', 'stopped', 'interrupted', 'spawn', 'dependency', 'overlap', 'condition', 'error'] as const;
+
 /** Why an instance is in its state, beyond the state's name. */
-export type JobReason =
-  | 'exit' | 'signal' | 'timeout' | 'stopped' | 'interrupted' | 'spawn' | 'dependency' | 'overlap' | 'condition' | 'error';
+export type JobReason = (typeof JOB_REASONS)[number];

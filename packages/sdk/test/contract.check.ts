@@ -134,6 +134,9 @@ void context.streams.progress.write('half way');
 void context.spec.filePaht;
 // @ts-expect-error restored is read, never written
 context.restored = 1;
+void context.startChild({ command: { argv: ['ssh', 'web1'], reattach: ['ssh', 'web1', 'again'] }, location: 'web1' });
+// @ts-expect-error what takes work up again is a program
+void context.startChild({ command: { argv: ['ssh', 'web1'], reattach: [] } });
 // @ts-expect-error a child names its type
 void context.startChild({ spec: {} });
 // @ts-expect-error time is asked of the clock, in milliseconds

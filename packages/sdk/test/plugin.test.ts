@@ -5,6 +5,7 @@ const spec = { '~standard': { version: 1 as const, vendor: 'test', validate: (va
 const command = { name: 'MakeJob', description: 'Builds.', runs: 'command' as const, capabilities: {}, spec, command: () => ({ argv: ['make'] as [string] }) };
 const code = { name: 'NoteJob', description: 'Notes.', runs: 'code' as const, capabilities: {}, spec, prepare: () => Promise.reject(new Error('not run')) };
 const delegate = { name: 'NightlyJob', description: 'Delegates.', runs: 'delegate' as const, capabilities: {}, spec, delegate: () => ({ type: 'MakeJob', spec: {} }) };
+const engine = { name: 'pgboss', description: 'Keeps jobs.', options: spec, open: () => ({}) };
 
 const pluginOf = (...jobTypes: object[]): JobTypePlugin => ({ name: 'nightshift-plugin-x', version: '1.0.0', apiVersion: API_VERSION, jobTypes: jobTypes as AnyJobType[] });
 const without = (type: object, member: string) => Object.fromEntries(Object.entries(type).filter(([name]) => name !== member));
@@ -26,6 +27,24 @@ describe('a plugin', () => {
 
   test('without a list of types is returned as it is', () => {
     expect(definePlugin({ name: 'empty', version: '1.0.0', apiVersion: API_VERSION })).toEqual({ name: 'empty', version: '1.0.0', apiVersion: 1 });
+  });
+
+  test('of an engine is returned as it is', () => {
+    const plugin = { name: 'nightshift-plugin-x', version: '1.0.0', apiVersion: API_VERSION, engines: [engine] } as unknown as JobTypePlugin;
+    expect(definePlugin(plugin)).toBe(plugin);
+  });
+
+  test.each([
+    ['engines that are no list', { pgboss: engine }, 'has "engines" that are no list'],
+    ['a text in place of an engine', ['pgboss'], 'has a string as engine 1'],
+    ['an engine without a name', [without(engine, 'name')], 'engine 1 has no "name"'],
+    ['an engine whose name nobody could write down', [{ ...engine, name: 'PG boss' }], 'engine 1 has no "name" of lower-case letters'],
+    ['an engine without description', [without(engine, 'description')], 'engine pgboss has no "description"'],
+    ['an engine whose options have no schema', [{ ...engine, options: {} }], 'engine pgboss has no Standard Schema in "options"'],
+    ['an engine that cannot be opened', [without(engine, 'open')], 'engine pgboss has no method open'],
+    ['two engines of one name', [engine, engine], 'offers two engines of the name pgboss'],
+  ])('with %s is refused by name', (_what, engines, message) => {
+    expect(() => definePlugin({ ...pluginOf(), engines } as unknown as JobTypePlugin)).toThrow(invalid(message));
   });
 
   test.each([2, 0, '1', undefined])('of contract version %j is refused, and both versions are named', (apiVersion) => {

@@ -11,22 +11,25 @@ import { JOBS_003 } from './database/migrations/jobs-003.ts';
 import { JOBS_004 } from './database/migrations/jobs-004.ts';
 import { JOBS_005 } from './database/migrations/jobs-005.ts';
 import { JOBS_006 } from './database/migrations/jobs-006.ts';
+import { JOBS_007 } from './database/migrations/jobs-007.ts';
 import { openForReading } from './database/memory-copy.ts';
 import type { Synchronous } from './database/open.ts';
 import { writerOf, type Write } from './database/transaction.ts';
-import { cannotMark, guarded, readOnly, takesNoChildren } from './errors.ts';
+import { cannotMark, guarded, guardedRead, readOnly, takesNoChildren } from './errors.ts';
 import type { IdCounter } from './id-counter.ts';
 import { importRuns } from './import-runs.ts';
-import { countInstances, deleteInstances, findInstances, highestId, insertInstances, transitionInstances } from './instances.ts';
+import { countInstances, deleteInstances, findInstances, highestId, insertInstances, lastEnds, latestInstances, transitionInstances } from './instances.ts';
 import { relocated } from './move-runs.ts';
 import { beingRead, markReading, type Processes } from './readers.ts';
 import { beyondLimits, finishedBeyond, unfinishedFamilies } from './retention.ts';
 import { startOf } from './row-shapes.ts';
 import { removeFolder } from './run-folder/disk.ts';
+import { FOLDER_OUTPUT } from './run-folder/folder-output.ts';
 import { makeRunFolder } from './run-folder/job-file.ts';
 import type { Layout } from './run-folder/layout.ts';
 import { readAttempts, readBytesOfAttempts } from './run-folder/read-attempts.ts';
 import type { CutRecord } from './run-folder/read-command.ts';
+import { readPiece } from './run-folder/read-piece.ts';
 import { takeUp } from './take-up.ts';
 
 /** The embedded store, once for the session and once for good: what differs is said here. */
@@ -47,7 +50,7 @@ export interface StoreParts {
   readonly processes?: Processes;
 }
 
-export const JOBS_MIGRATIONS: readonly string[] = [JOBS_001, JOBS_002, JOBS_003, JOBS_004, JOBS_005, JOBS_006];
+export const JOBS_MIGRATIONS: readonly string[] = [JOBS_001, JOBS_002, JOBS_003, JOBS_004, JOBS_005, JOBS_006, JOBS_007];
 
 export interface EmbeddedStore extends JobStore {
   readonly database: DatabaseSync;
@@ -83,6 +86,7 @@ function storeOn(database: DatabaseSync, kind: StoreKind, parts: StoreParts, pat
   const { root, durable } = kind;
   const write = writerOf(database, fence);
   const place = { database, root, synced: durable, look: <T>(ask: () => T) => guarded(path, ask), write: <T>(act: () => T) => guarded(path, () => write(act)) };
+  const read = (): ReadonlySet<string> => (parts.processes === undefined ? new Set() : beingRead(root, parts.processes, Date.now()));
   /** A session store has no definitions that could be renamed. */
   const found = (instance: Instance): Instance => (durable ? relocated(place, instance) : instance);
   return {
@@ -105,12 +109,15 @@ function storeOn(database: DatabaseSync, kind: StoreKind, parts: StoreParts, pat
     nextAttempt: async (next) => guarded(path, () => scheduleAttempt(database, write, next)),
     attempts: async (instanceId) => guarded(path, () => attemptsOf(database, instanceId)),
     spare: (runs) => spare(kind, parts, runs),
-    finishedBeyond: async (definitionKey, keep) => guarded(path, () => finishedBeyond(database, root, definitionKey, keep, () => (parts.processes === undefined ? new Set() : beingRead(root, parts.processes, Date.now())))),
-    beyondLimits: async (limits) => guarded(path, () => beyondLimits(database, root, limits)),
+    finishedBeyond: async (definitionKey, keep) => guarded(path, () => finishedBeyond(database, root, definitionKey, keep, read)),
+    beyondLimits: async (limits) => guarded(path, () => beyondLimits(database, root, limits, read)),
     unfinishedOf: async (definitionKey) => guarded(path, () => unfinishedFamilies(database, root, definitionKey)),
     importRuns: (batches, request) => importRuns({ ...place, durable, ids: parts.ids }, batches, request),
-    read: async (instance, request) => guarded(instance.runFolder ?? path, () => readAttempts(found(instance), request, parts.cutRecord)),
-    readBytes: async (instance, request) => guarded(instance.runFolder ?? path, () => readBytesOfAttempts(found(instance), request)),
+    read: (instance, request) => guardedRead(instance.runFolder ?? path, () => readAttempts(FOLDER_OUTPUT, found(instance), request, parts.cutRecord)),
+    readBytes: (instance, request) => guardedRead(instance.runFolder ?? path, () => readBytesOfAttempts(FOLDER_OUTPUT, found(instance), request)),
+    readAt: (instance, piece) => guardedRead(instance.runFolder ?? path, () => readPiece(FOLDER_OUTPUT, found(instance), piece)),
+    latestOf: async (definitionKeys, each) => guarded(path, () => latestInstances(database, root, definitionKeys, each)),
+    lastEnds: async (definitionKeys) => guarded(path, () => lastEnds(database, definitionKeys)),
     reading: async (instanceIds) => guarded(path, () => readingsOf(database, instanceIds)),
     saveReading: async (instanceId, reading) => guarded(path, () => saveReading(database, instanceId, reading)),
     close: () => database.close(),

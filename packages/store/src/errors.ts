@@ -82,3 +82,12 @@ export function guarded<T>(path: string, act: () => T): T {
     throw storeTrouble(path, cause);
   }
 }
+
+/** The same for what reads piece by piece. */
+export async function guardedRead<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    throw storeTrouble(path, cause);
+  }
+}

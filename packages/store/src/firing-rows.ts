@@ -17,15 +17,26 @@ export interface FiringRow {
 }
 
 /** Newest due time first. */
-export function findFirings(database: DatabaseSync, { definitions, since, until, word, limit }: FiringQuery): Firing[] {
+export function findFirings(database: DatabaseSync, { limit, ...query }: FiringQuery): Firing[] {
+  const { where, values } = conditionsOf(query);
+  const rows = database.prepare(`SELECT * FROM firing${where} ORDER BY lastDueAt DESC, rowid DESC LIMIT ?`).all(...values, limit);
+  return (rows as unknown as FiringRow[]).map(firingOfRow);
+}
+
+/** How many due times; of all definitions the index alone is looked at. */
+export function countFirings(database: DatabaseSync, query: Omit<FiringQuery, 'limit'>): number {
+  const { where, values } = conditionsOf(query);
+  return (database.prepare(`SELECT coalesce(sum(count), 0) AS n FROM firing${where}`).get(...values) as { n: number }).n;
+}
+
+function conditionsOf({ definitions, since, until, word, reason }: Omit<FiringQuery, 'limit'>): { readonly where: string; readonly values: readonly SQLInputValue[] } {
   const conditions: [string, SQLInputValue][] = [];
   if (definitions !== undefined) conditions.push(['definition IN (SELECT value FROM json_each(?))', JSON.stringify(definitions)]);
   if (since !== undefined) conditions.push(['lastDueAt >= ?', since.getTime()]);
   if (until !== undefined) conditions.push(['dueAt <= ?', until.getTime()]);
   if (word !== undefined) conditions.push(['word = ?', word]);
-  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.map(([condition]) => condition).join(' AND ')}`;
-  const rows = database.prepare(`SELECT * FROM firing${where} ORDER BY lastDueAt DESC, rowid DESC LIMIT ?`).all(...conditions.map(([, value]) => value), limit);
-  return (rows as unknown as FiringRow[]).map(firingOfRow);
+  if (reason !== undefined) conditions.push(['reason = ?', reason]);
+  return { where: conditions.length === 0 ? '' : ` WHERE ${conditions.map(([condition]) => condition).join(' AND ')}`, values: conditions.map(([, value]) => value) };
 }
 
 /** Keys of definitions with a row or a clock. */

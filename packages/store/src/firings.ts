@@ -3,7 +3,7 @@ import { clearFirings } from './clear-firings.ts';
 import { clearExecutionHistory, forgetDefinition, tracesOf } from './definition-traces.ts';
 import type { EmbeddedStore } from './embedded-store.ts';
 import { fireIn } from './fire.ts';
-import { definitionsIn, findFirings } from './firing-rows.ts';
+import { countFirings, definitionsIn, findFirings } from './firing-rows.ts';
 import type { IdCounter } from './id-counter.ts';
 import { pruneFirings, type HistoryLimits } from './prune-firings.ts';
 import { renameDefinition } from './rename-definition.ts';
@@ -12,7 +12,7 @@ import { forgetTriggerIds, nextTriggerIds } from './trigger-ids.ts';
 import { voidAfter } from './void-firings.ts';
 
 /** Trigger clocks and firings in the embedded store, and what it remembers of definitions. */
-export interface EmbeddedFirings extends FiringStore, DefinitionStore {
+export interface EmbeddedFirings extends Required<FiringStore>, DefinitionStore {
   /** Lets rows go and collapse that have become too old or too many; how many went. Not often: it counts all rows. */
   pruneFirings(now: Date, limits?: HistoryLimits): Promise<number>;
 }
@@ -26,6 +26,7 @@ export function openFirings(store: EmbeddedStore, ids: IdCounter): EmbeddedFirin
     definitions: async () => store.look(() => definitionsIn(database)),
     fire: async (decisions) => (fire ??= fireIn(store, ids))(decisions),
     firings: async (query) => store.look(() => findFirings(database, query)),
+    countFirings: async (query) => store.look(() => countFirings(database, query)),
     voidAfter: async (definitions, after, now) => write(() => voidAfter(database, definitions, after.getTime(), now.getTime())),
     traces: async (definition) => store.look(() => tracesOf(database, definition)),
     renameDefinition: (renaming, moveFile) => renameDefinition({ database, write, root: store.root, look: (ask) => store.look(ask), synced: store.kind.durable }, renaming, moveFile),

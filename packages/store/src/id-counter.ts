@@ -65,12 +65,16 @@ function isUntouched(database: DatabaseSync, path: string): boolean {
 
 /** The counter was lost while durable jobs were kept: go on above them. */
 function aboveDurable(stateFolder: string): number {
-  const path = join(stateFolder, 'jobs.db');
-  if (!existsSync(path)) return 1;
+  return highestIdIn(stateFolder) + 1;
+}
+
+/** The highest id among the jobs of a store that may not be there; 0: it holds none. Throws `StoreUnavailable`. */
+export function highestIdIn(root: string): number {
+  const path = join(root, 'jobs.db');
+  if (!existsSync(path)) return 0;
   return guarded(path, () => {
     using database = newDatabase(path, { readOnly: true });
     // Made this very moment by somebody else: it holds no job yet.
-    if (versionOf(database) === 0) return 1;
-    return highestId(database) + 1;
+    return versionOf(database) === 0 ? 0 : highestId(database);
   });
 }

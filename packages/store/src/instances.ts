@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { FINISHED_STATES, isFinished, type Instance, type InstanceQuery, type Transition } from '@nightshift/sdk';
+import { FINISHED_STATES, isFinished, type Instance, type InstanceQuery, type JobState, type LastEnd, type Transition } from '@nightshift/sdk';
 import { prepared } from './database/prepared.ts';
 import type { Write } from './database/transaction.ts';
 import { INSTANCE_COLUMNS, instanceOfRow, rowOfInstance, type InstanceRow } from './row-shapes.ts';
@@ -18,9 +18,10 @@ export function insertInstances(database: DatabaseSync, root: string, instances:
 export function findInstances(database: DatabaseSync, root: string, query: InstanceQuery): Instance[] {
   const { where, values, hint } = conditionsOf(query);
   const newest = query.newest === undefined ? '' : ' ORDER BY endTime DESC, id DESC LIMIT ?';
+  const last = query.last === undefined ? '' : ' ORDER BY id DESC LIMIT ?';
   const first = query.first === undefined ? '' : ' LIMIT ?';
-  const limited = [...values, ...[query.newest, query.first].filter((limit) => limit !== undefined)];
-  const select = prepared(database, `SELECT ${INSTANCE_COLUMNS.join(', ')} FROM (SELECT * FROM instance${hint}${where}${newest}) ORDER BY id${first}`);
+  const limited = [...values, ...[query.newest, query.last, query.first].filter((limit) => limit !== undefined)];
+  const select = prepared(database, `SELECT ${INSTANCE_COLUMNS.join(', ')} FROM (SELECT * FROM ${newest === '' || last === '' ? `instance${hint}${where}${newest}${last}` : `(SELECT * FROM instance${hint}${where}${newest})${last}`}) ORDER BY id${first}`);
   select.setReturnArrays(true);
   return (select.all(...limited) as unknown as InstanceRow[]).map((row) => instanceOfRow(row, root));
 }
@@ -90,9 +91,27 @@ function applyChange(database: DatabaseSync, change: Transition): boolean {
   return prepared(database, sql).run(...values, change.instanceId, JSON.stringify(change.from), change.attempt ?? null).changes === 1;
 }
 
+/** The finished jobs of definitions that ended last, each definition's by itself: one look into the index for each. */
+export function latestInstances(database: DatabaseSync, root: string, definitionKeys: readonly string[], each: number): Map<string, Instance[]> {
+  const columns = INSTANCE_COLUMNS.join(', ');
+  const select = prepared(database, `SELECT ${columns} FROM instance WHERE definitionKey = ? AND endTime IS NOT NULL ORDER BY endTime DESC, id DESC LIMIT ?`);
+  select.setReturnArrays(true);
+  return new Map(definitionKeys.map((key) => [key, (select.all(key, each) as unknown as InstanceRow[]).map((row) => instanceOfRow(row, root))]));
+}
+
+/** By the index alone. */
+export function lastEnds(database: DatabaseSync, definitionKeys: readonly string[]): Map<string, LastEnd> {
+  const select = prepared(database, 'SELECT state, endTime FROM instance WHERE definitionKey = ? AND endTime IS NOT NULL ORDER BY endTime DESC LIMIT 1');
+  return new Map(definitionKeys.flatMap((key) => {
+    const row = select.get(key) as { state: JobState; endTime: number } | undefined;
+    return row === undefined ? [] : [[key, { state: row.state, endTime: new Date(row.endTime) }] as const];
+  }));
+}
+
 /** Left to itself, SQLite looks every job up by its name that has no parent: which are nearly all. The two partial indexes are made for these questions; the table itself is in id order. */
-function indexFor({ ids, instanceIds, names, parentIds, family, below, definitions, topLevel }: InstanceQuery, conditions: readonly string[]): string {
-  if ([ids, instanceIds, names, parentIds, family, below, definitions].some((narrowing) => narrowing !== undefined)) return '';
+function indexFor({ ids, instanceIds, names, parentIds, family, below, definitions, definitionKeys, endedSince, topLevel }: InstanceQuery, conditions: readonly string[]): string {
+  if ([ids, instanceIds, names, parentIds, family, below, definitions, definitionKeys].some((narrowing) => narrowing !== undefined)) return '';
+  if (endedSince !== undefined && topLevel === true) return ' INDEXED BY instance_end';
   if (conditions.includes(UNFINISHED)) return ' INDEXED BY instance_unfinished';
   if (topLevel !== true) return '';
   return conditions.includes(ENDED) ? ' INDEXED BY instance_end' : ' NOT INDEXED';
@@ -150,6 +169,15 @@ function conditionsOf(query: InstanceQuery): { where: string; values: SQLInputVa
     among('definitionKey', query.definitions);
     conditions.push(SCHEDULED);
   }
-  if (query.newest !== undefined) conditions.push(ENDED);
+  if (query.before !== undefined) {
+    conditions.push('id < ?');
+    values.push(query.before);
+  }
+  if (query.definitionKeys !== undefined) among('definitionKey', query.definitionKeys);
+  if (query.endedSince !== undefined) {
+    conditions.push('endTime >= ?');
+    values.push(query.endedSince.getTime());
+  }
+  if (query.newest !== undefined || query.endedSince !== undefined) conditions.push(ENDED);
   return { where: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`, values, hint: indexFor(query, conditions) };
 }

@@ -16,8 +16,7 @@ export function finishedBeyond(database: DatabaseSync, root: string, definitionK
     .all(definitionKey, keep) as unknown as { id: number }[];
   if (rows.length === 0) return [];
   const read = beingRead();
-  const families = rows.toReversed().map(({ id }) => wholeFamily(database, root, id));
-  return families.filter((family) => hasEnded(family) && !family.some(({ instanceId }) => read.has(instanceId))).flat();
+  return rows.toReversed().map(({ id }) => wholeFamily(database, root, id)).filter((family) => mayGo(family, read)).flat();
 }
 
 /** The unfinished jobs of a definition, whatever started them, each followed by its children. */
@@ -32,8 +31,8 @@ function wholeFamily(database: DatabaseSync, root: string, id: number): Instance
 }
 
 /** What a job has started may outlive it, as where its host was killed: then the whole family stays until that has ended too. */
-function hasEnded(family: readonly Instance[]): boolean {
-  return family.every(({ state }) => isFinished(state));
+function mayGo(family: readonly Instance[], read: ReadonlySet<string>): boolean {
+  return family.every(({ state, instanceId }) => isFinished(state) && !read.has(instanceId));
 }
 
 /** A run folder without any output: two folders and half a dozen small files, each a block. */
@@ -46,21 +45,25 @@ const HAS_NEWER = 'EXISTS (SELECT 1 FROM instance AS newer WHERE newer.definitio
 /** Jobs that go at a time: between two times others get at the store. */
 const AT_A_TIME = 500;
 
-/** The finished jobs that must go, oldest first, each followed by its children. */
-export function beyondLimits(database: DatabaseSync, root: string, { jobs = Infinity, bytes = Infinity, endedBefore, oneEach = false }: StoreLimits): Instance[] {
+/** The finished jobs that must go, oldest first, each followed by its children; those that somebody reads go another time. */
+export function beyondLimits(database: DatabaseSync, root: string, { jobs = Infinity, bytes = Infinity, endedBefore, oneEach = false }: StoreLimits, beingRead: () => ReadonlySet<string>): Instance[] {
   const all = database.prepare(`SELECT count(*) AS jobs, coalesce(sum(${SIZE}), 0) AS bytes FROM instance AS job WHERE ${FINISHED}`).get() as { jobs: number; bytes: number };
   let [jobsLeft, bytesLeft] = [all.jobs, all.bytes];
   if (jobsLeft <= jobs && bytesLeft <= bytes) return [];
-  const mayGo = oneEach ? ` AND (job.definitionKey IS NULL OR ${HAS_NEWER})` : '';
-  const oldest = database.prepare(`SELECT job.id AS id, ${SIZE} AS size FROM instance AS job WHERE ${FINISHED} AND job.endTime < ?${mayGo} ORDER BY job.endTime, job.id LIMIT ${AT_A_TIME}`);
-  const going: number[] = [];
+  const orOlder = oneEach ? ` AND (job.definitionKey IS NULL OR ${HAS_NEWER})` : '';
+  // What has no folder frees nothing, and there may be thousands of such before the first that does.
+  const large = jobsLeft <= jobs ? ' AND size > 0' : '';
+  const oldest = database.prepare(`SELECT job.id AS id, ${SIZE} AS size FROM instance AS job WHERE ${FINISHED} AND job.endTime < ?${orOlder}${large} ORDER BY job.endTime, job.id LIMIT ${AT_A_TIME}`);
+  const read = beingRead();
+  const going: Instance[] = [];
   for (const { id, size } of oldest.all(endedBefore?.getTime() ?? Number.MAX_SAFE_INTEGER) as unknown as { id: number; size: number }[]) {
     if (jobsLeft <= jobs && bytesLeft <= bytes) break;
-    // What has no folder frees nothing.
     if (jobsLeft <= jobs && size === 0) continue;
-    going.push(id);
+    const family = wholeFamily(database, root, id);
+    if (!mayGo(family, read)) continue;
+    going.push(...family);
     jobsLeft -= 1;
     bytesLeft -= size;
   }
-  return going.map((id) => wholeFamily(database, root, id)).filter(hasEnded).flat();
+  return going;
 }

@@ -24,6 +24,11 @@ export function lockDefinitions(state: string): StoreLock | undefined {
   return lock(state, '_definitions');
 }
 
+/** The lock of the one process that works under a worker's name, in that worker's folder. */
+export function lockWorker(folder: string): StoreLock | undefined {
+  return lock(folder, '_worker');
+}
+
 /** A lock is held for as long as its database is open, and one that nobody remembers is closed by the garbage collector. */
 const HELD = new Set<DatabaseSync>();
 

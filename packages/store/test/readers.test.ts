@@ -44,6 +44,18 @@ test('a run that is read is passed over with its parent, until the last of its r
   expect(marks()).toEqual([]);
 });
 
+test('a run that is read is passed over where the store is too large, and others go in its place', async () => {
+  const { store } = bench();
+  const [, first] = await ended(store, 10);
+  await ended(store, 20);
+  await ended(store, 30);
+  const going = async (): Promise<number[]> => (await store.beyondLimits({ jobs: 2 })).map(({ id }) => id);
+  const reader = store.spare([first]);
+  expect(await going()).toEqual([3, 4]);
+  reader[Symbol.dispose]();
+  expect(await going()).toEqual([1, 2]);
+});
+
 test('a reader that is gone keeps nothing, and its mark is swept', async () => {
   const { store, dead, marks } = bench();
   const [, run] = await ended(store, 10);

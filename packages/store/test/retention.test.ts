@@ -2,6 +2,7 @@ import type { Instance, JobOrigin } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import type { EmbeddedStore } from '../src/index.ts';
 import { durableKind, insertPair, openStore, temporaryFolder } from './folder.ts';
+import { run } from './imported-runs.ts';
 
 const definition = { key: 'p/nightly', name: 'Nightly', path: '/d/Nightly.yaml' };
 
@@ -47,6 +48,15 @@ describe('a store with limits', () => {
     expect(await idsBeyond(store, { jobs: 3 })).toEqual([]);
     expect(await idsBeyond(store, { jobs: 1 })).toEqual([3, 4, 5, 6]);
     expect(await idsBeyond(store, { jobs: 0, endedBefore: new Date(20) })).toEqual([3, 4]);
+  });
+
+  test('comes to what takes room also behind hundreds of jobs that take none', async () => {
+    const store = openStore(durableKind(temporaryFolder()));
+    await store.importRuns((async function* () {
+      yield Array.from({ length: 501 }, (_, index) => run(index + 1));
+    })(), { file: 'f' });
+    await sized(store, Date.now() + 1_000, 5_000);
+    expect(await idsBeyond(store, { bytes: 4_999 + FOLDER })).toEqual([502, 503]);
   });
 
   test('counts the bytes of output and a little for each folder', async () => {

@@ -22,6 +22,8 @@ export interface StoreSubject<Store extends JobStore = JobStore> {
   print?(store: Store, instance: Instance, channel: 'stdout' | 'stderr', text: string): Promise<void>;
   /** Writes records of a run of JavaScript, as its host would. Default: the records of such runs are listed as skipped. */
   record?(store: Store, instance: Instance, records: readonly Written[]): Promise<void>;
+  /** False of a store whose runs are given out by a queue: what takes runs up is listed as skipped. Default true. */
+  readonly takesUp?: boolean;
   /** Called with every store that was opened, at the end of its test. Default: nothing is done. */
   close?(store: Store): Promise<void>;
 }
@@ -44,8 +46,9 @@ export function exerciseJobStore<Store extends JobStore>(runner: TestRunner, sub
   for (const [chapter, properties] of Object.entries(CHAPTERS)) {
     runner.describe(chapter, () => {
       for (const property of properties) {
-        const { needs, title } = property;
-        if (needs !== undefined && subject[needs] === undefined) skip(runner, `${title}: no \`${needs}\` was given`);
+        const { needs, takesUp, title } = property;
+        if (takesUp === true && subject.takesUp === false) skip(runner, `${title}: a queue gives runs out`);
+        else if (needs !== undefined && subject[needs] === undefined) skip(runner, `${title}: no \`${needs}\` was given`);
         else runner.test(title, () => checkOn(subject, property));
       }
     });

@@ -6,6 +6,7 @@ import { CodeBench, type CodeProperty, type Samples } from './job-type/code-benc
 import { commandProofs, commandProperties, commandRuns } from './job-type/commands.ts';
 import { delegateProofs, delegateProperties, delegateRuns } from './job-type/delegates.ts';
 import { CAPABILITIES, factProperties } from './job-type/facts.ts';
+import { foresees, foresightProperties } from './job-type/foresight.ts';
 import { beginnings, endings, stops } from './job-type/life.ts';
 import { independence, records } from './job-type/records.ts';
 import { sourceProperties } from './job-type/sources.ts';
@@ -29,6 +30,7 @@ export function exerciseJobType(runner: TestRunner, subject: JobTypeSubject): vo
   if (type.runs === 'command') exerciseCommand(runner, subject);
   else if (type.runs === 'delegate') exerciseDelegate(runner, subject);
   else exerciseCode(runner, subject);
+  if (foresees(type)) chapter(runner, `${name}: what is known before it runs`, foresightProperties, (property) => checkOn(subject, property));
 }
 
 function exerciseCode(runner: TestRunner, subject: JobTypeSubject): void {

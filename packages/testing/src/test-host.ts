@@ -1,5 +1,5 @@
 import { createJobHost, createRegistry, type CoreParts, type JobHost } from '@nightshift/core';
-import { isFinished, JobError, type DefinitionSource, type Instance, type JobIdentity, type JobState, type JobTypePlugin, type StreamName, type StreamRecords } from '@nightshift/sdk';
+import { isFinished, JobError, type DefinitionSource, type Instance, type JobIdentity, type JobState, type JobTypePlugin, type SourceFiles, type StreamName, type StreamRecords } from '@nightshift/sdk';
 import { createChildren } from './memory/children.ts';
 import { MemoryLauncher } from './memory/memory-launcher.ts';
 import { MemoryStore } from './memory/memory-store.ts';
@@ -41,7 +41,7 @@ export async function createTestHost({ plugins, now, warn = () => {} }: TestHost
   const parts: CoreParts = {
     clock, types, launcher, newInstanceId: instanceIds(clock),
     stores: { session: () => session, durable: () => durable, openDurable: () => durable },
-    definitions: async () => ({ source: NO_DEFINITIONS, checkPaths: async () => {} }),
+    definitions: async () => ({ source: NO_DEFINITIONS, files: NO_FILES, checkPaths: async () => {} }),
   };
   const jobs = createJobHost(parts);
   const rowOf = async (instanceId: string): Promise<Instance> => {
@@ -118,6 +118,12 @@ function instanceIds(clock: TestClock): () => string {
     return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${(++count).toString(16).padStart(12, '0')}`;
   };
 }
+
+const NO_FILES: SourceFiles = {
+  read: async (file) => {
+    throw new JobError({ code: 'FilePathNotFound', message: `there is no file "${file}"`, file });
+  },
+};
 
 const NO_DEFINITIONS: DefinitionSource = {
   find: async () => [],

@@ -114,6 +114,12 @@ const shared: Members = { start: async () => ({ state: 'Completed' }), [Symbol.a
 const collected: string[] = [];
 
 export const PLANTED: readonly Planted[] = [
+  // Foresight
+  code('foresees a promise', 'foresees what a host can show', () => ({}), { foresee: async () => ({ command: 'later' }) }),
+  code('foresees a secret in place of a reference', 'foresees what a host can show', () => ({}), { foresee: () => ({ secrets: { TOKEN: 'hunter2' } }) }),
+  code('foresees a child without a place', 'foresees what a host can show', () => ({}), { foresee: () => ({ children: [{ request: { type: 'InnerJob', spec: {} } }] }) }),
+  code('foresees something else each time', 'foresees the same each time', () => ({}), { foresee: () => ({ command: `at ${Date.now()}` }) }),
+  code('foresees the value of a variable that is a secret', 'foresees no secret', () => ({}), { foresee: () => ({ command: `with ${process.env['API_TOKEN'] ?? 'none'}` }) }),
   // Endings
   code('the working directory of the process is changed, once and for all', 'leaves the variables and the working directory', (context) => ({ start: () => (process.chdir('.'), work(context)) })),
   code('a built-in prototype gets a member, once and for all', 'leaves the process as it found it after a run that Completed', (context) => ({ start: () => (Object.assign(String.prototype, { planted: true }), work(context)) })),

@@ -26,11 +26,6 @@ function refuseUnsupported(spec: BackgroundSpec): void {
   if (spec.shell !== undefined && (spec.filePath !== undefined || (spec.command !== undefined && !spec.initializationScript))) throw refusal('shell', 'job.shell goes with a text or an initialization script');
   if (spec.runtime !== undefined && spec.command !== undefined) throw refusal('runtime', 'job.runtime goes with a text or a file, not with a program');
   if (spec.runtime !== undefined && spec.shell !== undefined) throw refusal('runtime', 'job.runtime and job.shell say the same: keep one of them', 'DefinitionKeysExclusive');
-  if (Object.keys(spec.secrets ?? {}).length > 0) throw unsupported('secrets');
-}
-
-function unsupported(key: keyof BackgroundSpec, detail = '', code?: string): JobError {
-  return refusal(key, `job.${key}${detail} is not supported by this version`, code);
 }
 
 function refusal(key: keyof BackgroundSpec, message: string, code = 'DefinitionValueInvalid'): JobError {
@@ -59,6 +54,7 @@ function describeSettings({ spec, workingDirectory }: DescribeRequest<Background
   return {
     ...(spec.workingDirectory !== undefined && { workingDirectory: resolve(workingDirectory, spec.workingDirectory) }),
     ...(spec.environment !== undefined && { environment: spec.environment }),
+    ...(spec.secrets !== undefined && { secrets: spec.secrets }),
     ...(spec.inputObject !== undefined && { input: spec.inputObject }),
     ...(spec.successExitCodes !== undefined && { successExitCodes: spec.successExitCodes }),
     ...(spec.outputFormat !== undefined && { outputFormat: spec.outputFormat === 'ndjson' ? 'ndjson' : 'lines' }),

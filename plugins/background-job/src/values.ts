@@ -2,7 +2,7 @@
  * The kinds of values that a `job:` part of a BackgroundJob has: how each is read, and what it looks like to an editor. Side by
  * side, so that the two cannot drift apart.
  */
-import { anyCase, asciiLower, type JsonSchema, type SpecIssue, suggest, wordSchema } from '@nightshift/sdk';
+import { anyCase, asciiLower, type JsonSchema, NO_SECRET, SECRET_REFERENCE, secretFault, type SpecIssue, suggest, wordSchema } from '@nightshift/sdk';
 
 /** A place in the map, and how to complain about what stands there. */
 export interface Place {
@@ -20,7 +20,6 @@ export interface ValueKind<Value> {
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const INJECTION = /^(?:NODE_OPTIONS|LD_PRELOAD|LD_AUDIT|DYLD_.*)$/i;
-const REFERENCE = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|(?:file|keyring|systemd-cred):\S.*)$/;
 const RUNTIME = /^\w[\w.+-]*(?:@\d+(?:\.\d+)*)?$/;
 const TEMPLATE = { pattern: String.raw`\{\{[\s\S]*\}\}` };
 
@@ -58,7 +57,7 @@ export const exitCodes: ValueKind<readonly number[]> = listOf({ read: readExitCo
 export const environment: ValueKind<Readonly<Record<string, string>>> = variablesOf({ read: readScalar, schema: SCALAR });
 
 /** Names to references. Nothing here repeats a value: it may be the secret itself. */
-export const secrets: ValueKind<Readonly<Record<string, string>>> = variablesOf({ read: readReference, schema: { type: 'string', pattern: REFERENCE.source } });
+export const secrets: ValueKind<Readonly<Record<string, string>>> = variablesOf({ read: readReference, schema: { type: 'string', pattern: SECRET_REFERENCE.source } }, { check: checkSecretName, taken: NO_SECRET });
 
 /** One of several words in any case. */
 export function oneOf<const Word extends string>(words: readonly Word[]): ValueKind<Word> {
@@ -80,13 +79,13 @@ function listOf<Member>(member: ValueKind<Member>, what: string): ValueKind<read
 }
 
 /** A map from names of environment variables. */
-function variablesOf(member: ValueKind<string>): ValueKind<Readonly<Record<string, string>>> {
+function variablesOf(member: ValueKind<string>, name: { readonly check: (name: string, place: Place) => void; readonly taken: RegExp } = { check: checkVariable, taken: INJECTION }): ValueKind<Readonly<Record<string, string>>> {
   const read: Reader<Readonly<Record<string, string>>> = (value, place) => {
     if (!isMap(value)) return place.complain(`must be a map of names; it is ${kindOf(value)}`);
-    for (const name of Object.keys(value)) checkVariable(name, place.inside(name));
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, member.read(item, place.inside(name)) as string]));
+    for (const key of Object.keys(value)) name.check(key, place.inside(key));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, member.read(item, place.inside(key)) as string]));
   };
-  const names = { pattern: VARIABLE.source, not: { pattern: anyCase(INJECTION.source) } };
+  const names = { pattern: VARIABLE.source, not: { pattern: anyCase(name.taken.source) } };
   return { read, schema: { type: 'object', propertyNames: names, additionalProperties: member.schema } };
 }
 
@@ -123,13 +122,19 @@ function readScalar(value: unknown, place: Place, facts: Pick<SpecIssue, 'code'>
 }
 
 function readReference(value: unknown, place: Place): string | undefined {
-  if (typeof value === 'string' && REFERENCE.test(value)) return value;
+  if (typeof value === 'string' && SECRET_REFERENCE.test(value)) return value;
   return place.complain('must be a reference to a secret, never the secret', { hint: 'write env:NAME or file:PATH' });
 }
 
 function readExitCode(value: unknown, place: Place): number | undefined {
   if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255) return value as number;
   return place.complain('must be an exit code, a whole number from 0 to 255');
+}
+
+/** What its reference is good for is another question. */
+function checkSecretName(name: string, place: Place): void {
+  const found = secretFault(name, 'env:NAME');
+  if (found !== undefined) place.complain(found.fault, { at: found.at, hint: found.hint });
 }
 
 function checkVariable(name: string, place: Place): void {

@@ -166,7 +166,8 @@ describe('the settings of a definition', () => {
     [{ outputFormat: 'ndjson' }, { outputFormat: 'ndjson' }],
     [{ credential: 'backup' }, { user: 'backup' }],
     [{ streamCommands: false }, { streamCommands: false }],
-    [{ runAs32: false, authentication: 'Default', secrets: {} }, {}],
+    [{ runAs32: false, authentication: 'Default', secrets: {} }, { secrets: {} }],
+    [{ secrets: { TOKEN: 'env:TOKEN', KEY: 'file:key' } }, { secrets: { TOKEN: 'env:TOKEN', KEY: 'file:key' } }],
   ])('%j becomes %j', (job, settings) => {
     expect(describeJob({ command: ['true'], ...job }, { workingDirectory: '/srv/app' })).toEqual({ argv: ['true'], ...settings });
   });
@@ -175,7 +176,6 @@ describe('the settings of a definition', () => {
     [{ runAs32: true }, 'RunAs32NotSupported', 'job.runAs32'],
     [{ authentication: 'Kerberos' }, 'AuthenticationNotSupported', 'Kerberos'],
     [{ runtime: 'node@22' }, 'DefinitionValueInvalid', 'job.runtime goes with a text or a file'],
-    [{ secrets: { TOKEN: 'env:TOKEN' } }, 'DefinitionValueInvalid', 'job.secrets is not supported by this version'],
     [{ shell: 'bash' }, 'DefinitionValueInvalid', 'job.shell goes with a text'],
   ])('%j is refused at the start instead of being ignored', (job, code, message) => {
     expect(() => describeJob({ command: ['true'], ...job })).toThrow(expect.objectContaining({ name: 'JobError', code, path: Object.keys(job), message: expect.stringContaining(message) }));

@@ -81,6 +81,8 @@ describe('a wrong value is refused where it stands', () => {
     ['environment', { node_options: 'x' }, ['node_options']],
     ['secrets', ['env:A'], []],
     ['secrets', { LD_PRELOAD: 'env:A' }, ['LD_PRELOAD']],
+    ['secrets', { IFS: 'env:A' }, ['IFS']],
+    ['secrets', { NIGHTSHIFT_JOB_ID: 'env:A' }, ['NIGHTSHIFT_JOB_ID']],
     ['inputObject', 'a', []],
     ['inputObject', ['a', 1], [1]],
     ['successExitCodes', 0, []],

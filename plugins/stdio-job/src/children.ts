@@ -21,9 +21,9 @@ export class Children {
   }
 
   /** Resolves when it exists or was refused; its end is told later. */
-  async start({ ref, jobType, name, spec }: StartChild): Promise<void> {
+  async start({ ref, request }: StartChild): Promise<void> {
     try {
-      const child = await this.#context.startChild({ type: jobType, spec, ...(name === undefined ? {} : { name }) });
+      const child = await this.#context.startChild(request);
       this.#running.set(ref, child);
       this.#answer(childStarted(ref, child));
       void this.#awaitEnd(ref, child);

@@ -1,4 +1,4 @@
-import { STREAM_NAMES, type JobOutcome, type StreamName, type StreamRecords } from '@nightshift/sdk';
+import { STREAM_NAMES, type ChildCommandRequest, type ChildJobRequest, type CommandLine, type JobOutcome, type StreamName, type StreamRecords } from '@nightshift/sdk';
 import { quote } from './quote.ts';
 
 /** Versions of the stdio protocol that we speak. */
@@ -19,7 +19,7 @@ export type Message =
   | { readonly type: 'prepared'; readonly token?: string }
   | { readonly type: 'record'; readonly record: StreamRecord }
   | { readonly type: 'blocked'; readonly prompt: string }
-  | { readonly type: 'startChild'; readonly ref: string; readonly jobType: string; readonly name?: string; readonly spec: unknown }
+  | { readonly type: 'startChild'; readonly ref: string; readonly request: ChildJobRequest | ChildCommandRequest }
   | { readonly type: 'stopChild'; readonly ref: string; readonly reason?: string }
   | { readonly type: 'suspended' }
   | { readonly type: 'resumed' }
@@ -72,11 +72,17 @@ function readPrepared({ token }: Values): Message | string {
   return { type: 'prepared', token };
 }
 
-function readStartChild({ ref, jobType, name, spec }: Values): Message | string {
+function readStartChild({ ref, jobType, name, spec, command }: Values): Message | string {
   if (typeof ref !== 'string') return '"ref" must be a text';
-  if (typeof jobType !== 'string' || jobType === '') return '"jobType" must be the name of a job type';
   if (name !== undefined && typeof name !== 'string') return '"name" must be a text';
-  return { type: 'startChild', ref, jobType, spec, ...(name === undefined ? {} : { name }) };
+  const named = name === undefined ? {} : { name };
+  if (command === undefined) {
+    if (typeof jobType !== 'string' || jobType === '') return '"jobType" must be the name of a job type';
+    return { type: 'startChild', ref, request: { type: jobType, spec, ...named } };
+  }
+  if (jobType !== undefined) return '"command" stands in the place of "jobType"';
+  // What is in it is judged where it is started, as that of every plugin.
+  return isMap(command) ? { type: 'startChild', ref, request: { command: command as unknown as CommandLine, ...named } } : '"command" must be an object with "argv"';
 }
 
 function readStopChild({ ref, reason }: Values): Message | string {

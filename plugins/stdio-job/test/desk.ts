@@ -49,6 +49,9 @@ export function fastClock(factor: number): Clock {
   };
 }
 
+/** Of a child whose states nobody asks for. */
+export async function* noStates(): AsyncGenerator<never> {}
+
 export interface Wishes extends Partial<CodeRunOrder> {
   readonly argv: readonly [string, ...string[]];
   readonly capabilities?: ProgramCapabilities;

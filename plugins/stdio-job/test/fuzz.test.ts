@@ -8,7 +8,7 @@ import { Conversation } from '../src/conversation.ts';
 import { hello } from '../src/encode.ts';
 import { readMessage } from '../src/message.ts';
 import { Program } from '../src/program.ts';
-import { fastClock } from './desk.ts';
+import { fastClock, noStates } from './desk.ts';
 
 const SEED = Number(process.env['SEED'] ?? 7);
 const RUNS = Number(process.env['RUNS'] ?? 2_000);
@@ -88,7 +88,7 @@ function hostOf(random: Random): { readonly context: JobContext<unknown>; readon
     taken.push(value);
     if (random() < 0.3) await new Promise((resolve) => setImmediate(resolve));
   };
-  const child = (): ChildJob => ({ id: 1, instanceId: 'i', name: 'n', attempt: 1, finished: random() < 0.5 ? Promise.resolve<JobOutcome>({ state: 'Failed', error: new Error('e') }) : new Promise(() => {}), stop: async () => {} });
+  const child = (): ChildJob => ({ id: 1, instanceId: 'i', name: 'n', attempt: 1, finished: random() < 0.5 ? Promise.resolve<JobOutcome>({ state: 'Failed', error: new Error('e') }) : new Promise(() => {}), states: noStates, stop: async () => {} });
   const startChild = async (): Promise<ChildJob> => (random() < 0.5 ? child() : Promise.reject(new Error('no')));
   const context = { streams: Object.fromEntries(STREAM_NAMES.map((name) => [name, { write }])), clock: fastClock(1_000), blocked: () => {}, startChild };
   return { context: context as unknown as JobContext<unknown>, taken, close: () => void (isClosed = true) };

@@ -4,7 +4,7 @@ import { objection, type Standing } from '../src/protocol.ts';
 
 const MESSAGES: readonly Message[] = [
   { type: 'ready', protocol: 1 }, { type: 'prepared' }, { type: 'record', record: { stream: 'output', value: 1 } }, { type: 'blocked', prompt: '?' },
-  { type: 'startChild', ref: 'a', jobType: 'X', spec: {} }, { type: 'stopChild', ref: 'a' }, { type: 'suspended' }, { type: 'resumed' },
+  { type: 'startChild', ref: 'a', request: { type: 'X', spec: {} } }, { type: 'stopChild', ref: 'a' }, { type: 'suspended' }, { type: 'resumed' },
   { type: 'outcome', outcome: { state: 'Completed' } }, { type: 'outcome', outcome: { state: 'Failed', error: new Error('e') } },
 ];
 const nameOf = (message: Message): string => (message.type === 'outcome' ? `outcome ${message.outcome.state}` : message.type);

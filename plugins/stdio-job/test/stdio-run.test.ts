@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ChildJob, JobOutcome, ReattachToken } from '@nightshift/sdk';
 import { TestClock } from '@nightshift/testing';
-import { atStart, COMPLETED, Desk, gone, heardBy, inNode, inSh, isAlive, newFolder } from './desk.ts';
+import { atStart, COMPLETED, Desk, gone, heardBy, inNode, inSh, isAlive, newFolder, noStates } from './desk.ts';
 
 /** Writes everything that it is told to standard error, as it is. */
 const ECHO = `say() { printf '%s\\n' "$1"; }; while IFS= read -r line; do printf '%s\\n' "$line" >&2; case $line in`;
@@ -211,7 +211,7 @@ describe('back-pressure', () => {
     const clock = new TestClock();
     let asked = 0;
     const never = new Promise<JobOutcome>(() => {});
-    const startChild = async (): Promise<ChildJob> => ({ id: ++asked, instanceId: 'x'.repeat(36), name: 'n'.repeat(10_000), attempt: 1, finished: never, stop: async () => {} });
+    const startChild = async (): Promise<ChildJob> => ({ id: ++asked, instanceId: 'x'.repeat(36), name: 'n'.repeat(10_000), attempt: 1, finished: never, states: noStates, stop: async () => {} });
     const desk = new Desk({ argv: inNode(`start: () => { process.stdin.pause(); let ref = 0; setInterval(() => say('startChild', { ref: String(ref++), jobType: 'NoteJob', spec: {} }), 0) && [...Array(1000)].forEach(() => say('startChild', { ref: String(ref++), jobType: 'NoteJob', spec: {} })); }`), startChild, clock });
     await desk.until(() => desk.log.includes('started'));
     while (!desk.log.includes('ended Failed')) {
@@ -361,7 +361,7 @@ describe('children', () => {
       argv: inNode(`start: () => say('startChild', { ref: 'a', jobType: 'MakeJob', name: 'First', spec: { target: 1 } }), childStarted: ({ ref, job }) => { say('record', { stream: 'output', value: [ref, job] }); say('stopChild', { ref, reason: 'enough' }); }, childFinished: ({ ref, outcome }) => { say('record', { stream: 'output', value: [ref, outcome] }); say('outcome', { state: 'Completed' }); }`),
       startChild: async (request) => {
         asked.push(request);
-        return { id: 5, instanceId: 'i5', name: 'First', attempt: 1, finished: end.promise, stop: async (reason) => end.resolve({ state: 'Failed', error: Object.assign(new Error(String(reason)), { code: 'Enough' }), exitCode: 2 }) };
+        return { id: 5, instanceId: 'i5', name: 'First', attempt: 1, finished: end.promise, states: noStates, stop: async (reason) => end.resolve({ state: 'Failed', error: Object.assign(new Error(String(reason)), { code: 'Enough' }), exitCode: 2 }) };
       },
     });
     expect(await desk.ended).toEqual({ state: 'Completed' });
@@ -370,6 +370,19 @@ describe('children', () => {
       ['a', { id: 5, instanceId: 'i5', name: 'First' }],
       ['a', { state: 'Failed', error: { message: 'enough', code: 'Enough' }, exitCode: 2 }],
     ]);
+  });
+
+  test('may be programs', async () => {
+    const asked: unknown[] = [];
+    const desk = new Desk({
+      argv: inNode(`start: () => say('startChild', { ref: 'a', name: 'web1', command: { argv: ['ssh', 'web1'] } }), childStarted: () => say('outcome', { state: 'Completed' })`),
+      startChild: async (request) => {
+        asked.push(request);
+        return { id: 5, instanceId: 'i5', name: 'web1', attempt: 1, finished: new Promise(() => {}), states: noStates, stop: async () => {} };
+      },
+    });
+    expect(await desk.ended).toEqual({ state: 'Completed' });
+    expect(asked).toEqual([{ name: 'web1', command: { argv: ['ssh', 'web1'] } }]);
   });
 
   test('that could not be started are told of with the error', async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { TestClock } from '@nightshift/testing';
-import { atStart, COMPLETED, Desk, gone, heardBy, onceAsleep, inNode, inSh, isAlive, newFolder } from './desk.ts';
+import { atStart, COMPLETED, Desk, gone, heardBy, inNode, inSh, isAlive, newFolder, noStates, onceAsleep } from './desk.ts';
 
 /** A program that says one thing instead of the right one, then tells on standard error what it hears. */
 const says = (when: 'hello' | 'prepare' | 'start', ...lines: string[]): readonly [string, ...string[]] =>
@@ -36,6 +36,8 @@ const wrongLines = [
   ['a value nested too deeply', 'start', `{"type":"record","stream":"output","value":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'RecordNotSerializable', 'too deeply'],
   ['a question that is no text', 'start', '{"type":"blocked"}', 'PluginMessageInvalid', '"prompt" must be a text'],
   ['a child without ref', 'start', '{"type":"startChild","jobType":"X"}', 'PluginMessageInvalid', '"ref" must be a text'],
+  ['a child that is a program and a job', 'start', '{"type":"startChild","ref":"a","jobType":"X","command":{"argv":["true"]}}', 'PluginMessageInvalid', '"command" stands in the place of "jobType"'],
+  ['a child whose program is a text', 'start', '{"type":"startChild","ref":"a","command":"true"}', 'PluginMessageInvalid', '"command" must be an object with "argv"'],
   ['a child without type', 'start', '{"type":"startChild","ref":"a"}', 'PluginMessageInvalid', '"jobType" must be the name of a job type'],
   ['a stop without ref', 'start', '{"type":"stopChild"}', 'PluginMessageInvalid', '"ref" must be a text'],
   ['a state that is no end', 'start', '{"type":"outcome","state":"Running"}', 'PluginMessageInvalid', '"state" must be Completed, Failed or Stopped'],
@@ -208,7 +210,7 @@ describe('a program that', () => {
   });
 
   test('names two running children alike has failed', async () => {
-    const child = { id: 1, instanceId: 'i', name: 'n', attempt: 1, finished: new Promise<never>(() => {}), stop: async () => {} };
+    const child = { id: 1, instanceId: 'i', name: 'n', attempt: 1, finished: new Promise<never>(() => {}), states: noStates, stop: async () => {} };
     const desk = new Desk({ argv: says('start', '{"type":"startChild","ref":"a","jobType":"X"}', '{"type":"startChild","ref":"a","jobType":"X"}'), startChild: async () => child });
     expect(await desk.ended).toMatchObject({ state: 'Failed', error: { code: 'PluginMessageInvalid', message: expect.stringContaining('named two children alike') } });
   });

@@ -15,7 +15,7 @@ const plugin: JobTypePlugin = definePlugin({
       runs: 'code',
       capabilities: { kill: true, persist: true },
       spec: threadSchema,
-      foresee: ({ spec: { scriptBlock, filePath } }) => ({ command: scriptBlock ?? (filePath as string) }),
+      foresee: ({ spec: { scriptBlock, filePath, secrets } }) => ({ command: scriptBlock ?? (filePath as string), ...(secrets === undefined ? {} : { secrets }) }),
       prepare: async (context) => (await import('./thread-run.ts')).prepareThread(context),
     }),
   ],

@@ -1,5 +1,5 @@
 /** The `job:` part of a ThreadJob: one table of keys, from which come validation, suggestions and the JSON Schema. */
-import { suggest, type JsonSchema, type SpecIssue, type SpecResult, type SpecSchema } from '@nightshift/sdk';
+import { SECRET_REFERENCE, suggest, type JsonSchema, type SpecIssue, type SpecResult, type SpecSchema } from '@nightshift/sdk';
 
 /** A `job:` part after validation. Exactly one of the first two. */
 export interface ThreadSpec {
@@ -27,7 +27,6 @@ interface Key {
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const INJECTION = /^(?:NODE_OPTIONS|LD_PRELOAD|LD_AUDIT|DYLD_.*)$/i;
-const REFERENCE = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|(?:file|keyring|systemd-cred):\S.*)$/;
 
 const TEXT: Pick<Key, 'schema' | 'read'> = {
   schema: { type: 'string', pattern: String.raw`\S` },
@@ -55,7 +54,7 @@ function variables(member: JsonSchema, read: (value: unknown) => string | undefi
 }
 
 const scalar = (value: unknown): string | undefined => (['string', 'boolean'].includes(typeof value) || (typeof value === 'number' && Number.isFinite(value)) ? String(value) : undefined);
-const reference = (value: unknown): string | undefined => (typeof value === 'string' && REFERENCE.test(value) ? value : undefined);
+const reference = (value: unknown): string | undefined => (typeof value === 'string' && SECRET_REFERENCE.test(value) ? value : undefined);
 
 /** The keys, in the order of the reference. */
 export const JOB_KEYS: { readonly [Name in keyof ThreadSpec]-?: Key } = {
@@ -66,7 +65,7 @@ export const JOB_KEYS: { readonly [Name in keyof ThreadSpec]-?: Key } = {
   inputObject: { ...LIST, description: 'Values for input, one after the other.', example: ['a', 'b'] },
   workingDirectory: { ...TEXT, description: 'Inside the project, from the folder of the file on. Default: that folder.', example: '..' },
   environment: { ...variables({ type: ['string', 'number', 'boolean'] }, scalar, 'text, a number, true or false'), description: 'Variables for the job; numbers and booleans become text.', example: { KEEP: 7 } },
-  secrets: { ...variables({ type: 'string', pattern: REFERENCE.source }, reference, 'a reference such as env:NAME or file:PATH, never the secret,'), description: 'Where the values of variables come from: env:NAME or file:PATH. Never the values.', example: { TOKEN: 'env:REPORT_TOKEN' } },
+  secrets: { ...variables({ type: 'string', pattern: SECRET_REFERENCE.source }, reference, 'a reference such as env:NAME or file:PATH, never the secret,'), description: 'Where the values of variables come from: env:NAME or file:PATH. Never the values.', example: { TOKEN: 'env:REPORT_TOKEN' } },
 };
 
 const BODIES = ['scriptBlock', 'filePath'] as const;

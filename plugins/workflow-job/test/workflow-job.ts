@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ChildJob, ChildJobRequest, Clock, CodeJobType, JobContext, JobOutcome, JobStreams, SpecIssue, SpecResult, StopReason } from '@nightshift/sdk';
+import type { ChildJob, ChildJobRequest, Clock, CodeJobType, JobContext, JobOutcome, JobState, JobStreams, SpecIssue, SpecResult, StopReason } from '@nightshift/sdk';
 import plugin, { type WorkflowSpec } from '@nightshift/workflow-job';
 
 export const type = plugin.jobTypes?.[0] as CodeJobType<WorkflowSpec, { suspend: true; kill: true; persist: true }>;
@@ -72,6 +72,11 @@ export class Child implements ChildJob {
     this.finished = this.#end.promise;
   }
 
+  async *states(): AsyncGenerator<JobState> {
+    yield 'Running';
+    yield (await this.finished).state;
+  }
+
   end(outcome: JobOutcome = COMPLETED): void {
     this.outcome = outcome;
     this.#end.resolve(outcome);
@@ -118,7 +123,7 @@ export async function openRun(world: World, allowed: (what: string) => Promise<v
     ...(world.checkpoint === undefined ? {} : { restored: JSON.parse(world.checkpoint) as unknown }),
     startChild: async (request) => {
       await gate('before the child');
-      const child = new Child(request, world.children.length);
+      const child = new Child(request as ChildJobRequest, world.children.length);
       world.children.push(child);
       if (request.failedDependency === undefined) world.onBegin(child);
       else child.end(failedBy('dependency', request.failedDependency));

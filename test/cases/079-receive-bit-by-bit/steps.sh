@@ -1,5 +1,5 @@
 # What a slow job prints arrives without a gap and without repetition, however often it is received.
-start-job -o id 'for n in 1 2 3 4; do echo $n; until [ -e ack-$n ]; do sleep 0.02; done; done; seq 5 3000'
+start-job -o id 'for n in 1 2 3 4; do echo $n; until [ -e ack-$n ]; do sleep 0.05; done; done; seq 5 3000'
 : > got
 for n in 1 2 3 4; do
   eventually sh -c "receive-job 1 >> got; grep -qx $n got"

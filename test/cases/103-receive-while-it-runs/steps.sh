@@ -1,5 +1,5 @@
 # Without --wait a running job gives what there is, at once.
-start-job -o id 'echo early; until [ -e go ]; do sleep 0.02; done; echo late'
+start-job -o id 'echo early; until [ -e go ]; do sleep 0.05; done; echo late'
 eventually sh -c 'receive-job 1 --keep | grep early'
 receive-job 1
 receive-job 1

@@ -4,4 +4,5 @@ nightshift scheduler run --until 3500ms --drain 2s 2> log
 get-job --name N -o jsonl > runs
 head -1 runs | show state reason
 touch definitions/go
-wait-job '*' -o id > jobs
+# What was still to follow when the scheduler ended stays where it is.
+wait-job --filter state=Running -o id > jobs || true

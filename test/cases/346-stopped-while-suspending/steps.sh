@@ -9,5 +9,5 @@ stop=$!
 touch definitions/go
 wait $stop
 wait $receive
-grep '"event"' events | show jobId event.state
+grep '"event"' events | show jobId event.state | sort
 get-job 1 --include-child-job --json | show id name state reason

@@ -4,7 +4,7 @@ STRAY=one start-job -o id "$leave; until [ -e go ]; do sleep 0.05; done"
 eventually test -s one
 stop-job 1
 gone $(cat one) && echo 'gone with the stop'
-STRAY=two start-job --wait "$leave; until [ -s two ]; do sleep 0.02; done"
+STRAY=two start-job --wait "$leave; until [ -s two ]; do sleep 0.05; done"
 gone $(cat two) > still || echo 'lives on after the end'
 remove-job 3
 gone $(cat two) && echo 'gone with the removal'

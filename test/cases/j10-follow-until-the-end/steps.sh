@@ -1,5 +1,5 @@
 # --follow prints until the job has ended.
-start-job -o id 'echo a; until [ -e go ]; do sleep 0.02; done; echo b'
+start-job -o id 'echo a; until [ -e go ]; do sleep 0.05; done; echo b'
 receive-job 1 --follow > followed &
 eventually grep -x a followed
 touch go

@@ -9,7 +9,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -47,7 +47,7 @@ try {
     console.log(`${result.verdict.padEnd(8)} ${bug.name.padEnd(34)} ${result.seconds.toFixed(0).padStart(4)} s  ${result.by ?? ''}`);
   }
 } finally {
-  rmSync(copy, { recursive: true, force: true });
+  rmSync(dirname(copy), { recursive: true, force: true });
 }
 report();
 
@@ -82,7 +82,7 @@ function checkBaseline(folder) {
   const { isGreen, output } = runTests(folder, tests);
   if (isGreen) return;
   console.error(`without any bug, these tests are red:\n${output.slice(-4_000)}`);
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(dirname(folder), { recursive: true, force: true });
   process.exit(2);
 }
 

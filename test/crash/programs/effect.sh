@@ -16,7 +16,7 @@ case $behaviour in
   hang-once) [ "$(grep -c "^${NIGHTSHIFT_DUE_AT-demand} " "$effects")" -gt 1 ] || exec sleep 600 ;;
   sleep) exec sleep "$value" ;;
   # Until that file is there.
-  gate) while [ ! -e "$value" ]; do sleep 0.02; done ;;
+  gate) while [ ! -e "$value" ]; do sleep 0.05; done ;;
   ignore-term) trap '' TERM; while :; do sleep 0.05; done ;;
   # A child that left the process group, and a grandchild that nobody waits for.
   fork)

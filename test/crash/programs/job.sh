@@ -12,7 +12,7 @@ i=0
 while [ "$i" -lt "$pieces" ]; do
   if [ "$i" -eq $((pieces / 2)) ]; then
     : >"$gate.reached"
-    while [ ! -e "$gate" ]; do sleep 0.01; done
+    while [ ! -e "$gate" ]; do sleep 0.05; done
   fi
   dd if="$out" bs=$size skip="$i" count=1 2>/dev/null
   { dd if="$err" bs=$size skip="$i" count=1 2>/dev/null; } >&2

@@ -86,13 +86,15 @@ describe('overlap', () => {
     await end(world, scheduler);
   });
 
-  test('does not count what a person has started', async () => {
+  test.each([[], ['--persist']])('does not count what a person has started %j', async (...words) => {
     const { world, scheduler, gate } = await begun({ behaviour: ['gate'] });
-    expect(await world.ask('start-job', '--definition-name', 'Minute', '--type', 'ScheduledJob', '--definition-path', world.definitions)).toMatchObject({ status: 0, stderr: '' });
+    expect(await world.ask('start-job', '--definition-name', 'Minute', '--type', 'ScheduledJob', '--definition-path', world.definitions, ...words)).toMatchObject({ status: 0, stderr: '' });
     await until('it has begun', () => world.effects('Minute').length === 1);
     await minuteTo(world, scheduler, 2);
     expect(await told(world)).toEqual(['1 Started']);
     writeFileSync(gate, '');
+    // No scheduler looks after what a person started.
+    expect(await world.ask('wait-job', '*')).toMatchObject({ status: 0 });
     await end(world, scheduler);
   });
 

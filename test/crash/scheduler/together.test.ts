@@ -16,7 +16,7 @@ const PARALLEL = { multipleInstancePolicy: 'Parallel', maxParallel: 1_000 };
 const FACTS = { triggers: [{ cron: '* * * * *' }], maxResultCount: 10_000 };
 const ONCE = { triggers: [{ cron: '1 12 1 5 *' }] };
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
-const KILLS = Math.ceil(Number(process.env['CRASH_CYCLES'] ?? 200) / 4);
+const KILLS = Math.ceil(Number(process.env['CRASH_CYCLES'] ?? 100) / 4);
 
 afterAll(removeFolders);
 

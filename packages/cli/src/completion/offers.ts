@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { delimiter } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import { stateFolderPath, type Host } from '@nightshift/host';
-import { asciiLower, isFinished } from '@nightshift/sdk';
+import { asciiLower, isBroken, isFinished } from '@nightshift/sdk';
 import { COMMON, type Option, type VerbTable } from '../options/option-table.ts';
+import { sshHosts } from './ssh-hosts.ts';
 import type { Wanted } from './wanted.ts';
 
 /** Something that a shell may put in place of the last word, and what it is. */
@@ -28,7 +29,7 @@ export async function offersFor(wanted: Wanted, tables: readonly VerbTable[], ho
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const NOT_FOR_A_LINE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/gu;
 
-async function everyOffer({ what, table, given, typed }: Wanted, tables: readonly VerbTable[], host: () => Host): Promise<Offers> {
+async function everyOffer({ what, table, given, typed, type, path }: Wanted, tables: readonly VerbTable[], host: () => Host): Promise<Offers> {
   switch (what) {
     case undefined:
       return [];
@@ -48,12 +49,24 @@ async function everyOffer({ what, table, given, typed }: Wanted, tables: readonl
     case 'job type':
       return host().jobTypes.map(({ type }) => ({ value: type.name, note: type.description }));
     case 'definition':
-      return (await (await host().wiring()).definitionNames()).map((value) => ({ value, note: 'definition' }));
+      return (await offersOfType(type, path, host)) ?? (await (await host().wiring()).definitionNames(path)).map((value) => ({ value, note: 'definition' }));
+    case 'computer':
+      return sshHosts(process.env['HOME']).map((value) => ({ value, note: 'computer' }));
     case 'program':
       return /[/\\]/.test(typed) ? 'files' : typed === '' ? [] : programs();
     default:
       return what.map((value) => ({ value, note: '' }));
   }
+}
+
+/** Of a type whose definitions answer only by it. */
+async function offersOfType(name: string | undefined, path: string | undefined, host: () => Host): Promise<Offer[] | undefined> {
+  const source = host().jobTypes.find(({ type }) => name !== undefined && asciiLower(type.name) === asciiLower(name))?.type.definitions;
+  if (source?.onlyByType !== true) return undefined;
+  const offers: Offer[] = [];
+  const { definitions } = await host().wiring();
+  for await (const found of source.list(path && resolve(path), definitions.files)) if (!isBroken(found)) offers.push({ value: found.name, note: found.description ?? 'definition' });
+  return offers;
 }
 
 /** What may be given again, and what was not given yet. */

@@ -13,6 +13,10 @@ export interface Wanted {
   readonly table?: VerbTable;
   /** Long names of the options that the line has already. */
   readonly given: readonly string[];
+  /** What the line says behind --type. */
+  readonly type?: string;
+  /** What it says behind --definition-path. */
+  readonly path?: string;
 }
 
 const NOTHING: Wanted = { what: undefined, before: '', typed: '', given: [] };
@@ -34,7 +38,8 @@ function ofVerb(table: VerbTable | undefined, words: readonly string[]): Wanted 
   const before = words.slice(0, -1);
   const dashes = before.indexOf('--');
   const own = dashes === -1 ? before : before.slice(0, dashes);
-  const wanted = { ...NOTHING, typed, table, given: own.flatMap((word) => nameOf(word, options) ?? []) };
+  const [type, path] = [valueIn(own, options, 'type'), valueIn(own, options, 'definition-path')];
+  const wanted = { ...NOTHING, typed, table, given: own.flatMap((word) => nameOf(word, options) ?? []), ...(type === undefined ? {} : { type }), ...(path === undefined ? {} : { path }) };
   if (dashes !== -1) return table.completes === undefined ? { ...wanted, what: dashes === before.length - 1 ? 'program' : 'file' } : list({ ...wanted, what: table.completes });
   const flag = pendingFlag(own, options);
   if (flag !== undefined && !typed.startsWith('-')) return ofValue(options[flag] as Option, wanted);
@@ -67,6 +72,11 @@ function pendingFlag(words: readonly string[], options: Readonly<Record<string, 
   const kind = name === undefined ? undefined : options[name]?.kind;
   if (kind === undefined || kind === 'switch') return undefined;
   return kind === 'words' || at === words.length - 1 ? name : undefined;
+}
+
+function valueIn(words: readonly string[], options: Readonly<Record<string, Option>>, option: string): string | undefined {
+  const at = words.findIndex((word) => nameOf(word, options) === option);
+  return /[=:](.*)$/s.exec(words[at] ?? '')?.[1] ?? words[at + 1 || words.length];
 }
 
 /** The long name of an option in any spelling; undefined for a word that is none. */

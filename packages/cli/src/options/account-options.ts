@@ -1,7 +1,8 @@
 import type { Option, Parsed } from './option-table.ts';
 import { usage } from './usage.ts';
 
-const AUTHENTICATIONS = ['Default', 'Basic', 'Negotiate', 'NegotiateWithImplicitCredential', 'Credssp', 'Digest', 'Kerberos'] as const;
+/** The ways that PowerShell knows; here there is one. */
+export const AUTHENTICATIONS = ['Default', 'Basic', 'Negotiate', 'NegotiateWithImplicitCredential', 'Credssp', 'Digest', 'Kerberos'] as const;
 
 /** Parameters of Start-Job about accounts and Windows: known by name, so that whoever brings a script learns what became of them. Source: jobs.md 8.2. */
 export const ACCOUNT_OPTIONS: Readonly<Record<string, Option>> = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { JobSelector } from '@nightshift/host';
 import { asciiLower, JOB_STATES, type JobState } from '@nightshift/sdk';
-import type { Option, Parsed } from './option-table.ts';
+import { CONFIG_OPTION, type Option, type Parsed } from './option-table.ts';
 import { isPipedIn } from './piped-in.ts';
 import { parseTime } from './time-option.ts';
 import { usage } from './usage.ts';
@@ -14,6 +14,7 @@ export const SELECTOR_OPTIONS: Readonly<Record<string, Option>> = {
   state: { kind: 'list', value: 'STATE,…', help: 'jobs in one of these states', oneOf: JOB_STATES, selects: true },
   command: { kind: 'text', value: 'PATTERN', help: 'jobs whose command matches', selects: true },
   filter: { kind: 'texts', value: 'KEY=VALUE', help: 'jobs with this value; repeatable', selects: true },
+  ...CONFIG_OPTION,
 };
 
 /** Flags of which one call takes one, since each is a PowerShell parameter set of its own. */

@@ -21,7 +21,7 @@ export interface VerbTable {
 }
 
 /** What a value may be, so far as a shell can know: things of a kind, or one of some words. */
-export type Completes = 'job' | 'unfinished job' | 'definition' | 'job type' | 'verb' | 'file' | 'folder' | readonly string[];
+export type Completes = 'job' | 'unfinished job' | 'definition' | 'job type' | 'computer' | 'verb' | 'file' | 'folder' | readonly string[];
 
 export interface Option {
   /**

@@ -139,13 +139,19 @@ function parsed(words: readonly string[], rest: readonly string[] | undefined, p
 function unknownFlag(shown: string, options: Readonly<Record<string, Option>>, verb: string, asProgram: string | undefined): JobError {
   const near = nearFlag(shown, options);
   const guess = near === undefined ? undefined : `did you mean ${near}?`;
-  return usage('NamedParameterNotFound', `there is no option ${shown}`, inPlaceOfJob(shown, options, verb) ?? guess ?? (asProgram === undefined ? undefined : `a program and its arguments stand behind --: ${asProgram}`));
+  return usage('NamedParameterNotFound', `there is no option ${shown}`, inPlaceOfJob(shown, options, verb) ?? elsewhere(shown, verb) ?? guess ?? (asProgram === undefined ? undefined : `a program and its arguments stand behind --: ${asProgram}`));
 }
 
 /** PowerShell's `-Job` takes job objects, which a shell does not have. */
 function inPlaceOfJob(shown: string, options: Readonly<Record<string, Option>>, verb: string): string | undefined {
   const selects = Object.values(options).some((option) => option.selects === true);
   return selects && /^--?job$/i.test(shown) ? `write its id: ${verb} ID; or pipe ids in: get-job -o id | ${verb} -` : undefined;
+}
+
+/** What runs on other computers is another verb's, and how they are reached is ssh's. */
+function elsewhere(shown: string, verb: string): string | undefined {
+  if (verb === 'invoke-command' && /^--?(?:key-?file-?path|ssh-?transport|ssh-?connection|use-?ssl|connection-?uri|session|session-?option|configuration-?name|subsystem)$/i.test(shown)) return 'how a computer is reached stands in ~/.ssh/config: keys, ports, jump hosts';
+  return /^start-(?:thread-)?job$/.test(verb) && /^--?(?:computer-?name|cn)$/i.test(shown) ? "invoke-command runs on other computers: invoke-command --computer-name NAME 'TEXT'" : undefined;
 }
 
 function missingArgument(shown: string, next?: string): JobError {

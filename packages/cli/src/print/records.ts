@@ -1,5 +1,6 @@
-import { systemClock, type Receivable, type ReceivedBytes, type StateEvent } from '@nightshift/host';
+import { systemClock, type OnComputer, type Receivable, type ReceivedBytes, type StateEvent } from '@nightshift/host';
 import type { ProgressRecord, StoredRecord, StreamName } from '@nightshift/sdk';
+import { before, beforeSentence } from './computer.ts';
 import { jsonText } from './json.ts';
 import { printJob } from './job.ts';
 import { lookOf, paint, type Colour, type Look } from './look.ts';
@@ -50,7 +51,7 @@ const LISTS = {
   json: { write: JSON.stringify, before: ',', first: '[', after: '', end: ']\n', none: '[]\n' },
 } as const;
 
-/** `{"jobId","seq","time","stream","value"}`, of a command with `channel` besides; an event or a job is one value of its own. */
+/** `{"jobId","seq","time","stream","value"}`, of a command with `channel` besides, on a computer with `computerName`; an event or a job is one value of its own. */
 function valuesOf(received: Receivable): object[] {
   if ('job' in received) return [{ job: received.job }];
   if ('event' in received) {
@@ -58,8 +59,9 @@ function valuesOf(received: Receivable): object[] {
     return [{ jobId, time: at, event: { state, previousState } }];
   }
   if ('bytes' in received) return [];
-  const { jobId, records } = received;
-  return records.map(({ seq, at, stream, value, channel }) => ({ jobId, seq, time: at, stream, value: plainValue(stream, value), ...(channel === undefined ? {} : { channel }) }));
+  const { jobId, records, computer } = received;
+  const place = computer === undefined ? {} : { computerName: computer.name };
+  return records.map(({ seq, at, stream, value, channel }) => ({ jobId, seq, time: at, stream, value: plainValue(stream, value), ...(channel === undefined ? {} : { channel }), ...place }));
 }
 
 /** What a record says in one word: text where it is text, only progress keeps its parts. */
@@ -94,33 +96,34 @@ function createTextPrinter(style: RecordStyle): RecordPrinter {
     openLineOf = undefined;
     lines.write(Buffer.from(text as string));
   };
-  const print = (jobId: number, record: StoredRecord): void => {
+  const print = (jobId: number, record: StoredRecord, computer: OnComputer | undefined): void => {
     if (record.stream === 'progress') return noteProgress(jobId, record.value as ProgressRecord);
     if (!shown(record.stream)) return;
     clearProgress();
     const { bytes, stream } = record;
     const time = timeOf(record, style);
     const asWritten = time === '' ? bytes : undefined;
-    if (stream !== 'output') return tell(errorIsTerminal || asWritten === undefined ? `${time}${toldText(record, errorIsTerminal, look)}\n` : terminated(asWritten));
-    if (outIsTerminal) return writeOut(`${time}${sanitise(textOf(record))}\n`);
+    const head = headOf(record, computer, stream === 'output' ? outIsTerminal : errorIsTerminal);
+    if (stream !== 'output') return tell(errorIsTerminal || asWritten === undefined ? `${time}${head}${toldText(record, errorIsTerminal, look)}\n` : terminated(asWritten));
+    if (outIsTerminal) return writeOut(`${time}${head}${sanitise(textOf(record))}\n`);
     writeOutput(jobId, asWritten ?? Buffer.from(`${time}${textOf(record)}\n`));
   };
-  const writeBytes = ({ jobId, channel, bytes }: ReceivedBytes): void => {
+  const writeBytes = ({ jobId, channel, bytes, computer }: ReceivedBytes): void => {
     if (channel === undefined) return lines.write(bytes);
     clearProgress();
     if (channel === 'stdout') writeOutput(jobId, bytes);
-    else tell(errorIsTerminal ? paint(look, 'red', sanitise(Buffer.from(terminated(bytes)).toString())) : terminated(bytes));
+    else tell(errorIsTerminal ? linesOf(bytes).map((line) => `${computer?.isOneOfSeveral === true ? before(computer.name) : ''}${paint(look, 'red', sanitise(line))}\n`).join('') : terminated(bytes));
   };
   return {
     print(received) {
       if ('bytes' in received) return writeBytes(received);
       if ('job' in received) return printJob(received.job, 'table');
       if ('event' in received) return writeOut(`${sanitiseLine(eventText(received.event))}\n`);
-      const { jobId, records } = received;
+      const { jobId, records, computer } = received;
       // The common case in bulk: plain lines of output into a pipe or file, byte for byte.
       const isPlain = !outIsTerminal && style.timestamps === undefined && records.every(({ stream, bytes }) => stream === 'output' && bytes !== undefined);
       if (isPlain) writeOutput(jobId, Buffer.concat(records.map(({ bytes }) => bytes as Uint8Array)));
-      else for (const record of records) print(jobId, record);
+      else for (const record of records) print(jobId, record, computer);
       if (errorIsTerminal) drawProgress();
     },
     end() {
@@ -133,6 +136,17 @@ function createTextPrinter(style: RecordStyle): RecordPrinter {
 /** Only what is there already can wait, and only a pipe has a reader who leaves. */
 function holdsBack({ isFinal }: RecordStyle): boolean {
   return isFinal === true && isPipe(1);
+}
+
+/** The computer of a line, before it: where a person reads those of several. Why a run has failed are words of ours, and its computer is named everywhere. */
+function headOf(record: StoredRecord, computer: OnComputer | undefined, onTerminal: boolean): string {
+  if (computer?.isOneOfSeveral !== true) return '';
+  if (record.stream === 'error' && record.bytes === undefined) return beforeSentence(computer.name, textOf(record));
+  return onTerminal ? before(computer.name) : '';
+}
+
+function linesOf(bytes: Uint8Array): readonly string[] {
+  return Buffer.from(terminated(bytes)).toString().split('\n').slice(0, -1);
 }
 
 /** A record that is no output, with the word for its stream; errors have none, and are red where there is colour. */

@@ -5,11 +5,12 @@ import { APPROVAL_OPTIONS } from '../options/approval.ts';
 import { CONFIG_OPTION, type Parsed } from '../options/option-table.ts';
 import { usage } from '../options/usage.ts';
 import { printWarning } from '../print/error.ts';
+import { eventLines } from '../print/event-lines.ts';
 import { writeJson } from '../print/json.ts';
 import { forJournal, isJournal } from '../print/journal.ts';
 import { sanitiseLine } from '../print/sanitise.ts';
 import { counted, jsonOfEvent, priorityOf, textOfEvent } from '../print/scheduler-events.ts';
-import { writeError, writeOut } from '../print/terminal.ts';
+import { writeOut } from '../print/terminal.ts';
 import { durationText, localTime } from '../print/time.ts';
 import { openTelemetry } from '../telemetry/open-telemetry.ts';
 import { durationOf, formatOf, type Surroundings, type Verb } from '../verb.ts';
@@ -68,7 +69,7 @@ function refuseForeign(options: Parsed, action: string): void {
 async function runIt(options: Parsed, { host, voice }: Surroundings): Promise<number> {
   const format = formatOf(options, ['table', 'jsonl']);
   const [drain, metricsPort] = [durationOf(options, 'drain'), portOf(options)];
-  const lines = linesBehind(format === 'jsonl' ? jsonOfEvent : isJournal(process.env) ? journalText : textOfEvent);
+  const lines = eventLines(format === 'jsonl' ? jsonOfEvent : isJournal(process.env) ? journalText : textOfEvent);
   const scheduling = await host().scheduling();
   const telemetry = await openTelemetry((warning) => printWarning(voice, warning));
   const report = (event: SchedulerEvent): void => {
@@ -95,29 +96,6 @@ async function runIt(options: Parsed, { host, voice }: Surroundings): Promise<nu
   return EXIT.done;
 }
 
-/** Lines about what has happened, for who watches the scheduler. */
-interface Lines {
-  say(event: SchedulerEvent): void;
-  /** Writes what has been said and not written yet. */
-  flush(): void;
-}
-
-/** What is said at one moment is written at once, and after it: ten thousand due times in a second are not to wait for whoever reads their lines. */
-function linesBehind(textOf: (event: SchedulerEvent, at: Date) => string): Lines {
-  let text = '';
-  const flush = (): void => {
-    writeError(text);
-    text = '';
-  };
-  return {
-    say(event) {
-      if (text === '') setImmediate(flush);
-      text += textOf(event, systemClock.now());
-    },
-    flush,
-  };
-}
-
 function journalText(event: SchedulerEvent, at: Date): string {
   return forJournal(textOfEvent(event, at), priorityOf(event));
 }
@@ -138,17 +116,18 @@ async function showStatus(options: Parsed, { host }: Surroundings): Promise<numb
 }
 
 function plain({ pid = null as never, since = null as never, nextDueAt = null as never, ...rest }: SchedulerStatus): object {
-  const { state, store, definitions, triggers, lagMs, runningJobs, telling } = rest;
+  const { state, store, definitions, triggers, lagMs, runningJobs, telling, engine } = rest;
   const { waiting, failed, lastFailure = null } = telling;
-  return { apiVersion: 1, state, pid, since, store, definitions, triggers, nextDueAt, lagMs, runningJobs, telling: { waiting, failed, lastFailure } };
+  return { apiVersion: 1, state, pid, since, store, definitions, triggers, nextDueAt, lagMs, runningJobs, telling: { waiting, failed, lastFailure }, ...(engine === undefined ? {} : { engine }) };
 }
 
-function linesOf({ state, pid, since, store, definitions, triggers, nextDueAt, lagMs, runningJobs, waiting, telling }: SchedulerStatus): readonly string[] {
+function linesOf({ state, pid, since, store, definitions, triggers, nextDueAt, lagMs, runningJobs, waiting, telling, engine }: SchedulerStatus): readonly string[] {
   const facts: readonly (readonly [string, string])[] = [
-    ['scheduler', state === 'stopped' ? 'stopped' : `${state}, process ${pid}, since ${localTime(since as Date)}`],
+    ['scheduler', state === 'stopped' ? 'stopped' : engine === undefined ? `${state}, process ${pid}, since ${localTime(since as Date)}` : `${state}, ${engine.schedulers.join(', ')}`],
     ['store', store],
-    ...(state === 'stopped' ? [] : [['definitions', `${definitions}, with ${counted(triggers, 'trigger')}`], ['next due', nextDueAt === undefined ? 'nothing' : localTime(nextDueAt)], ['lateness', durationText(lagMs)]] as const),
+    ...(state === 'stopped' ? [] : [['definitions', `${definitions}, with ${counted(triggers, 'trigger')}`], ['next due', nextDueAt === undefined ? 'nothing' : localTime(nextDueAt)], ...(engine === undefined ? [['lateness', durationText(lagMs)] as const] : [])] as const),
     ['running', counted(runningJobs, 'job')],
+    ...(engine?.workers ?? []).map(({ name, routes, slots, running, isHere, lastSeen }) => ['worker', `${name}, ${routes.join(',')}, ${running} of ${slots} slots${isHere ? '' : `; not seen since ${localTime(lastSeen)}`}`] as const),
     ...(waiting === 0 ? [] : [['waiting', `${counted(waiting, 'due time')} for an idle machine`]] as const),
     ...(telling.waiting === 0 ? [] : [['to tell', counted(telling.waiting, 'event')]] as const),
     ...(telling.lastFailure === undefined ? [] : [['not told', `${counted(telling.failed, 'event')}; last at ${localTime(telling.lastFailure.at)}, of ${telling.lastFailure.definition}: ${telling.lastFailure.problem}`]] as const),

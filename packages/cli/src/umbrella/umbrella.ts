@@ -5,14 +5,17 @@
 import { EXIT } from '../exit-codes.ts';
 import { writeOut } from '../print/terminal.ts';
 import type { Verb } from '../verb.ts';
+import { VERSION } from '../version.ts';
 import { disableScheduledJob } from '../verbs/disable-scheduled-job.ts';
 import { enableScheduledJob } from '../verbs/enable-scheduled-job.ts';
 import { getScheduledJob } from '../verbs/get-scheduled-job.ts';
+import { invokeCommand } from '../verbs/invoke-command.ts';
 import { registerScheduledJob } from '../verbs/register-scheduled-job.ts';
 import { setScheduledJob } from '../verbs/set-scheduled-job.ts';
 import { startThreadJob } from '../verbs/start-thread-job.ts';
 import { unregisterScheduledJob } from '../verbs/unregister-scheduled-job.ts';
 import { completion, completionWords } from './completion.ts';
+import { dashboard } from './dashboard.ts';
 import { doctor } from './doctor.ts';
 import { help, verbOf } from './help.ts';
 import { history } from './history.ts';
@@ -23,14 +26,15 @@ import { scheduler } from './scheduler.ts';
 import { TRIGGER_VERBS } from './trigger-verbs.ts';
 import { trust } from './trust.ts';
 import { validate } from './validate.ts';
+import { worker } from './worker.ts';
 
 /** PowerShell's verbs that read definitions: each has a bin of its own. */
 export const SCHEDULED_JOB_VERBS: readonly Verb[] = [registerScheduledJob, getScheduledJob, setScheduledJob, enableScheduledJob, disableScheduledJob, unregisterScheduledJob];
 
-/** A verb with a bin of its own that few are in a hurry for. */
-export const THREAD_VERBS: readonly Verb[] = [startThreadJob];
+/** Verbs with bins of their own that start jobs, and that few are in a hurry for. */
+export const START_VERBS: readonly Verb[] = [startThreadJob, invokeCommand];
 
-export const UMBRELLA_VERBS: readonly Verb[] = [validate, next, history, scheduler, newDefinition, importVerb, trust, doctor];
+export const UMBRELLA_VERBS: readonly Verb[] = [validate, next, history, scheduler, worker, newDefinition, importVerb, trust, dashboard, doctor];
 
 /** The verb of this name; of none, or of a word that asks for help, it is `help`. Throws `CommandNotFoundException`. */
 export function umbrellaVerb(name: string | undefined, jobVerbs: readonly Verb[]): Verb {
@@ -43,12 +47,10 @@ export function umbrellaVerb(name: string | undefined, jobVerbs: readonly Verb[]
 
 /** All verbs that there are; help and completion speak of all of them. */
 export function everyVerb(jobVerbs: readonly Verb[]): readonly Verb[] {
-  const all: Verb[] = [...jobVerbs, ...THREAD_VERBS, ...SCHEDULED_JOB_VERBS, ...TRIGGER_VERBS, ...UMBRELLA_VERBS];
+  const all: Verb[] = [...jobVerbs, ...START_VERBS, ...SCHEDULED_JOB_VERBS, ...TRIGGER_VERBS, ...UMBRELLA_VERBS];
   all.push(help(all), completion(all));
   return all;
 }
-
-const VERSION = '0.1.0';
 
 const version: Verb = {
   table: { name: '--version', summary: 'says which version this is', examples: [], usage: [''], options: {} },

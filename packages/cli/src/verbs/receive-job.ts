@@ -5,7 +5,7 @@ import { jobsFor, SELECTOR_OPTIONS } from '../options/job-selector.ts';
 import { outputOption, type Parsed } from '../options/option-table.ts';
 import { parseTime } from '../options/time-option.ts';
 import { usage } from '../options/usage.ts';
-import { printError } from '../print/error.ts';
+import { printError, printWarning } from '../print/error.ts';
 import { createRecordPrinter, type RecordStyle } from '../print/records.ts';
 import { isBrokenPipe, isClosed, isTerminal, writeError } from '../print/terminal.ts';
 import { formatOf, type Surroundings, type Verb } from '../verb.ts';
@@ -36,7 +36,7 @@ export const receiveJob: Verb = {
       'write-job-in-results': { kind: 'switch', help: 'with --wait: begin with the job itself' },
       'no-recurse': { kind: 'switch', help: 'the named jobs only, not their children' },
       location: { kind: 'list', value: 'NAME,…', help: 'only children at these locations' },
-      'computer-name': { kind: 'list', value: 'NAME,…', aliases: ['Cn'], help: 'the same, for jobs that run on computers' },
+      'computer-name': { kind: 'list', value: 'NAME,…', aliases: ['Cn'], completes: 'computer', help: 'the same, for jobs that run on computers' },
       follow: { kind: 'switch', short: 'f', help: 'stay until they are finished; may be combined with --keep' },
       from: { kind: 'text', value: 'WHERE', help: 'start, cursor (default) or an ISO 8601 time' },
       since: { kind: 'text', value: 'TIME', help: 'only what was written since this time, or so long ago' },
@@ -95,7 +95,7 @@ interface Showing {
 
 /** Receives and prints; what was printed is consumed. Quiet when the reader of our output goes, or was never there: then nothing is. */
 export async function showRecords(host: Host, selector: JobSelector, request: ReceiveRequest & ReceiveExtras, style: RecordStyle, { voice, interrupt }: Surroundings): Promise<Showing> {
-  const { batches, commit, problems, jobs } = await host.deliverJobs(selector, request);
+  const { batches, commit, problems, jobs } = await host.deliverJobs(selector, { ...request, warn: (warning) => printWarning(voice, warning) });
   const printer = createRecordPrinter(style);
   let hasPrinted = false;
   try {

@@ -1,15 +1,20 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { currentFolder, existingFolder, expandFolder, findLiteralScript, findProgram, findScript, type Host, type JobView, type StartRequest } from '@nightshift/host';
 import { JobError, STREAM_NAMES } from '@nightshift/sdk';
 import { EXIT } from '../exit-codes.ts';
 import { APPROVAL_OPTIONS, approvalOf } from '../options/approval.ts';
 import { ACCOUNT_OPTIONS, checkAccountOptions } from '../options/account-options.ts';
+import { argumentsOf } from '../options/argument-list.ts';
 import { readEnvironment } from '../options/environment-option.ts';
+import { namePart } from '../options/job-name.ts';
 import { misplacedArguments } from '../options/misplaced-arguments.ts';
 import { CONFIG_OPTION, type Parsed } from '../options/option-table.ts';
 import { RUN_OPTIONS, runSpec, SHELLS, wantsStandardInput } from '../options/run-options.ts';
 import { usage } from '../options/usage.ts';
 import { printWarning } from '../print/error.ts';
 import { FORMATS, printJob } from '../print/job.ts';
+import type { RecordStyle } from '../print/records.ts';
 import { sanitiseLine } from '../print/sanitise.ts';
 import { isTerminal, writeError } from '../print/terminal.ts';
 import { formatOf, type Surroundings, type Verb } from '../verb.ts';
@@ -49,6 +54,7 @@ export const startJob: Verb = {
       ...ACCOUNT_OPTIONS,
       ...APPROVAL_OPTIONS,
       persist: { kind: 'switch', help: 'keep it in the durable store, across a reboot' },
+      route: { kind: 'text', value: 'ROUTE', help: 'of an engine: only workers of this route run it' },
       wait: { kind: 'switch', help: 'print what it writes and exit with its code' },
       ...RECORD_OPTIONS,
     },
@@ -65,6 +71,7 @@ export const startJob: Verb = {
       ...directoryPart(options),
       ...inputPart(options),
       persist: options.isOn('persist'),
+      ...routePart(options),
       warn: (warning) => printWarning(surroundings.voice, warning),
     };
     const approve = approvalOf(options, 'start-job');
@@ -80,6 +87,13 @@ export const startJob: Verb = {
   },
 };
 
+/** As `worker run --route` takes it. Throws `ParameterArgumentValidationError`. */
+function routePart(options: Parsed): Pick<StartRequest, 'route'> {
+  const route = options.text('route');
+  if (route !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._+-]{0,62}$/.test(route)) throw usage('ParameterArgumentValidationError', `--route: ${JSON.stringify(route)} is no route`, '--route gpu');
+  return route === undefined ? {} : { route };
+}
+
 /** The lines for a command are a part of its spec. */
 function inputPart(options: Parsed): Pick<StartRequest, 'input' | 'inputDescriptor'> {
   if (wantsStandardInput(options)) return { inputDescriptor: 0 };
@@ -92,13 +106,18 @@ function targetOf({ type, command }: Pick<JobView, 'type' | 'command'>): string 
 }
 
 /** Streams the job to its end; the exit status is its own. */
-export async function follow(verb: string, host: Host, job: JobView, style: ReturnType<typeof recordStyle>, surroundings: Surroundings): Promise<number> {
+export async function follow(verb: string, host: Host, job: JobView, style: RecordStyle, surroundings: Surroundings): Promise<number> {
+  const ended = await followed(verb, host, job, style, surroundings);
+  if (typeof ended === 'number') return ended;
+  return ended.state === 'Completed' ? (ended.exitCode ?? EXIT.done) : ended.exitCode || EXIT.jobFailed;
+}
+
+/** Streams the job until it is at rest, and answers with it; with an exit status where the call ends before it, and where it is gone. */
+export async function followed(verb: string, host: Host, job: JobView, style: RecordStyle, surroundings: Surroundings): Promise<JobView | number> {
   const { status, isCutOff } = await showRecords(host, { ids: [job.id] }, { streams: STREAM_NAMES, from: 'cursor', keep: false, until: 'persistent', signal: surroundings.interrupt() }, style, surroundings);
   if (status === EXIT.interrupted) writeError(`${verb}: job ${job.id} goes on; receive-job ${job.id} --follow follows it, stop-job ${job.id} ends it\n`);
   if (status !== EXIT.done || isCutOff === true) return status;
-  const [ended] = (await host.getJobs({ ids: [job.id] })).jobs;
-  if (ended === undefined || ended.state === 'Completed') return ended?.exitCode ?? EXIT.done;
-  return ended.exitCode || EXIT.jobFailed;
+  return (await host.getJobs({ ids: [job.id] })).jobs[0] ?? EXIT.done;
 }
 
 type What = StartRequest['what'];
@@ -143,8 +162,9 @@ function isPathOfDefinition(options: Parsed): boolean {
 
 function withoutDefinition(options: Parsed, chosen: readonly string[]): JobError {
   const flag = options.has('type') ? '--type' : '--definition-path';
-  if (chosen.length > 0) return usage('AmbiguousParameterSet', `${flag} goes with --definition-name, not with ${chosen[0]}`);
-  return usage('MissingMandatoryParameter', `${flag} needs --definition-name`);
+  const hint = /^remotejob$/i.test(options.text('type') ?? '') ? "computers are named by invoke-command --computer-name NAME 'TEXT', or by the definition" : undefined;
+  if (chosen.length > 0) return usage('AmbiguousParameterSet', `${flag} goes with --definition-name, not with ${chosen[0]}`, hint);
+  return usage('MissingMandatoryParameter', `${flag} needs --definition-name`, hint);
 }
 
 /** Flags that say something a definition says itself. Input goes with one that runs JavaScript: who knows its type refuses it for others. */
@@ -159,9 +179,15 @@ function definition(options: Parsed): () => What {
   const typePattern = options.text('type') ?? typeWord;
   return () => ({
     definitionName: options.text('definition-name') as string,
-    ...(path === undefined ? {} : { path: expandFolder(path, currentFolder()) }),
+    ...(path === undefined ? {} : { path: placeOfDefinitions(path, typePattern) }),
     ...(typePattern === undefined ? {} : { typePattern }),
   });
+}
+
+/** A folder; of a type that was named also a file, which some types keep their definitions in. */
+function placeOfDefinitions(path: string, typePattern: string | undefined): string {
+  const file = resolve(currentFolder(), path);
+  return typePattern !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile() === true ? file : expandFolder(path, currentFolder());
 }
 
 function textSpec(options: Parsed, text: string, environment: Record<string, string>): () => What {
@@ -199,24 +225,11 @@ function background(spec: Record<string, unknown>): What {
   return { type: 'BackgroundJob', spec, isChecked: true };
 }
 
-function argumentsOf(options: Parsed): readonly string[] {
-  if (options.has('argument-list') && options.rest !== undefined) {
-    throw usage('InvalidParameterCombination', '--argument-list and words after -- exclude each other');
-  }
-  return options.list('argument-list') ?? options.rest ?? [];
-}
-
 /** The interpreter that somebody chose must be there before there is a job; one that follows from a file's name shows when it starts. */
 function requireInterpreter(options: Parsed, environment: Record<string, string>, shell: string | undefined): void {
   const program = options.text('runtime')?.split('@')[0] ?? shell;
   if (program === undefined || 'path' in findProgram(program, { ...process.env, ...environment }, directoryPart(options).callerDirectory, true)) return;
   throw new JobError({ code: 'RuntimeNotFound', message: `no program is named "${program}" in PATH` });
-}
-
-function namePart(options: Parsed): { name?: string } {
-  const name = options.text('name');
-  if (name !== undefined && name.length > 256) throw usage('ParameterArgumentValidationError', `a job's name has at most 256 characters, not ${name.length}`);
-  return name === undefined ? {} : { name };
 }
 
 function directoryPart(options: Parsed): { callerDirectory: string; workingDirectory?: string } {

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { currentFolder, existingFolder, findLiteralScript, findModule, findScript, MOST_AT_A_TIME, POOL_NAME, type JobView, type ThreadRequest } from '@nightshift/host';
 import { EXIT } from '../exit-codes.ts';
 import { APPROVAL_OPTIONS, approvalOf } from '../options/approval.ts';
+import { argumentsOf } from '../options/argument-list.ts';
 import { readEnvironment } from '../options/environment-option.ts';
+import { namePart } from '../options/job-name.ts';
 import type { Parsed } from '../options/option-table.ts';
 import { wantsStandardInput } from '../options/run-options.ts';
 import { usage } from '../options/usage.ts';
+import { wholeNumberOf } from '../options/whole-number.ts';
 import { printWarning } from '../print/error.ts';
 import { FORMATS, printJob } from '../print/job.ts';
 import { durationOf, formatOf, type Surroundings, type Verb } from '../verb.ts';
@@ -74,9 +77,7 @@ async function startKept({ spec, name, args, input, workingDirectory, environmen
 function requestOf(options: Parsed): ThreadRequest {
   const pool = options.text('pool');
   if (pool !== undefined && !POOL_NAME.test(pool)) throw usage('ParameterArgumentValidationError', `--pool takes a letter, then letters, digits, ".", "_" and "-", 64 at most; not "${pool}"`);
-  const name = options.text('name');
-  if (name !== undefined && name.length > 256) throw usage('ParameterArgumentValidationError', `a job's name has at most 256 characters, not ${name.length}`);
-  const [limit, timeout, gracePeriod, environment] = [limitOf(options), durationOf(options, 'timeout'), durationOf(options, 'grace-period'), options.list('env')];
+  const [limit, timeout, gracePeriod, environment] = [wholeNumberOf(options, 'throttle-limit', 1, MOST_AT_A_TIME), durationOf(options, 'timeout'), durationOf(options, 'grace-period'), options.list('env')];
   const [args, declared] = [argumentsOf(options), environment === undefined ? undefined : readEnvironment(environment)];
   const body = bodyOf(options);
   const initializationScript = options.text('initialization-script');
@@ -86,7 +87,7 @@ function requestOf(options: Parsed): ThreadRequest {
     args,
     input: wantsStandardInput(options) ? linesOfInput() : (options.list('input-object') ?? []),
     workingDirectory: folderOf(options),
-    ...(name === undefined ? {} : { name }),
+    ...namePart(options),
     ...(declared === undefined ? {} : { environment: declared }),
     ...(pool === undefined ? {} : { pool }),
     ...(limit === undefined ? {} : { throttleLimit: limit }),
@@ -108,19 +109,6 @@ function bodyOf(options: Parsed): { readonly scriptBlock?: string; readonly file
   const scriptBlock = options.text('script-block') ?? (text as string);
   if (scriptBlock === '') throw usage('ParameterArgumentValidationError', 'the text to run is empty');
   return { scriptBlock };
-}
-
-function limitOf(options: Parsed): number | undefined {
-  const text = options.text('throttle-limit');
-  if (text === undefined) return undefined;
-  const limit = /^\d+$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MOST_AT_A_TIME) return limit;
-  throw usage('ParameterArgumentValidationError', `--throttle-limit takes a whole number from 1 to ${MOST_AT_A_TIME}, not "${text}"`);
-}
-
-function argumentsOf(options: Parsed): readonly string[] {
-  if (options.has('argument-list') && options.rest !== undefined) throw usage('InvalidParameterCombination', '--argument-list and words after -- exclude each other');
-  return options.list('argument-list') ?? options.rest ?? [];
 }
 
 function folderOf(options: Parsed): string {

@@ -1,5 +1,5 @@
 import type { JobView } from '@nightshift/host';
-import { isFinished } from '@nightshift/sdk';
+import { isFinished, type JobError } from '@nightshift/sdk';
 import { EXIT } from '../exit-codes.ts';
 import { jobsFor, SELECTOR_OPTIONS } from '../options/job-selector.ts';
 import type { Parsed } from '../options/option-table.ts';
@@ -28,7 +28,7 @@ export const waitJob: Verb = {
   async run(options, { host, voice, interrupt }) {
     const format = formatOf(options, FORMATS);
     const timeout = readTimeout(options);
-    const request = { any: options.isOn('any'), force: options.isOn('force'), signal: interrupt(), ...(timeout === undefined ? {} : { timeout }) };
+    const request = { any: options.isOn('any'), force: options.isOn('force'), signal: interrupt(), warn: (warning: JobError) => printWarning(voice, warning), ...(timeout === undefined ? {} : { timeout }) };
     const waited = await host().waitJobs(jobsFor('wait-job', options), request);
     const status = waited.problems.map((problem) => printError(voice, problem))[0];
     if (!waited.done) return status ?? giveUp(waited.jobs, interrupt().aborted);

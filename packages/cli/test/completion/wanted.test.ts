@@ -11,6 +11,18 @@ const wanted = (...line: string[]) => {
 
 describe('what is wanted behind', () => {
   test.each([
+    [['start-job', '--type', 'X', '--definition-name', ''], ['X']],
+    [['start-job', '--type=X', '--definition-name', ''], ['X']],
+    [['start-job', '-Type', 'X', '-DefinitionName', ''], ['X']],
+    [['start-job', '-DefinitionPath', '../x', '--type=X', '-DefinitionName', ''], ['X', '../x']],
+    [['start-job', '--definition-name', ''], []],
+    [['start-job', '--definition-name', '', '--type'], []],
+  ])('%j knows the type and the path that the line names: %j', (line, [expected, place]) => {
+    const { type, path } = wantedAt(line, tables);
+    expect([type, path]).toEqual([expected, place]);
+  });
+
+  test.each([
     ['the umbrella', ['nightshift', ''], ['verb', '', '']],
     ['the umbrella and a part of a verb', ['nightshift', 'sta'], ['verb', '', 'sta']],
     ['the umbrella by its path', ['/usr/local/bin/nightshift', 'sta'], ['verb', '', 'sta']],
@@ -41,10 +53,12 @@ describe('what is wanted behind', () => {
     ['an option that takes a job', ['get-job', '--name', 'Bu'], ['job', '', 'Bu']],
     ['an option that takes a definition', ['start-job', '--definition-name', 'N'], ['definition', '', 'N']],
     ['an option that takes a job type', ['start-job', '--type', 'S'], ['job type', '', 'S']],
+    ['an option that takes computers', ['invoke-command', '--computer-name', 'web1,we'], ['computer', 'web1,', 'we']],
     ['an option that takes a file', ['start-job', '--file-path', 'x'], ['file', '', 'x']],
     ['an option that takes a folder', ['start-job', '--working-directory', ''], ['folder', '', '']],
     ['an option that takes words', ['start-job', '--argument-list', 'a', 'b'], ['file', '', 'b']],
     ['the text of a job', ['start-job', 'ech'], [undefined, '', 'ech']],
+    ['the text for other computers', ['invoke-command', '--as-job', 'upt'], [undefined, '', 'upt']],
     ['the dashes, in a verb that starts something', ['start-job', '--', 'ma'], ['program', '', 'ma']],
     ['a program', ['start-job', '--', 'make', 'a'], ['file', '', 'a']],
     ['a program and an option of its own', ['start-job', '--', 'make', '--st'], ['file', '', '--st']],

@@ -14,6 +14,14 @@ const shown = (records: readonly StoredRecord[], style: Partial<RecordStyle> = {
     printer.end();
   });
 
+/** The same of a record that comes from a computer. */
+const shownFrom = (name: string, isOneOfSeveral: boolean, records: readonly StoredRecord[], style: Partial<RecordStyle> = {}) =>
+  printed(() => {
+    const printer = createRecordPrinter({ format: 'table', showVerbose: false, showDebug: false, ...style });
+    printer.print({ jobId: 7, records, computer: { name, isOneOfSeveral } });
+    printer.end();
+  });
+
 describe('as text', () => {
   test.each([
     ['output', 'a', 'a\n', ''],
@@ -60,6 +68,26 @@ describe('as text', () => {
 
   test('nothing is nothing', async () => {
     expect(await shown([])).toMatchObject({ out: '', error: '' });
+  });
+});
+
+describe('from one of several computers', () => {
+  test('lines reach a pipe as they were written', async () => {
+    const written = [line('a'), record('error', { message: 'e' }, { bytes: Buffer.from('e\n'), channel: 'stderr' } as Partial<StoredRecord>)];
+    expect(await shownFrom('web1', true, written)).toMatchObject({ out: 'a\n', error: 'e\n' });
+  });
+
+  test.each([
+    ['web1', true, 'exit code 3', 'web1: exit code 3\n'],
+    ['web1', true, 'web1 could not be reached', 'web1 could not be reached\n'],
+    ['web1', true, 'web10 is no computer of ours', 'web1: web10 is no computer of ours\n'],
+    ['web1', false, 'exit code 3', 'exit code 3\n'],
+  ])('%s (one of several: %s) has failed, which is told once with its name: %s', async (name, several, message, error) => {
+    expect(await shownFrom(name, several, [record('error', { message, terminating: true })])).toMatchObject({ out: '', error });
+  });
+
+  test('a record in JSON says which one', async () => {
+    expect(JSON.parse((await shownFrom('web1', false, [line('a')], { format: 'jsonl' })).out)).toEqual({ jobId: 7, seq: 1, time: null, stream: 'output', value: 'a', channel: 'stdout', computerName: 'web1' });
   });
 });
 

@@ -163,3 +163,14 @@ describe('a job', () => {
     expect(await request('a', '--persist=false')).toMatchObject({ persist: false });
   });
 });
+
+describe('what runs on other computers is another verb\'s', () => {
+  test.each([
+    [['--type', 'RemoteJob', 'uptime'], 'AmbiguousParameterSet', /invoke-command --computer-name NAME/],
+    [['--type', 'remotejob'], 'MissingMandatoryParameter', /invoke-command --computer-name NAME/],
+    [['-ComputerName', 'web1', 'uptime'], 'NamedParameterNotFound', /^invoke-command runs on other computers/],
+    [['--computer-name=web1', 'uptime'], 'NamedParameterNotFound', /^invoke-command runs on other computers/],
+  ])('%j is told where computers are named', async (argv, code, hint) => {
+    expect(await complaintOf(() => request(...argv))).toMatchObject({ code, hint: expect.stringMatching(hint) });
+  });
+});

@@ -110,13 +110,13 @@ describe('remove-job', () => {
 describe('get-job-type', () => {
   test('lists the types, also by alias and without case', async () => {
     const run = place();
-    expect(await run(getJobType, '-o', 'id')).toEqual({ result: 0, out: 'BackgroundJob\nScheduledJob\nThreadJob\nWorkflowJob\n', error: '' });
+    expect(await run(getJobType, '-o', 'id')).toEqual({ result: 0, out: 'BackgroundJob\nCrontabJob\nNpmScriptJob\nRemoteJob\nScheduledJob\nThreadJob\nWorkflowJob\n', error: '' });
     expect(await run(getJobType, 'psscheduledjob', '-o', 'id')).toMatchObject({ out: 'ScheduledJob\n' });
-    expect(JSON.parse((await run(getJobType, '-o', 'json')).out)).toMatchObject({ apiVersion: 1, types: [{ name: 'BackgroundJob', capabilities: expect.arrayContaining(['suspend', 'kill', 'reattach']) }, { name: 'ScheduledJob', aliases: ['PSScheduledJob'] }, { name: 'ThreadJob' }, { name: 'WorkflowJob', aliases: ['PSWorkflowJob'] }] });
+    expect(JSON.parse((await run(getJobType, '-o', 'json')).out)).toMatchObject({ apiVersion: 1, types: [{ name: 'BackgroundJob', capabilities: expect.arrayContaining(['suspend', 'kill', 'reattach']) }, { name: 'CrontabJob' }, { name: 'NpmScriptJob' }, { name: 'RemoteJob' }, { name: 'ScheduledJob', aliases: ['PSScheduledJob'] }, { name: 'ThreadJob' }, { name: 'WorkflowJob', aliases: ['PSWorkflowJob'] }] });
   });
 
   test('tells what is missing, with the nearest', async () => {
-    expect(await place()(getJobType, 'BackroundJob')).toMatchObject({ result: 4, error: expect.stringMatching(/JobTypeNotFound: .*known: BackgroundJob, ScheduledJob.*\n {2}hint: did you mean BackgroundJob\?\n$/) });
+    expect(await place()(getJobType, 'BackroundJob')).toMatchObject({ result: 4, error: expect.stringMatching(/JobTypeNotFound: .*known: BackgroundJob, CrontabJob, NpmScriptJob, RemoteJob, ScheduledJob.*\n {2}hint: did you mean BackgroundJob\?\n$/) });
   });
 });
 

@@ -1,4 +1,4 @@
-import { formatDuration, type JobOutcome, type StopReason } from '@nightshift/sdk';
+import { formatDuration, JOB_REASONS, type JobOutcome, type JobReason, type StopReason } from '@nightshift/sdk';
 import type { CodeRunEnd } from '../ports/code-run.ts';
 import { errorOf, pluginMessageInvalid, statusOf, type Callee } from './plugin-calls.ts';
 
@@ -16,12 +16,16 @@ export function endOfOutcome(callee: Callee, outcome: unknown): CodeRunEnd {
     case 'Completed':
       return { state, ...facts };
     case 'Failed':
-      return { ...failed(error), ...(signal !== undefined ? { reason: 'signal' } : exitCode !== undefined ? { reason: 'exit' } : {}), ...facts };
+      return { ...failed(error), ...(isReason(reason) ? { reason } : signal !== undefined ? { reason: 'signal' } : exitCode !== undefined ? { reason: 'exit' } : {}), ...facts };
     case 'Stopped':
       return { state, reason: 'stopped', ...(typeof reason === 'string' && reason !== 'stopped' ? { statusMessage: reason } : {}) };
     default:
       return refuse(`the state ${JSON.stringify(String(state)).slice(0, 80)}; it is Completed, Failed or Stopped`);
   }
+}
+
+function isReason(value: unknown): value is JobReason {
+  return (JOB_REASONS as readonly unknown[]).includes(value);
 }
 
 /** Failed by what was thrown. Default of `reason`: error. */

@@ -12,7 +12,7 @@ export interface TypeReference {
 }
 
 /** A run of JavaScript: what a launch needs in place of a program. */
-export interface CodeLaunch {
+export interface CodeLaunch extends Pick<CodeFacts, 'cannotSuspend' | 'locations' | 'hidesLocations'> {
   readonly reference: TypeReference;
   /** As it was written: the type's schema judges it once more where it runs, for what it makes of it may not survive JSON. */
   readonly spec: unknown;
@@ -20,5 +20,6 @@ export interface CodeLaunch {
   /** What the run is given as its input, for each of its hosts. Default: the lines of the standard input that was kept for it, if any. */
   readonly input?: readonly unknown[];
   readonly can: NonNullable<CodeFacts['can']>;
-  readonly cannotSuspend?: string;
+  /** References of secrets that its children will need, which inherit nothing of whoever starts it. Default: none. */
+  readonly below?: readonly string[];
 }

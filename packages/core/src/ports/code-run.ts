@@ -1,4 +1,4 @@
-import type { ChildJob, ChildJobRequest, Clock, JobError, JobIdentity, JobOrigin, JobReason, ReattachToken, StopReason, StreamName, StreamRecords } from '@nightshift/sdk';
+import type { ChildCommandRequest, ChildJob, ChildJobRequest, Clock, JobError, JobIdentity, JobOrigin, JobReason, ReattachToken, StopReason, StreamName, StreamRecords } from '@nightshift/sdk';
 
 /** What a run of a code type is given: everything of `JobContext` that is known before it begins. */
 export interface CodeRunOrder {
@@ -16,6 +16,8 @@ export interface CodeRunOrder {
   readonly secrets: Readonly<Record<string, string>>;
   /** Default: it ends at once. */
   readonly input?: AsyncIterable<unknown>;
+  /** Absolute path of the standard input as it came. Default: there was none, or it is kept in no file. */
+  readonly inputFile?: string;
   /** Milliseconds between the wish to stop and the kill. */
   readonly gracePeriod: number;
   /** Milliseconds after which the run is stopped, reason `timeout`. Default: none, or somebody else keeps it, such as a shim. */
@@ -76,7 +78,7 @@ export interface RecordSink {
 /** The children of one job, in the store of their parent. */
 export interface RunChildren {
   /** Rejects with the codes of start-job. */
-  start(request: ChildJobRequest): Promise<ChildJob>;
+  start(request: ChildJobRequest | ChildCommandRequest): Promise<ChildJob>;
   /** Those started so far, by earlier hosts too, in the order of creation. */
   all(): AsyncIterable<ChildJob>;
 }

@@ -8,6 +8,8 @@ export interface JobLauncher {
   identity(): Promise<ProcessIdentity>;
   /** Throws `ArgumentInvalid`, `RuntimeNotFound`, `RuntimeVersionNotSupported`, `CredentialNotSupported` for a command that the system could never start: before a job exists. */
   check(command: CommandLine): void;
+  /** Throws a `JobError` that never holds a value for a secret of a command that is not to be had now: before a job exists. Its `path` names the secret. */
+  checkSecrets(command: CommandLine): Promise<void>;
   /** Hands a command to its shim. Resolves when the shim has claimed the run, or with the sentence why it never will. */
   launch(instance: Instance, command: LaunchCommand, job: JobNames): Promise<Launched>;
   /** What the run folder and the processes say about a run. Changes nothing. Throws `InputOutputError` for what nobody can read just now. */
@@ -77,8 +79,18 @@ export interface WishAnswer {
   readonly error?: { readonly message: string; readonly code?: string };
 }
 
-/** One look at a run; `code`: of a run of JavaScript. */
-export type Observation = Look & { readonly code?: CodeSeen };
+/** What a watcher has written down, in the newest attempt that ran. */
+export interface WatcherSeen {
+  /** The current attempt has come to the work, or has delivered something of it. */
+  readonly reached: boolean;
+  /** How the work has ended; absent: it may go on. */
+  readonly outcome?: Pick<CodeRunEnd, 'state' | 'reason' | 'statusMessage' | 'exitCode' | 'signal'> & { readonly at: Date };
+  /** Why it does not see the work any more, in its own words; or what is wrong with them. */
+  readonly said?: string;
+}
+
+/** One look at a run; `code`: of a run of JavaScript, `watcher`: of a watcher of which an attempt has run. */
+export type Observation = Look & { readonly code?: CodeSeen; readonly watcher?: WatcherSeen };
 
 type Look =
   /** Nobody has taken it up for its attempt. `outputBytes`, here and below: what earlier attempts left, default 0. */

@@ -33,7 +33,7 @@ function keySchema(rule: KeyRule): JsonSchema {
 function valueSchema(rule: ValueRule): JsonSchema {
   switch (rule.is) {
     case 'text':
-      return { type: 'string', ...(rule.filled === undefined ? {} : { minLength: 1 }) };
+      return { type: 'string', ...(rule.like === undefined ? (rule.filled === undefined ? {} : { minLength: 1 }) : { pattern: rule.like.pattern }) };
     case 'boolean':
       return { type: 'boolean', ...(rule.refused === undefined ? {} : { enum: [!rule.refused.value] }) };
     case 'integer':

@@ -28,7 +28,7 @@ export const CONFIG_KEYS: Keys = {
   namespace: { value: NAME, description: 'Keeps equal names of different projects apart.' },
   plugins: { value: { is: 'list', of: NAME }, description: 'Packages, or folders beginning with "./", that bring job types.' },
   timeZone: { value: { is: 'timeZone' }, code: 'TimeZoneInvalid', description: 'IANA name of the zone in which triggers are read.' },
-  engine: { value: { is: 'anyMap' }, description: 'A durable store elsewhere.' },
+  engine: { value: { is: 'anyMap' }, description: 'The durable store of many machines: the name of an engine that a plugin brings, and its options.' },
   retention: { value: { is: 'map', keys: RETENTION }, description: 'What the scheduler keeps, and how long.' },
   hooks: { value: { is: 'map', keys: HOOKS_KEYS }, description: 'Whom the scheduler tells what became of runs and due times.' },
   safeOwners: { value: { is: 'list', of: { is: 'integer', from: 0, to: 4_294_967_295 } }, description: 'User ids, besides yours and root, whose configuration and definition files are read.' },

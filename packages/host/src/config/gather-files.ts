@@ -25,7 +25,15 @@ export interface ConfigFiles {
 
 /** Throws `ConfigUnsafe`, `CodeConfigNotSupported`, `FilePathNotFound`, `DefinitionPathUnreadable`; what is wrong with the text of a file is in the file. */
 export async function gatherFiles(request: ConfigRequest): Promise<ConfigFiles> {
-  const search = await searchFolders(request.workingDirectory);
+  return gather(request, await searchFolders(request.workingDirectory));
+}
+
+/** The same without any project's: for verbs that must not read one. Source: S2. */
+export function gatherOwnFiles(request: ConfigRequest): Promise<ConfigFiles> {
+  return gather(request, { folders: [] });
+}
+
+async function gather(request: ConfigRequest, search: SearchFolders): Promise<ConfigFiles> {
   const user = ownConfigPath(request.environment);
   const own = user === undefined ? undefined : await readOwnConfig(user);
   const found = await findConfig({ folders: search.folders, named: nameOf(request), user, warn: request.warn });

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { basename } from 'node:path';
-import { readCheckedMap, type CheckedMap } from '@nightshift/definitions';
+import { holdsPassword, isReference, isSensitive, readCheckedMap, type CheckedMap } from '@nightshift/definitions';
 import { checkName, isJobError, JobError, type JobErrorFacts } from '@nightshift/sdk';
 import { isPluginName } from '../trust/plugin-name.ts';
 import { CONFIG_KEYS } from './config-keys.ts';
@@ -20,6 +20,8 @@ export interface ConfigFile {
   readonly warnings: readonly JobError[];
   /** A complaint with the place of a key: of one at the top, or of the one that a path of keys and indexes leads to. */
   complain(path: string | readonly PropertyKey[], facts: JobErrorFacts): JobError;
+  /** Whether a word stands in its text, whatever else is wrong with it. */
+  mentions(word: string): boolean;
 }
 
 export interface ConfigValues {
@@ -27,11 +29,16 @@ export interface ConfigValues {
   readonly namespace?: string;
   readonly plugins?: readonly string[];
   readonly timeZone?: string;
-  readonly engine?: object;
+  readonly engine?: EngineValues;
   readonly retention?: RetentionValues;
   readonly hooks?: HooksSpec;
   readonly safeOwners?: readonly number[];
   readonly trustedProjects?: readonly TrustedProject[];
+}
+
+/** What chooses an engine; all besides its name are options of its own. */
+export interface EngineValues {
+  readonly name: string;
 }
 
 /** One entry of `hooks`, checked: exactly one of `webhook` and `definition`. Durations are texts, but for a bare 0. */
@@ -63,7 +70,7 @@ export async function readConfigFile(path: string, safeOwners: readonly number[]
   const checked = await readChecked(path, safeOwners);
   const complain: Complain = (place, facts) => new JobError({ ...checked.at(place, facts), file: path });
   const faults = checked.errors.map((facts) => new JobError({ ...facts, file: path }));
-  return { path, values: soundOnly(checked.values), errors: [...faults, ...faultsOf(checked.values, complain)], warnings: hookDoubts(checked.values['hooks'], complain), complain };
+  return { path, values: soundOnly(checked.values), errors: [...faults, ...faultsOf(checked.values, complain)], warnings: hookDoubts(checked.values['hooks'], complain), complain, mentions: checked.mentions };
 }
 
 async function readChecked(path: string, safeOwners: readonly number[]): Promise<CheckedMap> {
@@ -109,8 +116,8 @@ function soundOnly(values: Readonly<Record<string, unknown>>): ConfigValues {
 type Complain = ConfigFile['complain'];
 
 /** What no table of keys can say. A value of another kind than its key's was complained about already. */
-function faultsOf({ namespace, definitionPath, plugins, retention, hooks }: Readonly<Record<string, unknown>>, complain: Complain): readonly JobError[] {
-  const faults: JobError[] = [...hookFaults(hooks, complain)];
+function faultsOf({ namespace, definitionPath, plugins, engine, retention, hooks }: Readonly<Record<string, unknown>>, complain: Complain): readonly JobError[] {
+  const faults: JobError[] = [...hookFaults(hooks, complain), ...engineFaults(engine, complain)];
   if (typeof namespace === 'string' && namespace !== '') faults.push(...nameFault(namespace, complain));
   if (Array.isArray(definitionPath) && definitionPath.length === 0) faults.push(complain('definitionPath', { code: 'DefinitionValueInvalid', message: '"definitionPath" names no folder', hint: 'leave the key out for the folder "definitions"' }));
   const fault = isMap(retention) ? retentionFault(retention as RetentionValues) : undefined;
@@ -118,6 +125,22 @@ function faultsOf({ namespace, definitionPath, plugins, retention, hooks }: Read
   const strange = Array.isArray(plugins) ? plugins.filter((name) => typeof name === 'string' && name !== '' && !isPluginName(name)) : [];
   for (const name of strange) faults.push(complain('plugins', { code: 'DefinitionValueInvalid', message: `${JSON.stringify(name)} is neither the name of a package nor a folder`, hint: 'a folder begins with "./"' }));
   return faults;
+}
+
+/** What its name does not say is checked by the engine itself, when it is opened; but that no secret stands here is seen at once. */
+function engineFaults(engine: unknown, complain: Complain): readonly JobError[] {
+  if (!isMap(engine)) return [];
+  const { name } = engine as Partial<EngineValues>;
+  const faults = literalSecrets(engine, ['engine']).map((path) => complain(path, { code: 'DefinitionValueInvalid', message: `"${path.join('.')}" holds a secret; here it can only be named`, hint: 'write env:NAME or file:/path' }));
+  if (name === undefined) return [complain('engine', { code: 'DefinitionKeyMissing', message: '"engine.name" is missing', hint: 'write name: pgboss' }), ...faults];
+  return isText(name) && (name as string) !== '' ? faults : [complain(['engine', 'name'], { code: 'DefinitionValueInvalid', message: '"engine.name" must be a text' }), ...faults];
+}
+
+/** Where a literal stands that is a secret by its key, or an address with a password. */
+function literalSecrets(value: unknown, path: readonly string[]): readonly (readonly string[])[] {
+  if (typeof value === 'string') return !isReference(value) && value !== '' && (holdsPassword(value) || isSensitive(path.at(-1) as string)) ? [path] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => literalSecrets(member, [...path, key]));
 }
 
 function nameFault(namespace: string, complain: Complain): readonly JobError[] {

@@ -34,9 +34,6 @@ export interface ConfigReport extends ConfigFiles {
   readonly config: Config;
 }
 
-/** Keys that this version checks and does not honour yet: refused rather than ignored, for each changes what becomes of a job. */
-const NOT_YET = ['engine'] as const;
-
 /**
  * Finds and reads the configuration. Throws an AggregateError of everything that is wrong with it, `ConfigUnsafe` for a file
  * that somebody else could have written or that asks for what needs trust. Source: cli.md section 2, S2.
@@ -69,22 +66,16 @@ function errorsOf({ own, found }: ConfigFiles, trusted: boolean, trust: ProjectT
   if (found === undefined) return ofOwn;
   const { file } = found;
   const said = (keys: readonly (typeof KEYS_THAT_NEED_TRUST)[number][]): typeof keys => keys.filter((key) => isSaid(file.values[key]));
-  return [
-    ...ofOwn,
-    ...file.errors,
-    ...(found.of === 'user' ? [] : recordsElsewhere(file)),
-    ...(trusted ? said(NOT_YET).map((key) => notYet(file, key)) : said(KEYS_THAT_NEED_TRUST).map((key) => needsTrust(file, key, trust as ProjectTrust))),
-  ];
+  const untrusted = trusted ? [] : said(KEYS_THAT_NEED_TRUST).map((key) => needsTrust(file, key, trust as ProjectTrust));
+  // What else is wrong with a key that does not count is for whoever is trusted.
+  const isOfThem = ({ line, column }: JobError): boolean => untrusted.some((one) => one.line === line && one.column === column);
+  return [...ofOwn, ...(found.of === 'user' ? [] : recordsElsewhere(file)), ...untrusted, ...file.errors.filter((one) => !isOfThem(one))];
 }
 
 /** A project that trusts itself is not trusted for that. */
 function recordsElsewhere(file: ConfigFile): readonly JobError[] {
   if (file.values.trustedProjects === undefined) return [];
   return [file.complain('trustedProjects', { code: 'ConfigUnsafe', message: '"trustedProjects" counts in your own configuration only', hint: 'remove it; nightshift trust writes it where it belongs' })];
-}
-
-function notYet(file: ConfigFile, key: string): JobError {
-  return file.complain(key, { code: 'DefinitionValueInvalid', message: `"${key}" is not supported by this version` });
 }
 
 function needsTrust(file: ConfigFile, key: string, trust: ProjectTrust): JobError {

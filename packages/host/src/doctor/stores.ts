@@ -1,7 +1,8 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { quoted } from '@nightshift/core';
-import { durableLayout, idsFault, inspectStore, JOBS_MIGRATIONS, openEmbeddedStore, sessionLayout, type StoreKind } from '@nightshift/store';
+import { isJobError } from '@nightshift/sdk';
+import { durableLayout, highestIdIn, idsFault, inspectStore, JOBS_MIGRATIONS, openEmbeddedStore, sessionLayout, type StoreKind } from '@nightshift/store';
 import { bad, count, well, type Finding } from './finding.ts';
 import { sessionRoot } from './folders.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -20,10 +21,20 @@ export function idCounter({ environment, stores }: Surroundings): Finding {
   const subject = 'id counter';
   const path = join(stores.state, 'ids.db');
   // The first start that there ever was may be cut off between the making of a file and its first byte.
-  const isUnused = [stores.state, sessionRoot(environment, stores.state)].every((root) => (sizeOf(join(root, 'jobs.db')) ?? 0) === 0);
-  if (sizeOf(path) === undefined || (sizeOf(path) === 0 && isUnused)) return well(subject, 'made at the first job');
+  const isUnused = (): boolean => [stores.state, sessionRoot(environment, stores.state)].every(isWithoutJobs);
+  if (sizeOf(path) === undefined || (sizeOf(path) === 0 && isUnused())) return well(subject, 'made at the first job');
   const fault = sizeOf(path) === 0 ? new Error('the file is empty') : idsFault(stores.state);
   return fault === undefined ? well(subject, 'whole') : bad(subject, `${wordsOf(fault)} (${path})`, fixOf(fault, path));
+}
+
+/** One that cannot be read may hold some. */
+function isWithoutJobs(root: string): boolean {
+  try {
+    return (sizeOf(join(root, 'jobs.db')) ?? 0) === 0 || highestIdIn(root) === 0;
+  } catch (cause) {
+    if (!isJobError(cause)) throw cause;
+    return false;
+  }
 }
 
 async function examineStore(subject: string, { stores }: Surroundings, kind: StoreKind): Promise<Finding> {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, JobError } from '@nightshift/sdk';
 import type { Wiring } from '../container.ts';
+import type { OpenedEngine } from '../engine/open-engine.ts';
 import type { HostStores } from '../stores.ts';
 
 /** What a doctor looks at, and where from. */
@@ -15,6 +16,8 @@ export interface Surroundings {
   readonly shim: string;
   /** Where the files of the system begin: `/`. */
   readonly system: string;
+  /** That of the configuration; undefined: it names none. Throws what is wrong with one that it names. */
+  engine(): Promise<OpenedEngine | undefined>;
   /** The configuration and what hangs on it, mistakes included; throws where not even a file can be read. */
   configuration(): Promise<{ readonly wiring: Wiring; readonly warnings: readonly JobError[] }>;
 }

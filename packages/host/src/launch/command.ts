@@ -12,13 +12,16 @@
  */
 import { accessSync, closeSync, constants, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { JobError, type Clock, type CommandLine, type Instance, type ProcessIdentity } from '@nightshift/sdk';
+import { isJobError, JobError, type Clock, type CommandLine, type Instance, type ProcessIdentity } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
-import { DEFAULT_GRACE_PERIOD, type CodeLaunch, type JobLauncher, type JobNames, type LaunchCommand, type Launched, type Observation } from '@nightshift/core';
+import { DEFAULT_GRACE_PERIOD, quoted, type CodeLaunch, type JobLauncher, type JobNames, type LaunchCommand, type Launched, type Observation } from '@nightshift/core';
 import { attemptFolder, damageIn, outputBytesOf, readClaim, readExit, readStop, revokeClaim, revokeEmptyClaim, RUN_FILES, tokenLeft, writeStop } from '@nightshift/store';
 import { codeSeen, isTakenUp, tellCodeHost } from './code-host/look.ts';
 import { earlierConfiguration, writeOrder } from './code-host/order.ts';
+import type { ToldSecrets } from './code-host/told-secrets.ts';
 import type { ConfigPlace } from '../config/config-place.ts';
+import type { References } from '../secrets/references.ts';
+import { resolveSecrets, variablesBehind, type SecretValues } from '../secrets/resolve-secrets.ts';
 import { cutOff, endStrays, endTree } from './end-tree.ts';
 import { jobEnvironment, variablesForEnv } from './environment.ts';
 import { findProgram } from './find-program.ts';
@@ -30,6 +33,7 @@ import { inspectorOf, isHeld, pauseAt } from './inspector.ts';
 import { asUser, callersEnvironment, checkUser } from './user.ts';
 import { lastingFault, looked, setAside } from './unreadable.ts';
 import { checkVersion } from './version.ts';
+import { watcherSeen } from './watcher.ts';
 import { watchRuns } from './watch-runs.ts';
 
 /** What the launcher takes from its surroundings. */
@@ -44,6 +48,12 @@ export interface LaunchSettings {
   readonly codeHost?: readonly string[];
   /** For the hosts of runs of JavaScript, whose children may be of any type. Default: they look where they work. */
   readonly configuration?: () => ConfigPlace;
+  /** Where references of secrets to variables lead. Default: `environment`. */
+  readonly secretEnvironment?: () => NodeJS.ProcessEnv;
+  /** Where references of secrets lead, by that environment; loaded for a job that has some. Default: nowhere. */
+  readonly references?: (environment: NodeJS.ProcessEnv) => Promise<References>;
+  /** The folder of the worker that launches: where the hosts of runs of JavaScript find their rows. Default: in the stores of the user. */
+  readonly worker?: string;
   /** Ends a thread job of this very process. Default: it runs none. */
   readonly stopOwn?: StopOwn;
   /** Told of each thread job that waits for the host of its pool. Default: nobody. */
@@ -55,8 +65,12 @@ export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
     identity: async () => thisProcess(),
     check(command) {
       checkSizes(command, settings.environment);
+      if (command.reattach !== undefined) checkSizes({ ...command, argv: command.reattach }, settings.environment);
       checkVersion(command, settings.environment);
       checkUser(command);
+    },
+    async checkSecrets(command) {
+      await secretsOf(settings, command);
     },
     launch: (instance, command, job) => launch(settings, instance, command, job),
     observe(instance) {
@@ -99,9 +113,12 @@ export function createCommandLauncher(settings: LaunchSettings): JobLauncher {
 
 async function launch(settings: LaunchSettings, instance: Instance, command: LaunchCommand, job: JobNames): Promise<Launched> {
   const environment = jobEnvironment(callersEnvironment(settings.environment, command.user), command.environment, job, { folder: instance.runFolder as string, attempt: instance.attempt });
-  const workingDirectory = command.workingDirectory as string;
+  const workingDirectory = startsIn(instance, command);
   if (!isFolder(workingDirectory)) return { failed: `DirectoryNotFoundException: the working directory ${JSON.stringify(workingDirectory)} is not there, or nobody may enter it` };
-  if (command.code !== undefined) return launchCode(settings, instance, command, job, environment);
+  const secrets = await secretsOf(settings, command).catch(whyNoSecrets);
+  if (secrets instanceof JobError) return { failed: `${secrets.code}: ${secrets.message}`, ...scarcity(rootOf(secrets)) };
+  if (command.code !== undefined) return launchCode(settings, instance, command, job, environment, secrets);
+  Object.assign(environment, secrets);
   const program = findProgram(command.argv[0], environment, workingDirectory, command.commandText !== undefined || command.scriptFile !== undefined);
   if ('failed' in program) return program;
   // To the shell's exec, a word that begins with a dash is an option.
@@ -109,37 +126,77 @@ async function launch(settings: LaunchSettings, instance: Instance, command: Lau
   const carried = variablesForEnv(environment);
   // A program whose name holds "=" would be taken for a variable: it goes without.
   const itself = carried.length === 0 || command.argv[0].includes('=') ? words : ['/usr/bin/env', ...carried, ...words];
-  return launchWords(settings, instance, command, environment, asUser(command, itself, environment));
+  const failed = command.cleanUp === undefined ? undefined : tellCleanUp(folderOf(instance), asUser(command, command.cleanUp, environment));
+  return failed ?? launchWords(settings, instance, command, environment, asUser(command, itself, environment));
 }
 
-/** The host of a run of JavaScript is a command like any other; what it is to run lies in the folder of the attempt. */
-async function launchCode(settings: LaunchSettings, instance: Instance, command: LaunchCommand, job: JobNames, environment: Record<string, string>): Promise<Launched> {
-  const folder = folderOf(instance);
-  const { id, name, instanceId, attempt, runFolder } = instance;
-  const { workingDirectory, gracePeriod = DEFAULT_GRACE_PERIOD, timeout, code } = command;
-  const origin = job.origin ?? instance.origin;
-  const token = code?.can.reattach === true && isTakenUp(instance) ? tokenLeft(runFolder as string, attempt - 1) : undefined;
+/** What goes on elsewhere must not be out of reach because a folder here has gone. */
+function startsIn(instance: Instance, { workingDirectory = '', reattach }: CommandLine): string {
+  return reattach !== undefined && isTakenUp(instance) && !isFolder(workingDirectory) ? (instance.runFolder as string) : workingDirectory;
+}
+
+/** For the shim, which is there when everything else of the run has been killed. */
+function tellCleanUp(folder: string, words: readonly string[]): Extract<Launched, { failed: string }> | undefined {
   try {
-    const configuration = earlierConfiguration(runFolder as string, attempt) ?? settings.configuration?.();
-    writeOrder(folder, code as CodeLaunch, { ...(configuration === undefined ? {} : { configuration }), instance: { id, name, instanceId, attempt }, origin, workingDirectory: workingDirectory as string, gracePeriod, runFolder: runFolder as string, ...(timeout === undefined ? {} : { timeout }), ...(token === undefined ? {} : { token }) });
+    writeFileSync(join(folder, RUN_FILES.cleanUp), `exec ${quoted(words)}\n`, { mode: 0o600 });
+    return undefined;
   } catch (cause) {
     const error = cause as NodeJS.ErrnoException;
     return { failed: `SpawnFailed: the files of the run could not be made (${error.code ?? error.message})`, ...scarcity(error) };
   }
-  return launchWords(settings, instance, command, environment, [process.execPath, ...(settings.codeHost ?? []), folder]);
 }
 
-async function launchWords(settings: LaunchSettings, instance: Instance, command: LaunchCommand, environment: Record<string, string>, argv: readonly string[]): Promise<Launched> {
+/** Read anew for each attempt, by whoever starts it. */
+async function secretsOf(settings: LaunchSettings, { secrets }: CommandLine): Promise<SecretValues> {
+  if (secrets === undefined || settings.references === undefined) return {};
+  return resolveSecrets(secrets, await settings.references(secretEnvironmentOf(settings)));
+}
+
+function secretEnvironmentOf({ environment, secretEnvironment }: LaunchSettings): NodeJS.ProcessEnv {
+  return secretEnvironment?.() ?? environment;
+}
+
+/** A configuration that cannot be read is one of the reasons. */
+function whyNoSecrets(cause: unknown): JobError {
+  const [first] = cause instanceof AggregateError ? (cause.errors as readonly unknown[]) : [cause];
+  if (isJobError(first)) return first as JobError;
+  throw cause;
+}
+
+/**
+ * The host of a run of JavaScript is a command like any other; what it is to run lies in the folder of the attempt, but for
+ * the values of secrets, which are told to it through a descriptor.
+ */
+async function launchCode(settings: LaunchSettings, instance: Instance, command: LaunchCommand, job: JobNames, environment: Record<string, string>, secrets: SecretValues): Promise<Launched> {
   const folder = folderOf(instance);
-  const workingDirectory = command.workingDirectory as string;
+  const { id, name, instanceId, attempt, runFolder } = instance;
+  const { workingDirectory, gracePeriod = DEFAULT_GRACE_PERIOD, timeout, code } = command;
+  const origin = job.origin ?? instance.origin;
+  const told: ToldSecrets = { secrets, variables: variablesBehind(code?.below ?? [], secretEnvironmentOf(settings)) };
+  const isTold = Object.values(told).some((values) => Object.keys(values).length > 0);
+  const token = code?.can.reattach === true && isTakenUp(instance) ? tokenLeft(runFolder as string, attempt - 1) : undefined;
+  try {
+    const configuration = earlierConfiguration(runFolder as string, attempt) ?? settings.configuration?.();
+    writeOrder(folder, code as CodeLaunch, { ...(configuration === undefined ? {} : { configuration }), ...(settings.worker === undefined ? {} : { worker: settings.worker }), instance: { id, name, instanceId, attempt }, origin, workingDirectory: workingDirectory as string, gracePeriod, runFolder: runFolder as string, ...(timeout === undefined ? {} : { timeout }), ...(token === undefined ? {} : { token }), ...(isTold ? { isTold } : {}) });
+  } catch (cause) {
+    const error = cause as NodeJS.ErrnoException;
+    return { failed: `SpawnFailed: the files of the run could not be made (${error.code ?? error.message})`, ...scarcity(error) };
+  }
+  return launchWords(settings, instance, command, environment, [process.execPath, ...(settings.codeHost ?? []), folder], isTold ? JSON.stringify(told) : undefined);
+}
+
+async function launchWords(settings: LaunchSettings, instance: Instance, command: LaunchCommand, environment: Record<string, string>, argv: readonly string[], told?: string): Promise<Launched> {
+  const folder = folderOf(instance);
+  const workingDirectory = startsIn(instance, command);
   const descriptors = tryToOpen(folder, command);
   if ('failed' in descriptors) return descriptors;
   try {
     failpoint('start.opened');
-    const shim = ['/bin/sh', settings.shim, folder, settings.umask.toString(8).padStart(3, '0'), secondsOf(command.timeout), secondsOf(command.gracePeriod ?? DEFAULT_GRACE_PERIOD), ...argv] as const;
-    const child = spawnDetached(shim as unknown as [string, ...string[]], { cwd: workingDirectory, env: environment, stdio: descriptors });
+    const shim = ['/bin/sh', settings.shim, folder, settings.umask.toString(8).padStart(3, '0'), secondsOf(limitHere(command)), secondsOf(command.gracePeriod ?? DEFAULT_GRACE_PERIOD), ...argv] as const;
+    const child = spawnDetached(shim as unknown as [string, ...string[]], { cwd: workingDirectory, env: environment, stdio: descriptors, ...(told === undefined ? {} : { told }) });
     failpoint('start.spawned');
     const launched = await claimOf(folder, child, settings.clock);
+    await child.told;
     if ('failed' in launched && launched.scarce === true) unmakeFiles(folder);
     return launched;
   } finally {
@@ -154,6 +211,11 @@ function closeAll(descriptors: readonly ('ignore' | number)[]): void {
 /** What the system may have again in a moment: descriptors, processes, memory, room. */
 const SCARCITIES: readonly (string | undefined)[] = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM', 'ENOSPC', 'EDQUOT'];
 
+/** What an error of ours was made of. */
+function rootOf(error: Error): Error {
+  return error.cause instanceof Error ? rootOf(error.cause) : error;
+}
+
 function scarcity({ code }: NodeJS.ErrnoException): { readonly scarce?: true } {
   return SCARCITIES.includes(code) ? { scarce: true } : {};
 }
@@ -161,6 +223,11 @@ function scarcity({ code }: NodeJS.ErrnoException): { readonly scarce?: true } {
 /** So that the same attempt can be launched again: files are made exclusively. */
 function unmakeFiles(folder: string): void {
   for (const name of [RUN_FILES.stdin, RUN_FILES.stdout, RUN_FILES.note, RUN_FILES.stderr]) rmSync(join(folder, name), { force: true });
+}
+
+/** What a watcher looks after keeps its own limit, also while nobody watches. */
+function limitHere({ timeout, reattach }: CommandLine): number | undefined {
+  return reattach === undefined ? timeout : undefined;
 }
 
 /** As `sleep` takes it; a shell knows no milliseconds. No fraction where there is none: some take whole seconds only. */
@@ -270,13 +337,17 @@ function whyUnclaimed(folder: string, { error, exitCode }: NonNullable<ReturnTyp
 const CLAIM_PATIENCE = 1_000;
 
 async function observe(instance: Instance, clock: Clock): Promise<Observation> {
-  const seen = withCode(instance, await looked(instance, clock, () => observeAttempt(instance, clock)));
+  const seen = await looked(instance, clock, () => withBooks(instance, observeAttempt(instance, clock)));
   if (instance.attempt === 1 || !(BRINGS_BYTES.includes(seen.is) || (seen.is === 'waiting' && instance.stopReason !== undefined))) return seen;
   return { ...seen, outputBytes: bytesOfEarlier(instance) + ('outputBytes' in seen ? (seen.outputBytes ?? 0) : 0) } as Observation;
 }
 
-function withCode(instance: Instance, seen: Observation): Observation {
-  return instance.run?.form === 'code' && seen.is !== 'lost' && seen.is !== 'unreadable' ? { ...seen, code: codeSeen(instance) } : seen;
+/** With what the run has written down itself. */
+function withBooks(instance: Instance, seen: Observation): Observation {
+  if (seen.is === 'lost' || seen.is === 'unreadable') return seen;
+  if (instance.run?.form === 'code') return { ...seen, code: codeSeen(instance) };
+  const watcher = instance.run?.watches === true ? watcherSeen(instance, seen) : undefined;
+  return watcher === undefined ? seen : { ...seen, watcher };
 }
 
 /** Looks that may be the last: what a run left is what all of its attempts left. */

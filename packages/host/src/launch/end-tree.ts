@@ -1,6 +1,8 @@
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { DEFAULT_GRACE_PERIOD, KILL_LIMIT } from '@nightshift/core';
 import { JobError, type Clock, type Instance } from '@nightshift/sdk';
-import { attemptFolder, faultOf, readClaim, type Claim } from '@nightshift/store';
+import { attemptFolder, faultOf, readClaim, RUN_FILES, type Claim } from '@nightshift/store';
 import { codeHostOf } from './code-host/look.ts';
 import { startTimeOf, thisMachine } from './identity.ts';
 import { carriersOf, sessionMembers, sessions, signal, signalGroup, ticksAt, type Found } from './processes.ts';
@@ -19,23 +21,54 @@ const KILL_PATIENCE = 5_000;
  * A process that cleared its environment and left the session cannot be found. Source: jobs.md 5.5 and 12.1.
  */
 export async function endTree(instance: Instance, how: { readonly force: boolean; readonly gracePeriod: number }, clock: Clock): Promise<void> {
-  const until = clock.monotonic() + (how.force ? 0 : how.gracePeriod);
   const shim = shimOf(instance);
-  if (shim !== undefined) {
-    const host = codeHostOf(instance);
+  const addressee = shim === undefined ? undefined : await addresseeOf(instance, shim, clock);
+  // From now on, however long it took to find out whom to tell.
+  const until = clock.monotonic() + (how.force ? 0 : how.gracePeriod);
+  if (shim !== undefined && addressee !== undefined) {
+    const { tell, mayAnswer } = addressee;
     if (!how.force) {
-      if (host === undefined) signalGroup(shim, 'SIGTERM');
-      else signal(host, 'SIGTERM');
+      markAsked(instance);
+      tell('SIGTERM');
       signalGroup(shim, 'SIGCONT');
       await gone(() => isThere(shim), until, clock);
     }
-    // The host of a run of JavaScript may still write down how it ended.
-    if (host !== undefined && isThere(shim) && signal(host, 'SIGQUIT')) await gone(() => isThere(shim), clock.monotonic() + LAST_WORD, clock);
+    // It may still write down how the run ended.
+    if (mayAnswer && isThere(shim) && tell('SIGQUIT')) await gone(() => isThere(shim), clock.monotonic() + LAST_WORD, clock);
     // While the shim lives, nobody else's session can bear its pid.
     if (isThere(shim)) for (const member of sessionMembers(shim.pid)) if (member.pid !== shim.pid) signal(member, 'SIGKILL');
     if (!(await gone(() => isThere(shim), clock.monotonic() + KILL_PATIENCE, clock))) signal(shim, 'SIGKILL');
   }
-  await endAll(instance, () => remainsOf(instance, shim), until, clock);
+  // What is left of a watcher watches nothing any more.
+  await endAll(instance, () => remainsOf(instance, shim), instance.run?.watches === true ? clock.monotonic() : until, clock);
+}
+
+/** Whom a wish to end is told, and whether it can say what became of that. */
+interface Addressee {
+  tell(name: NodeJS.Signals): boolean;
+  readonly mayAnswer: boolean;
+}
+
+/** How long a watcher has to say which process it is, in milliseconds. */
+const INTRODUCTION = 5_000;
+
+/** The host of a run of JavaScript alone, and a watcher that has said who it is: the others of the group are theirs. */
+async function addresseeOf(instance: Instance, shim: Found, clock: Clock): Promise<Addressee> {
+  const isWatcher = instance.run?.watches === true;
+  // One that has just been started would be ended before it could hear.
+  if (isWatcher) await gone(() => isThere(shim) && codeHostOf(instance) === undefined, clock.monotonic() + INTRODUCTION, clock);
+  const host = codeHostOf(instance);
+  if (host !== undefined) return { tell: (name) => signal(host, name), mayAnswer: true };
+  return { tell: (name) => signalGroup(shim, name), mayAnswer: isWatcher };
+}
+
+/** For a command that has not begun yet (shim.sh). Where the disk has no room for the mark, such a one ends with its grace period. */
+function markAsked({ runFolder, attempt }: Instance): void {
+  try {
+    closeSync(openSync(join(attemptFolder(runFolder as string, attempt), RUN_FILES.asked), 'w', 0o600));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
+  }
 }
 
 /** Ends the host of a run of JavaScript and what it has started, all at once; the shim records it. */
@@ -57,8 +90,13 @@ export async function endStrays(instances: readonly Instance[], clock: Clock): P
     const shim = shimOf(instance);
     // Most runs have left nothing, and most calls are about many of them.
     if (!carried.has(carries) && (shim === undefined || !led.has(shim.pid))) continue;
-    await endAll(instance, () => remainsOf(instance, shim), clock.monotonic() + (instance.run?.gracePeriod ?? DEFAULT_GRACE_PERIOD), clock);
+    await endAll(instance, () => remainsOf(instance, shim), clock.monotonic() + graceOfStrays(instance), clock);
   }
+}
+
+/** Milliseconds. To a watcher, SIGTERM is the wish to end what it watches. */
+function graceOfStrays({ run }: Instance): number {
+  return run?.watches === true ? 0 : (run?.gracePeriod ?? DEFAULT_GRACE_PERIOD);
 }
 
 async function endAll(instance: Instance, find: () => readonly Found[], until: number, clock: Clock): Promise<void> {

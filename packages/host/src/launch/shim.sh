@@ -13,11 +13,16 @@
 #                           mark and reads the claim again, we fill the claim and look for the mark: one of us sees the other.
 #   trap :                  A signal to the group ends the command, not us. Caught, never ignored: what is ignored would
 #                           be ignored by the command as well.
+#   asked, stop             Who sends SIGTERM makes one of these files first. Between its fork and its exec the command still
+#                           has our traps, which would swallow the signal: so it looks whether it is wanted at all.
 #   in the foreground       A background child of sh has INT and QUIT ignored and could not catch them.
 #   overwrite in place      By one write into the reserved bytes: a full disk cannot lose the code any more.
-#   note                    A shell says there that a signal ended the command, so that 137 is told from SIGKILL.
+#   note                    A shell says there that a signal ended the command, so that 137 is told from SIGKILL. What it has
+#                           said before, such as that it does not know the locale, is of no command, and goes. The blank
+#                           line in its place keeps room for its word on a disk that is full by then.
 #   kill -KILL 0            What the command left in its group ends with it, and with us.
 #   nightshift_…            A variable of the caller's that we assigned to would reach the command with our value.
+#   clean_up                What was started elsewhere outlives a kill, and we are all that is left to end it.
 #   the watchdog            With a time limit (seconds; "-": none) a child sleeps beside the command. It writes the reason
 #                           first, in the file "stop" where only the first one counts, and it lives on while a job is
 #                           suspended: the limit goes on counting. Its pid is in the file "watchdog".
@@ -33,14 +38,52 @@ main() {
   printf '%s\n' "$nightshift_me" >"$nightshift_attempt/claim" || exit 125
   [ ! -e "$nightshift_attempt/revoked" ] || exit 125
   set +C
+  printf '\n' >"$nightshift_attempt/note"
   trap : HUP INT QUIT PIPE ALRM TERM USR1 USR2
   [ "$nightshift_timeout" = - ] || watch
   (
+    was_asked && exec /bin/sh -c 'kill -TERM $$'
     umask "$nightshift_mask"
     exec "$@" 2>&3 3>&-
   )
-  record $?
+  nightshift_code=$?
+  [ ! -e "$nightshift_attempt/clean-up" ] || clean_up
+  record "$nightshift_code"
   kill -KILL 0
+}
+
+was_asked() {
+  [ -e "$nightshift_attempt/asked" ] || [ -e "$nightshift_attempt/stop" ]
+}
+
+ended_by_signal() {
+  nightshift_first= nightshift_word=
+  [ "$1" -gt 128 ] && [ -s "$nightshift_attempt/note" ] && { read -r nightshift_first; read -r nightshift_word; } <"$nightshift_attempt/note"
+  [ -n "$nightshift_first$nightshift_word" ]
+}
+
+# Of a command that a signal has ended: what it started elsewhere goes as well. Whoever ends us gives us five seconds. He ends
+# everything else of the session, though, and that may be what cleans up for an earlier end: then it begins anew, once.
+clean_up() {
+  ended_by_signal "$nightshift_code" || return 0
+  # No signal is for the command any more.
+  trap '' HUP INT QUIT PIPE ALRM TERM USR1 USR2
+  try_clean_up || try_clean_up
+}
+
+# False: it was killed, and not because its time was up, for that is told by a process that was killed with it.
+try_clean_up() {
+  (exec /bin/sh "$nightshift_attempt/clean-up") </dev/null >/dev/null 2>&1 3>&- &
+  nightshift_cleaner=$!
+  (
+    use_own_tools
+    pause 4 && kill -KILL "$nightshift_cleaner"
+  ) </dev/null >/dev/null 2>&1 3>&- &
+  nightshift_timer=$!
+  wait "$nightshift_cleaner" 2>/dev/null
+  [ $? -eq 137 ] || return 0
+  wait "$nightshift_timer" 2>/dev/null
+  [ $? -ne 137 ]
 }
 
 who_am_i() {
@@ -126,7 +169,7 @@ record() {
     nightshift_reason='"reason":"timeout",'
     end_session
   fi 2>/dev/null
-  if [ "$1" -gt 128 ] && [ -s "$nightshift_attempt/note" ]; then
+  if ended_by_signal "$1"; then
     nightshift_end="{$nightshift_reason\"signal\":\"SIG$(kill -l $(($1 - 128)))\"}"
   else
     nightshift_end="{$nightshift_reason\"exitCode\":$1}"

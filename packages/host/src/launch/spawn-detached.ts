@@ -8,12 +8,18 @@ export interface Detached {
   ended(): { readonly error?: NodeJS.ErrnoException; readonly exitCode?: number | null } | undefined;
   /** Resolves when it has ended, or could not be started. */
   readonly gone: Promise<void>;
+  /** Resolves when it has been told what it was to be told, or will never hear it. */
+  readonly told: Promise<void>;
   /** Lets this process end before that one does. */
   release(): void;
 }
 
-/** The only starter of processes. Descriptors are files of the caller's; never a pipe, which would die with us. */
-export function spawnDetached(argv: readonly [string, ...string[]], options: { readonly cwd: string; readonly env: Record<string, string>; readonly stdio: readonly ('ignore' | number)[] }): Detached {
+/**
+ * The only starter of processes. Descriptors are files of the caller's; never a pipe, which would die with us. But for `told`:
+ * it is for no file, and is written as a whole before anybody reads, at most as much as the system keeps meanwhile (64 KiB).
+ * It is what comes from the descriptor behind the last of `stdio`. Default: there is no such descriptor.
+ */
+export function spawnDetached(argv: readonly [string, ...string[]], options: { readonly cwd: string; readonly env: Record<string, string>; readonly stdio: readonly ('ignore' | number)[]; readonly told?: string }): Detached {
   let ended: ReturnType<Detached['ended']>;
   const { promise: gone, resolve } = Promise.withResolvers<void>();
   const end = (how: NonNullable<typeof ended>): void => {
@@ -23,14 +29,25 @@ export function spawnDetached(argv: readonly [string, ...string[]], options: { r
   const [file, ...words] = argv;
   try {
     // Loaded by a start only: it brings the network with it, a tenth of an empty Node process.
-    const child = process.getBuiltinModule('node:child_process').spawn(file, words, { cwd: options.cwd, env: options.env, stdio: [...options.stdio], detached: true });
+    const child = process.getBuiltinModule('node:child_process').spawn(file, words, { cwd: options.cwd, env: options.env, stdio: [...options.stdio, ...(options.told === undefined ? [] : ['pipe' as const])], detached: true });
     child.on('error', (error) => end({ error }));
     child.on('exit', (exitCode) => end({ exitCode }));
-    return { pid: child.pid, ended: () => ended, gone, release: () => child.unref() };
+    const told = options.told === undefined ? Promise.resolve() : tell(child.stdio[options.stdio.length] as unknown as Socket, options.told);
+    return { pid: child.pid, ended: () => ended, gone, told, release: () => child.unref() };
   } catch (error) {
     // A working directory that is a file fails here, everything else by event.
-    return { pid: undefined, ended: () => ({ error: error as NodeJS.ErrnoException }), gone: Promise.resolve(), release: () => {} };
+    return { pid: undefined, ended: () => ({ error: error as NodeJS.ErrnoException }), gone: Promise.resolve(), told: Promise.resolve(), release: () => {} };
   }
+}
+
+function tell(descriptor: Socket | undefined, text: string): Promise<void> {
+  if (descriptor === undefined) return Promise.resolve();
+  return new Promise((resolve) => {
+    // A process that is gone hears nothing, and says itself how it went.
+    for (const event of ['finish', 'error', 'close'] as const) descriptor.on(event, () => resolve());
+    // What has been written stays for the other side.
+    descriptor.end(text, () => descriptor.destroy());
+  });
 }
 
 /** What a short program has said, and its exit status. */

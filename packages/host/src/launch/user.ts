@@ -14,13 +14,14 @@ const isRoot = (): boolean => process.getuid?.() === 0;
 const PATIENCE = 10_000;
 
 /** Throws `CredentialNotSupported` for a user that does not exist or that the system does not let us become. */
-export function checkUser({ user, initializes }: CommandLine): void {
+export function checkUser({ user, initializes, secrets = {} }: CommandLine): void {
   if (!isOther(user)) return;
   if (accountOf(user) === undefined) throw refusal(`there is no user "${user}"`);
   if (initializes === true) throw refusal(`an initialization script cannot run as another user ("${user}")`);
   if (isRoot()) {
     if (runuser() === undefined) throw refusal('the system has no program "runuser"');
-  } else if (!isPermitted(user)) throw refusal(`the system does not let you become "${user}" without a password`);
+  } else if (!isPermitted(user, [])) throw refusal(`the system does not let you become "${user}" without a password`);
+  else if (!isPermitted(user, Object.keys(secrets))) throw refusal(`the system does not let you hand variables to "${user}", and secrets are no arguments`, 'a rule of sudoers with the tag SETENV permits it');
 }
 
 /** Where the system keeps it; a PATH need not lead there. */
@@ -30,12 +31,13 @@ function runuser(): string | undefined {
 }
 
 /** The words that run a command as that user. */
-export function asUser({ user, environment: declared = {} }: CommandLine, words: readonly string[], environment: Readonly<Record<string, string>>): readonly string[] {
+export function asUser({ user, environment: declared = {}, secrets = {} }: CommandLine, words: readonly string[], environment: Readonly<Record<string, string>>): readonly string[] {
   if (!isOther(user)) return words;
-  if (isRoot()) return [runuser() ?? 'runuser', '-u', user, '--', ...words];
+  // Without -p runuser sets HOME, USER and LOGNAME itself, whatever was declared: what we hand on has that user's already.
+  if (isRoot()) return [runuser() ?? 'runuser', '-p', '-u', user, '--', ...words];
   // sudo gives that user's clean environment: what names the job and what was declared for it is told again.
-  const told = Object.entries(environment).filter(([name]) => name.startsWith('NIGHTSHIFT_') || typeof declared[name] === 'string').map(([name, value]) => `${name}=${value}`);
-  return ['sudo', '-n', '-u', user, '--', '/usr/bin/env', ...told, ...words];
+  const told = Object.entries(environment).filter(([name]) => name.startsWith('NIGHTSHIFT_') || (typeof declared[name] === 'string' && !Object.hasOwn(secrets, name))).map(([name, value]) => `${name}=${value}`);
+  return [...sudo(user, Object.keys(secrets)), '/usr/bin/env', ...told, ...words];
 }
 
 /** What a login of that user would begin with; for oneself the caller's environment. */
@@ -73,10 +75,15 @@ function accountOf(user: string): Account | undefined {
   return home === undefined || shell === undefined ? undefined : { home, shell: shell === '' ? '/bin/sh' : shell };
 }
 
-function isPermitted(user: string): boolean {
-  return answerOf(['sudo', '-n', '-u', user, '--', 'true'], PATIENCE).status === 0;
+function isPermitted(user: string, variables: readonly string[]): boolean {
+  return answerOf([...sudo(user, variables), 'true'], PATIENCE).status === 0;
 }
 
-function refusal(message: string): JobError {
-  return new JobError({ code: 'CredentialNotSupported', message });
+/** `variables`: those that it hands on as they are. Everybody can read its arguments, so the values are not among them. */
+function sudo(user: string, variables: readonly string[]): readonly [string, ...string[]] {
+  return ['sudo', '-n', ...(variables.length === 0 ? [] : [`--preserve-env=${variables.join(',')}`]), '-u', user, '--'];
+}
+
+function refusal(message: string, hint?: string): JobError {
+  return new JobError({ code: 'CredentialNotSupported', message, ...(hint === undefined ? {} : { hint }) });
 }

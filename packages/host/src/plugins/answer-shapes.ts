@@ -1,6 +1,6 @@
 /** What an answer of a plugin must look like. Only what is known here is taken over; everything else in it is left out. */
 import { isAbsolute } from 'node:path';
-import { checkName, type ChildJobRequest, type CommandLine, type SpecIssue, type SpecResult } from '@nightshift/sdk';
+import { checkName, type ChildCommandRequest, type ChildJobFacts, type ChildJobRequest, type CommandLine, type Foresight, type SpecIssue, type SpecResult } from '@nightshift/sdk';
 import type { PluginDescription, TypeDescription } from './messages.ts';
 
 /** A value that was taken over, or what is wrong with what came. */
@@ -18,8 +18,10 @@ const isMap: Test = (value) => typeof value === 'object' && value !== null && !A
 const isListOf = (isOne: Test): Test => (value) => Array.isArray(value) && value.every(isOne);
 const isMapOf = (isOne: Test): Test => (value) => isMap(value) && Object.entries(value as object).every(([name, one]) => name !== '' && !/[=\0]/.test(name) && isOne(one));
 
+const isProgram: Test = (value) => isListOf(isWord)(value) && (value as readonly string[]).length > 0 && (value as readonly string[])[0] !== '';
+
 const COMMAND_LINE: Members<CommandLine> = {
-  argv: [(value) => isListOf(isWord)(value) && (value as readonly string[]).length > 0 && (value as readonly string[])[0] !== '', 'a list of texts, the program first'],
+  argv: [isProgram, 'a list of texts, the program first'],
   commandText: [isText, 'a text'],
   commandWords: [isListOf(isText), 'a list of texts'],
   scriptFile: [isPath, 'an absolute path'],
@@ -35,18 +37,18 @@ const COMMAND_LINE: Members<CommandLine> = {
   successExitCodes: [isListOf((code) => Number.isInteger(code) && (code as number) >= 0 && (code as number) <= 255), 'a list of exit codes'],
   timeout: [isTime, 'milliseconds'],
   gracePeriod: [isTime, 'milliseconds'],
+  cleanUp: [isProgram, 'a list of texts, the program first'],
   version: [isText, 'a version'],
   initializes: [isFlag, 'true or false'],
+  reattach: [isProgram, 'a list of texts, the program first'],
 };
 
 export function commandLineIn(value: unknown): Shaped<CommandLine> {
   return shaped(value, COMMAND_LINE, ['argv']);
 }
 
-const CHILD_REQUEST: Members<ChildJobRequest> = {
-  type: [isText, 'the name of a job type'],
+const CHILD_FACTS: Members<ChildJobFacts> = {
   name: [(value) => isWord(value) && (value as string).length <= 256, 'a name of at most 256 characters'],
-  spec: [() => true, 'a value'],
   location: [isText, 'a text'],
   failedDependency: [isText, 'a text'],
   needs: [isListOf(Number.isInteger as Test), 'a list of ids'],
@@ -55,8 +57,36 @@ const CHILD_REQUEST: Members<ChildJobRequest> = {
   gracePeriod: [isTime, 'milliseconds'],
 };
 
+const CHILD_REQUEST: Members<ChildJobRequest> = { ...CHILD_FACTS, type: [isText, 'the name of a job type'], spec: [() => true, 'a value'] };
+
 export function childRequestIn(value: unknown): Shaped<ChildJobRequest> {
   return shaped(value, CHILD_REQUEST, ['type']);
+}
+
+const isForeseenChild: Test = (value) => {
+  const { request, path } = (isMap(value) ? value : {}) as { readonly request?: unknown; readonly path?: unknown };
+  return isListOf(isKey)(path) && 'value' in childRequestIn(request);
+};
+
+const FORESIGHT: Members<Foresight> = {
+  command: [isText, 'a text'],
+  children: [isListOf(isForeseenChild), 'a list of children, each with its request and its path'],
+  cannotSuspend: [isText, 'a text'],
+  locations: [isListOf(isText), 'a list of texts'],
+  hidesLocations: [isFlag, 'true or false'],
+  secrets: [isMapOf(isText), 'a map of references'],
+};
+
+export function foresightIn(value: unknown): Shaped<Foresight> {
+  return shaped(value, FORESIGHT, []);
+}
+
+/** A child that is a program. */
+export function childCommandIn(value: unknown): Shaped<ChildCommandRequest> {
+  const child = shaped(value, { ...CHILD_FACTS, command: [isMap, 'a map with "argv"'] } as Members<ChildCommandRequest>, ['command']);
+  if ('faults' in child) return child;
+  const command = commandLineIn(child.value.command);
+  return 'faults' in command ? { faults: command.faults.map((fault) => `of its command, ${fault}`) } : { value: { ...child.value, command: command.value } };
 }
 
 const ISSUE: Members<SpecIssue> = {
@@ -86,13 +116,19 @@ const isName: Test = (value) => {
 };
 const CAPABILITIES: readonly string[] = ['suspend', 'kill', 'persist', 'reattach', 'input', 'triggers'];
 
+function isSource(value: unknown): boolean {
+  const { places, onlyByType, canWatch } = (isMap(value) ? value : {}) as Readonly<Record<string, unknown>>;
+  return isListOf(isText)(places) && isFlag(onlyByType) && isFlag(canWatch);
+}
+
 const TYPE: Members<TypeDescription> = {
   name: [isName, 'a name'],
   aliases: [isListOf(isName), 'a list of names'],
   description: [isText, 'a text'],
   runs: [(value) => value === 'command' || value === 'code' || value === 'delegate', 'command, code or delegate'],
   capabilities: [isMapOf(isFlag), 'a map of true and false'],
-  definitions: [(value) => isMap(value) && isListOf(isText)((value as { readonly places?: unknown }).places) && isFlag((value as { readonly canWatch?: unknown }).canWatch), 'a map with "places"'],
+  foresees: [isFlag, 'true or false'],
+  definitions: [isSource, 'a map with "places"'],
 };
 
 export function descriptionIn(value: unknown): Shaped<PluginDescription> {

@@ -15,7 +15,7 @@ export type Call =
   | { readonly call: 'load'; readonly place: PluginPlace }
   | { readonly call: 'validate'; readonly type: string; readonly value: unknown }
   /** With `raw`, the spec is as it was written: what the type's schema makes of it may not survive JSON. */
-  | { readonly call: 'command' | 'delegate'; readonly type: string; readonly request: DescribeRequest<unknown>; readonly raw: boolean }
+  | { readonly call: 'command' | 'delegate' | 'foresee'; readonly type: string; readonly request: DescribeRequest<unknown>; readonly raw: boolean }
   | { readonly call: 'find'; readonly type: string; readonly name: string; readonly path?: string }
   | { readonly call: 'list'; readonly type: string; readonly path?: string }
   | { readonly call: 'watch'; readonly type: string; readonly path?: string };
@@ -50,6 +50,8 @@ export interface TypeDescription {
   readonly description: string;
   readonly runs: 'command' | 'code' | 'delegate';
   readonly capabilities: Capabilities;
+  /** Of a code type: whether it says something of an instance before it runs. Default: nothing. */
+  readonly foresees?: boolean;
   /** Absent: it shares the definition files. */
-  readonly definitions?: { readonly places: readonly string[]; readonly canWatch: boolean };
+  readonly definitions?: { readonly places: readonly string[]; readonly onlyByType: boolean; readonly canWatch: boolean };
 }

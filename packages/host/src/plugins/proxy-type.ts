@@ -1,11 +1,10 @@
 /** A job type of a plugin as core knows job types: what is asked of it is asked in the plugin's own process. */
-import { checkName, JobError, type AnyJobType, type ChildJobRequest, type CommandLine, type DefinitionSource, type DescribeRequest, type SpecSchema } from '@nightshift/sdk';
+import { checkName, type AnyJobType, type ChildJobRequest, type DefinitionSource, type DescribeRequest, type Foresight, type SpecSchema } from '@nightshift/sdk';
 import type { ReadDefinition } from './read-definition.ts';
-import { childRequestIn, commandLineIn, specResultIn, type Shaped } from './answer-shapes.ts';
+import { childRequestIn, commandLineIn, foresightIn, specResultIn, type Shaped } from './answer-shapes.ts';
 import { thrownBy, wrongAnswer } from './losses.ts';
 import type { Call, TypeDescription } from './messages.ts';
 import type { PluginProcess } from './plugin-process.ts';
-
 
 /** Of changes that nobody has looked at yet. */
 const MOST_NAMES = 10_000;
@@ -44,19 +43,17 @@ export function proxyType(of: TypeDescription, plugin: PluginProcess, readDefini
   const capabilities = of.capabilities;
   switch (of.runs) {
     case 'command':
-      return { ...facts, runs: 'command', capabilities, command: async (request: Request) => withoutSecrets(name, await asked({ call: 'command', ...describing(request) }, `describe the command of a ${name}`, commandLineIn)) };
+      return { ...facts, runs: 'command', capabilities, command: (request: Request) => asked({ call: 'command', ...describing(request) }, `describe the command of a ${name}`, commandLineIn) };
     case 'delegate':
-// The contract has an answer at once, and so has the plugin in its process; core waits for whatever comes.
+      // The contract has an answer at once, and so has the plugin in its process; core waits for whatever comes.
       return { ...facts, runs: 'delegate', capabilities, delegate: (request: Request) => asked({ call: 'delegate', ...describing(request) }, `name the job that a ${name} runs`, childRequestIn) as unknown as ChildJobRequest };
     default:
-      return { ...facts, runs: 'code', capabilities, prepare: () => Promise.reject(inItsOwnProcess(name)), reattach: () => Promise.reject(inItsOwnProcess(name)) };
+      return {
+        ...facts, runs: 'code', capabilities, prepare: () => Promise.reject(inItsOwnProcess(name)), reattach: () => Promise.reject(inItsOwnProcess(name)),
+        // As with a delegate.
+        ...(of.foresees === true ? { foresee: (request: Request) => asked({ call: 'foresee', ...describing(request) }, `foresee a ${name}`, foresightIn) as unknown as Foresight } : {}),
+      };
   }
-}
-
-/** What nobody resolves yet must not be passed over: the program would run without it. */
-function withoutSecrets(name: string, command: CommandLine): CommandLine {
-  if (Object.keys(command.secrets ?? {}).length === 0) return command;
-  throw new JobError({ code: 'DefinitionValueInvalid', message: `the command of a ${name} has secrets, which this version does not support` });
 }
 
 function inItsOwnProcess(name: string): Error {
@@ -68,6 +65,7 @@ function sourceOf({ name: type, definitions }: TypeDescription, plugin: PluginPr
   // Its own place: a folder for definition files says nothing to it. Source: jobs.md 8.4.
   return {
     places: definitions?.places ?? [],
+    onlyByType: definitions?.onlyByType === true,
     async find(name) {
       checkName(name);
       const { value } = await told(plugin, doing, () => plugin.call({ call: 'find', type, name }, doing));

@@ -16,7 +16,7 @@ const LONGEST_LOCATION = 1_000;
  */
 export function definitionReader(yaml: Pick<YamlDefinitions, 'check'>, folder: string): ReadDefinition {
   return async (found, type) => {
-    const { name, location, spec, errors, ...rest } = mapIn(found);
+    const { name, location, spec, errors, sourceName, ...rest } = mapIn(found);
     if (typeof name !== 'string') throw new JobError({ code: 'PluginMessageInvalid', message: `a definition of type ${type} has no name` });
     checkName(name);
     const shown = typeof location === 'string' && location !== '' ? location.slice(0, LONGEST_LOCATION) : `${type} ${name}`;
@@ -24,7 +24,7 @@ export function definitionReader(yaml: Pick<YamlDefinitions, 'check'>, folder: s
     const said = KEYS.filter((key) => rest[key] !== undefined && rest[key] !== null).map((key) => [key, rest[key]]);
     const checked = await yaml.check(join(folder, `${name}.json`), JSON.stringify({ type, ...Object.fromEntries(said), job: spec ?? {} }));
     const { place: _place, baseFolder: _folder, ...facts } = checked;
-    return isBroken(checked) ? { ...facts, location: shown, errors: checked.errors.map((error) => withoutPlace(error, shown)) } as BrokenDefinition : { ...(facts as Definition), location: shown };
+    return isBroken(checked) ? { ...facts, location: shown, errors: checked.errors.map((error) => withoutPlace(error, shown)) } as BrokenDefinition : { ...(facts as Definition), location: shown, ...(typeof sourceName === 'string' ? { sourceName } : {}) };
   };
 }
 

@@ -19,6 +19,8 @@ function withDefaults(keys: Keys, given: Readonly<Record<string, unknown>> = {})
 }
 
 function withDefault(rule: Keys[string], value: unknown): unknown {
+  // One that cannot do without a key that has no default says nothing until somebody says that key.
+  if (rule.value.is === 'map' && value === undefined && Object.values(rule.value.keys).some((key) => key.required === true && key.default === undefined)) return null;
   if (rule.value.is === 'map') return withDefaults(rule.value.keys, value as Readonly<Record<string, unknown>> | undefined);
   // Of durations, zero alone may be written without a unit.
   return rule.value.is === 'duration' && value === 0 ? '0' : (value ?? rule.default ?? null);

@@ -39,7 +39,7 @@ export async function rename(parts: RenameParts, definition: SelectedDefinition,
     const kept = keptRuns(parts);
     if (kept === undefined) return move();
     const to = { key: definitionKey(key.slice(0, key.indexOf('/')), newName), name: newName };
-    const result = await kept.firings.renameDefinition({ from: { key, name }, to }, move);
+    const result = await kept.definitions.renameDefinition({ from: { key, name }, to }, move);
     if (result.is === 'taken') throw isTaken(name, newName, `of an earlier definition of that name ${result.by.finishedRuns + result.by.unfinishedRuns} runs and ${result.by.firings} due times are kept`);
   });
   return target;

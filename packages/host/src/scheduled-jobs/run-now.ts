@@ -7,8 +7,11 @@
  */
 import { createTriggeredRuns, reconcile, type CoreParts, type RunPlan, type TriggeredRuns } from '@nightshift/core';
 import { conditionWord, factsFor, overlap, policyOf, type Conditions, type JobRun, type OverlapWord, type SchedulePolicy } from '@nightshift/scheduler';
-import { isFinished, JobError, type Definition, type Instance } from '@nightshift/sdk';
-import { openFirings, readOnly, type EmbeddedFirings, type EmbeddedStore } from '@nightshift/store';
+import { isFinished, JobError, type Definition, type FiringStore, type Instance, type JobStore } from '@nightshift/sdk';
+import { readOnly } from '@nightshift/store';
+import { NO_MACHINE } from '../conditions/no-machine.ts';
+import { openBook } from '../durable-book.ts';
+import { withoutMachine } from '../engine/without-machine.ts';
 import { liveOwner } from '../scheduler/live-owner.ts';
 import { unfinishedRuns } from '../scheduler/run-engine.ts';
 import type { HostStores } from '../stores.ts';
@@ -26,14 +29,16 @@ export interface RunNowParts {
  * that is disabled, forbids it, or whose conditions are not met; `RunNowOverlap`; an AggregateError of everything that keeps
  * the definition from being started.
  */
-export async function runNow(parts: RunNowParts, definition: Definition): Promise<Instance> {
+export async function runNow(parts: RunNowParts, asked: Definition): Promise<Instance> {
+  const definition = parts.stores.engine === undefined ? asked : withoutMachine(asked).definition;
   const policy = policyOf(definition.options);
   refuseForbidden(definition);
   const warnings = await judgeConditions(parts, definition, policy.conditions);
   const works = open(parts, definition);
   const plan = await works.runs.plan(definition);
   const { job, run, word, others } = await insert(works, plan, policy, warnings);
-  if (word.is === 'start') await works.runs.start(run);
+  // Whatever starts on an engine, a worker starts.
+  if (word.is === 'start') await begin(works, run);
   else if (word.is === 'queue' && word.stopping) await takeTheirPlace(works, run, others);
   else await sayTurn(works, job);
   const [now = job] = await works.store.find({ ids: [job.id] });
@@ -42,15 +47,19 @@ export async function runNow(parts: RunNowParts, definition: Definition): Promis
 
 interface Works extends RunNowParts {
   readonly definition: Definition;
-  readonly store: EmbeddedStore;
-  readonly firings: EmbeddedFirings;
+  readonly store: JobStore;
+  readonly firings: FiringStore;
   readonly runs: TriggeredRuns;
 }
 
+async function begin({ store, runs }: Works, run: Instance): Promise<void> {
+  if (store.remote === undefined) await runs.start(run);
+}
+
 function open(parts: RunNowParts, definition: Definition): Works {
-  const store = parts.stores.openDurable();
-  if (!store.lasts) throw readOnly(store.root);
-  return { ...parts, definition, store, firings: openFirings(store, parts.stores.parts.ids), runs: createTriggeredRuns(parts.core, () => store) };
+  const { store, firings, root = parts.stores.state, lasts } = openBook(parts.stores);
+  if (!lasts) throw readOnly(root);
+  return { ...parts, definition, store, firings, runs: createTriggeredRuns(parts.core, () => store) };
 }
 
 function refuseForbidden({ name, enabled = true, options }: Definition): void {
@@ -59,8 +68,8 @@ function refuseForbidden({ name, enabled = true, options }: Definition): void {
 }
 
 /** What has to be said of conditions that cannot be looked at. Nobody waits for an idle machine here: who asks is using it. */
-async function judgeConditions({ core, system }: RunNowParts, { name }: Definition, conditions: Conditions): Promise<readonly string[]> {
-  const facts = await machineProbe(system, core.clock).ask(new Set(factsFor(conditions)));
+async function judgeConditions({ core, stores, system }: RunNowParts, { name }: Definition, conditions: Conditions): Promise<readonly string[]> {
+  const facts = await (stores.engine === undefined ? machineProbe(system, core.clock) : NO_MACHINE).ask(new Set(factsFor(conditions)));
   const word = conditionWord(conditions, facts, core.clock.now());
   if (word.is === 'met') return word.warnings;
   throw notAllowed(name, word.is === 'wait' ? 'somebody uses the machine' : word.text, `start-job --definition-name ${name} runs it without conditions`);
@@ -115,8 +124,9 @@ async function lookAt(works: Works, { run }: JobRun): Promise<Instance | undefin
   return (await works.runs.start(run)) ?? (await works.store.find({ ids: [run.id] }))[0];
 }
 
-function isScheduled({ store, definition, core }: Works): boolean {
-  return liveOwner(store, namespaceIn(definition.key), core.clock.now()) !== undefined;
+/** On an engine somebody else sees to everything that waits. */
+function isScheduled({ store, stores, definition, core }: Works): boolean {
+  return store.remote !== undefined || liveOwner(stores.openEmbedded(), namespaceIn(definition.key), core.clock.now()) !== undefined;
 }
 
 function inTheWay(name: string, { overlap: policy, maxParallel, queueLimit }: SchedulePolicy, others: readonly JobRun[]): JobError {
@@ -127,9 +137,9 @@ function inTheWay(name: string, { overlap: policy, maxParallel, queueLimit }: Sc
 }
 
 /** StopExisting: the others go, then it starts. Where one of them cannot be stopped it stays in the queue, for a scheduler. */
-async function takeTheirPlace({ runs }: Works, run: Instance, others: readonly JobRun[]): Promise<void> {
-  await Promise.all(others.map(({ job }) => runs.stop(job, 'overlap')));
-  await runs.start(run);
+async function takeTheirPlace(works: Works, run: Instance, others: readonly JobRun[]): Promise<void> {
+  await Promise.all(others.map(({ job }) => works.runs.stop(job, 'overlap')));
+  await begin(works, run);
 }
 
 /** Queue: a scheduler lets it go on when its turn has come. Where there is none, the row says so. */

@@ -1,7 +1,7 @@
 /** The runs that are kept of a definition, for verbs that end or remove them. */
 import { createTriggeredRuns, reconcile, type CoreParts } from '@nightshift/core';
 import { isFinished, type Instance } from '@nightshift/sdk';
-import { openFirings, type EmbeddedFirings, type EmbeddedStore } from '@nightshift/store';
+import { bookOf, type DurableBook } from '../durable-book.ts';
 import type { HostStores } from '../stores.ts';
 
 export interface RunsParts {
@@ -10,15 +10,11 @@ export interface RunsParts {
 }
 
 /** Where the runs of definitions are. */
-export interface Kept {
-  readonly store: EmbeddedStore;
-  readonly firings: EmbeddedFirings;
-}
+export type Kept = DurableBook;
 
 /** Undefined where nothing was ever kept: then nothing is made. */
 export function keptRuns({ stores }: RunsParts): Kept | undefined {
-  const store = stores.durable();
-  return store === undefined ? undefined : { store, firings: openFirings(store, stores.parts.ids) };
+  return bookOf(stores);
 }
 
 /** The jobs that are unfinished, whatever started them, after a look at their processes. */
@@ -37,5 +33,7 @@ export async function stopRuns({ core }: RunsParts, { store }: Kept, jobs: reado
 
 /** Ends what finished runs have left running: they are about to be forgotten. */
 export async function endStraysOf({ core }: RunsParts, { store }: Kept, key: string): Promise<void> {
+  // Those of an engine have left nothing here.
+  if (store.remote !== undefined) return;
   await core.launcher.endStrays((await store.finishedBeyond(key, 0)).filter(({ run }) => run !== undefined));
 }

@@ -43,6 +43,8 @@ export interface ScheduledJobs extends TriggersAndOptions {
   get(request: Pick<DefinitionsRequest, 'selector' | 'definitionPath'>): Promise<HandledDefinitions>;
   /** Throws what is wrong with a value, before anything is done. */
   set(request: SetDefinitionsRequest): Promise<HandledDefinitions>;
+  /** Starts each at once, as its trigger would; no file is written. */
+  runNow(request: DefinitionsRequest): Promise<HandledDefinitions>;
   enable(request: DefinitionsRequest): Promise<HandledDefinitions>;
   disable(request: DefinitionsRequest): Promise<HandledDefinitions>;
   /** `force`: runs in progress are stopped first. `definitions` is empty. */
@@ -74,6 +76,11 @@ export function createScheduledJobs(parts: ScheduledJobsParts): ScheduledJobs {
       const { runs, problems: refusals } = runsNow ? await started(parts, results, true) : { runs: [], problems: [] };
       const { definitions, problems: broken } = await viewed(parts, results, []);
       return { definitions, runs, problems: [...problems, ...refusals], leftOver: runsNow ? [] : broken };
+    },
+    async runNow(request) {
+      const { results, problems } = await handleEach(parts, 'set-scheduled-job', request, async (definition) => definition);
+      const handled = await started(parts, results, true);
+      return { ...handled, problems: [...problems, ...handled.problems] };
     },
     enable: (request) => turn(parts, request, true),
     disable: (request) => turn(parts, request, false),

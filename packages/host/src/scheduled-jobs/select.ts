@@ -47,7 +47,7 @@ export async function selectDefinitions(parts: SelectParts, selector: Definition
   const ids = new Map(known.map((name, index) => [asciiLower(name), index + 1]));
   const { wanted, problems } = meant(selector, known, ids, placesOf(parts.yaml, path), verb);
   const definitions: SelectedDefinition[] = [];
-  if (wanted.size > 0) for await (const found of parts.yaml.list(path, wanted)) definitions.push(await selected(parts, found, ids));
+  if (wanted.size > 0) for await (const found of parts.yaml.list(path, { names: wanted })) definitions.push(await selected(parts, found, ids));
   return { definitions, problems };
 }
 

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Edit } from '@nightshift/definitions';
-import { JobError } from '@nightshift/sdk';
-import { openFirings, type EmbeddedFirings } from '@nightshift/store';
+import { JobError, type DefinitionStore } from '@nightshift/sdk';
+import { openBook } from '../durable-book.ts';
 import { editsOf } from './changes.ts';
 import { editDefinition, type Current, type EditCodes } from './edit-definition.ts';
 import type { ReadValues } from './read-values.ts';
@@ -27,7 +27,7 @@ export async function setDefinition(parts: ScheduledJobsParts, definition: Selec
   const before = await readFile(definition.file, 'utf8').catch(() => undefined);
   const { isChanged } = await editDefinition(parts, definition, (current) => wanted(parts, definition, read, current), SET_CODES);
   // Numbering begins at 1 again; where nothing was ever kept it has not begun.
-  if (read.values.triggers !== undefined) await keptRuns(parts)?.firings.forgetTriggerIds(definition.key);
+  if (read.values.triggers !== undefined) await keptRuns(parts)?.definitions.forgetTriggerIds(definition.key);
   if (newName === undefined || newName === definition.name) return definition.file;
   try {
     return await rename(parts, definition, newName);
@@ -51,8 +51,8 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
-function remembered({ stores }: ScheduledJobsParts): EmbeddedFirings {
-  return openFirings(stores.openDurable(), stores.parts.ids);
+function remembered({ stores }: ScheduledJobsParts): DefinitionStore {
+  return openBook(stores).definitions;
 }
 
 /** Removes the finished runs with their output, and nothing else. Those in progress stay. */
@@ -61,7 +61,7 @@ export async function clearExecutionHistory(parts: ScheduledJobsParts, { key }: 
   if (runs === undefined) return 0;
   await unfinishedRuns(parts, runs, key);
   await endStraysOf(parts, runs, key);
-  return runs.firings.clearExecutionHistory(key);
+  return runs.definitions.clearExecutionHistory(key);
 }
 
 /** Before anybody is asked. Throws `AmbiguousParameterSet` where a new name would be for several, and what `refuseName` throws. */

@@ -1,5 +1,6 @@
+import type { DefinitionStore } from '@nightshift/sdk';
+import { openBook } from '../durable-book.ts';
 import type { HostStores } from '../stores.ts';
-import { openFirings } from '@nightshift/store';
 
 /** The numbers of triggers, by the definition's key: one that was given once is not given again. Source: scheduled-jobs.md 12.1. */
 export interface TriggerIds {
@@ -11,16 +12,16 @@ export interface TriggerIds {
   forget(key: string): Promise<void>;
 }
 
-export function createTriggerIds(stores: Pick<HostStores, 'openDurable' | 'parts'>): TriggerIds {
-  const firings = (): ReturnType<typeof openFirings> => openFirings(stores.openDurable(), stores.parts.ids);
+export function createTriggerIds(stores: HostStores): TriggerIds {
+  const definitions = (): DefinitionStore => openBook(stores).definitions;
   return {
     async next(key, used, count) {
-      if (used.length === 0) await firings().forgetTriggerIds(key);
-      return firings().nextTriggerIds(key, used, count);
+      if (used.length === 0) await definitions().forgetTriggerIds(key);
+      return definitions().nextTriggerIds(key, used, count);
     },
     async remember(key, used) {
-      await firings().nextTriggerIds(key, used, 0);
+      await definitions().nextTriggerIds(key, used, 0);
     },
-    forget: (key) => firings().forgetTriggerIds(key),
+    forget: (key) => definitions().forgetTriggerIds(key),
   };
 }

@@ -51,13 +51,14 @@ async function refuseUnwritable(file: string): Promise<void> {
 async function forget(parts: RunsParts, kept: Kept, key: string, jobs: readonly Instance[]): Promise<void> {
   await stopRuns(parts, kept, jobs);
   await endStraysOf(parts, kept, key);
-  await kept.firings.forgetDefinition(key);
+  await kept.definitions.forgetDefinition(key);
 }
 
 /** The folder of its runs, unless something else lies in it. */
-function removeEmptyFolder({ store }: Kept, { key, name }: SelectedDefinition): void {
+function removeEmptyFolder({ root }: Kept, { key, name }: SelectedDefinition): void {
+  if (root === undefined) return;
   try {
-    rmdirSync(join(store.root, 'output', key.slice(0, key.indexOf('/')), name));
+    rmdirSync(join(root, 'output', key.slice(0, key.indexOf('/')), name));
   } catch {
     // There was none, or it holds what is no run of ours.
   }

@@ -1,6 +1,7 @@
 import { type YamlDefinitions } from '@nightshift/definitions';
 import { readInstant, writeInstant } from '@nightshift/scheduler';
-import { asciiLower, hasWildcard, JobError, matchesWildcard, parseDuration, suggest, type DefinitionStore, type Firing, type FiringStore, type Instance, type JobState, type JobStore } from '@nightshift/sdk';
+import { asciiLower, hasWildcard, JobError, matchesWildcard, parseDuration, suggest, type Firing, type Instance, type JobState, type JobStore } from '@nightshift/sdk';
+import type { DurableBook } from '../durable-book.ts';
 
 /** Which due times are asked for. Texts are as they were typed. */
 export interface HistoryRequest {
@@ -34,8 +35,7 @@ export interface HistoryAnswer {
 
 export interface HistoryParts {
   /** Undefined where nothing was ever kept. */
-  readonly firings: (FiringStore & Pick<DefinitionStore, 'clearFirings'>) | undefined;
-  readonly store: JobStore | undefined;
+  readonly book: DurableBook | undefined;
   readonly yaml: YamlDefinitions;
   readonly namespaces: readonly string[];
   readonly timeZone: string;
@@ -44,11 +44,10 @@ export interface HistoryParts {
 
 /** What became of past due times. Throws `ParameterArgumentTransformationError` for a time. Source: scheduled-jobs.md 15.2. */
 export async function historyOf(parts: HistoryParts, request: HistoryRequest): Promise<HistoryAnswer> {
-  const { firings } = parts;
   const span = { ...spanOf('since', request.since, parts), ...spanOf('until', request.until, parts) };
   const { keys, known, problems } = await selected(parts, request.names);
-  const rows = keys.length === 0 || firings === undefined ? [] : await firings.firings({ definitions: keys, ...span, ...(request.word === undefined ? {} : { word: request.word }), limit: request.newest });
-  const jobs = await jobsOf(parts.store, rows);
+  const rows = keys.length === 0 || parts.book === undefined ? [] : await parts.book.firings.firings({ definitions: keys, ...span, ...(request.word === undefined ? {} : { word: request.word }), limit: request.newest });
+  const jobs = await jobsOf(parts.book?.store, rows);
   return {
     firings: rows.map((row) => viewOf(row, known.get(nameIn(row.definition)) as string, jobs, parts.timeZone)),
     problems,
@@ -78,9 +77,9 @@ export async function clearHistory(parts: HistoryParts, { names, before, approve
   const span = instant === undefined ? {} : { before: instant };
   let dueTimes = 0;
   for (const key of keys) {
-    const there = (await parts.firings?.clearFirings(key, { ...span, whatIf: true })) ?? 0;
+    const there = (await parts.book?.definitions.clearFirings(key, { ...span, whatIf: true })) ?? 0;
     if (there === 0 || approve?.(known.get(nameIn(key)) as string, there) === false) continue;
-    dueTimes += (await parts.firings?.clearFirings(key, span)) ?? 0;
+    dueTimes += (await parts.book?.definitions.clearFirings(key, span)) ?? 0;
   }
   return { dueTimes, problems };
 }
@@ -93,9 +92,9 @@ interface SelectedKeys {
   readonly problems: readonly JobError[];
 }
 
-async function selected({ firings, namespaces, yaml }: HistoryParts, wished: readonly string[]): Promise<SelectedKeys> {
+async function selected({ book, namespaces, yaml }: HistoryParts, wished: readonly string[]): Promise<SelectedKeys> {
   const names = await namesOf(yaml);
-  const recorded = (await firings?.definitions())?.filter((key) => namespaces.includes(key.slice(0, key.indexOf('/')))) ?? [];
+  const recorded = (await book?.firings.definitions())?.filter((key) => namespaces.includes(key.slice(0, key.indexOf('/')))) ?? [];
   const known = new Map([...recorded.map((key) => nameIn(key)), ...names.keys()].map((name) => [name, names.get(name) ?? name]));
   const wanted = wished.length === 0 ? undefined : wished.map(asciiLower);
   const missing = wished.filter((name) => !hasWildcard(name) && !known.has(asciiLower(name)));

@@ -55,7 +55,7 @@ export function createScheduledDefinitions({ found: all, folders, isPart, timeZo
     async find(names) {
       const found = new Map<string, Loaded<RunPlan>>();
       // Several files of one name are one complaint.
-      for await (const one of all.list(undefined, names)) for (const loaded of await load(one)) found.set(loaded.key, loaded);
+      for await (const one of all.list(undefined, { names })) for (const loaded of await load(one)) found.set(loaded.key, loaded);
       return [...found.values()];
     },
     watch: (signal) => watchOf(all)(undefined, signal),

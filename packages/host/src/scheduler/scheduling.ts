@@ -1,25 +1,29 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createTriggeredRuns, pruneToCap, type CoreParts, type DefinitionFiles, type JobLauncher } from '@nightshift/core';
-import { createYamlDefinitions, namespaceOf } from '@nightshift/definitions';
-import { checkTrigger, createScheduler, readInstant, type Report, type Scheduler, type SchedulerEvent, type SchedulerRequest } from '@nightshift/scheduler';
+import { createYamlDefinitions, sourceFiles } from '@nightshift/definitions';
+import { checkTrigger, createScheduler, isPlausible, readInstant, type Scheduler, type SchedulerEvent } from '@nightshift/scheduler';
 import { isJobError, JobError, parseDuration } from '@nightshift/sdk';
 import { openFirings, readOnly, readOwner, takeOwnership, type EmbeddedStore, type Ownership } from '@nightshift/store';
 import { machineProbe } from '#machine-probe';
 import { createWakeAlarm } from '../conditions/wake-alarm.ts';
-import type { Config } from '../config/read-config.ts';
 import { retentionOf } from '../config/retention.ts';
-import { leastFree, sizeText, spaceOf } from '../free-space.ts';
+import { bookOf } from '../durable-book.ts';
+import { engineStatus } from '../engine/status.ts';
+import { runOnEngine } from '../engine/scheduler.ts';
+import { lackOfSpace } from '../free-space.ts';
 import { hostZone } from '../host-zone.ts';
 import { ignoredVariables } from '../launch/environment.ts';
 import { isAlive, thisMachine, thisProcess } from '../launch/identity.ts';
 import { createMetering } from '../metrics/metering.ts';
 import { networkFileSystem } from '../mount.ts';
 import { existingFolder } from '../paths.ts';
-import type { HostStores } from '../stores.ts';
 import { aloneSoon } from '../scheduled-jobs/edit-lock.ts';
-import { createAttemptEnds, type AttemptEnd } from './attempt-ends.ts';
+import { createAttemptEnds } from './attempt-ends.ts';
+import type { RunSchedulerRequest, SchedulingParts } from './scheduling-parts.ts';
 import { clearHistory, historyOf, type ClearAnswer, type ClearRequest, type HistoryAnswer, type HistoryParts, type HistoryRequest } from './history.ts';
+import { asJobError } from './as-job-error.ts';
 import { openLogOns } from './log-ons.ts';
+import { isPartOf, namedFolders } from './named-folders.ts';
 import { createReserves, type Reserves } from './reserves.ts';
 import { createRunEngine } from './run-engine.ts';
 import { createScheduledDefinitions, type NamedFolder } from './scheduled-definitions.ts';
@@ -27,24 +31,7 @@ import { createTelling, type Telling } from '../telling/telling.ts';
 import { withSources } from './with-sources.ts';
 import { schedulerStatus, type SchedulerStatus } from './status.ts';
 
-/** What a scheduler is told. */
-export interface RunSchedulerRequest extends SchedulerRequest {
-  /** Folders in place of the configured ones; relative to the working directory. Default: the configuration's. */
-  readonly definitionPaths?: readonly string[];
-  /** Milliseconds to wait at the end for running jobs; they go on by themselves. Default 0. */
-  readonly drain?: number;
-  /** Ends as Failed (interrupted) what another machine left unfinished. Default false. */
-  readonly takeOver?: boolean;
-  /** Plugins could not be loaded: definitions that are missing may be theirs, and keep their clocks. Default false. */
-  readonly lacksPlugins?: boolean;
-  /** Accepts a store on a network file system. Default false. */
-  readonly force?: boolean;
-  /** Port of 127.0.0.1 where Prometheus finds metrics; 0: any that is free. The event `ready` says where. Default: nowhere. */
-  readonly metricsPort?: number;
-  /** Told of each attempt that is over. Default: nobody. */
-  readonly onAttemptEnd?: (end: AttemptEnd) => void;
-  readonly report: Report;
-}
+export type { RunSchedulerRequest, SchedulingParts } from './scheduling-parts.ts';
 
 /** The scheduler of the configured definitions, and what is known of it. */
 export interface Scheduling {
@@ -68,14 +55,15 @@ export function createScheduling(parts: SchedulingParts): Scheduling {
   const there = (path: string): string => existingFolder(path, parts.workingDirectory);
   const historyParts = async (definitionPath: string | undefined): Promise<HistoryParts> => {
     const folders = await namedFolders(parts, definitionPath === undefined ? undefined : [there(definitionPath)]);
-    const store = stores.durable();
     const yaml = createYamlDefinitions({ ...parts.config, folders: folders.map(({ folder }) => folder), checkTrigger });
-    const firings = store === undefined ? undefined : openFirings(store, stores.parts.ids);
-    return { firings, store, yaml, namespaces: folders.map(({ namespace }) => namespace), timeZone: timeZone(), now: now() };
+    return { book: bookOf(stores), yaml, namespaces: folders.map(({ namespace }) => namespace), timeZone: timeZone(), now: now() };
   };
   return {
-    run: (request, signal) => runScheduler(parts, request, signal),
-    status: async (paths) => schedulerStatus(stores.durable(), await namespacesIn(paths?.map(there)), stores.state, now()),
+    run: (request, signal) => (stores.engine === undefined ? runScheduler(parts, request, signal) : runOnEngine(parts, stores.engine, request, signal)),
+    status: async (paths) => {
+      const namespaces = await namespacesIn(paths?.map(there));
+      return stores.engine === undefined ? schedulerStatus(stores.embedded(), namespaces, stores.state, now()) : engineStatus(stores.engine, namespaces, now());
+    },
     history: async ({ definitionPath, ...request }) => historyOf(await historyParts(definitionPath), request),
     folders: (paths) => namedFolders(parts, paths),
     clearHistory: async ({ definitionPath, ...request }) => clearHistory(await historyParts(definitionPath), request),
@@ -95,17 +83,6 @@ function instantOf(text: string, timeZone: string, now: Date): Date | undefined 
   } catch {
     return undefined;
   }
-}
-
-export interface SchedulingParts {
-  readonly core: CoreParts;
-  readonly stores: HostStores;
-  readonly config: Config;
-  readonly workingDirectory: string;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly warn: (warning: JobError) => void;
-  /** Root of the file system whose sessions and mounts are looked at. */
-  readonly system: string;
 }
 
 /** The code with which a write is refused that another scheduler has been given the right to. */
@@ -128,7 +105,7 @@ export async function runScheduler(parts: SchedulingParts, request: RunScheduler
   if (request.force !== true) refuseNetwork(parts);
   const folders = await namedFolders(parts, request.definitionPaths);
   const namespaces = [...new Set(folders.map(({ namespace }) => namespace))];
-  const store = parts.stores.openDurable();
+  const store = parts.stores.openEmbedded();
   // A copy in memory would fire everything anew at each start.
   if (!store.lasts) throw readOnly(join(parts.stores.state, 'jobs.db'));
   for (const warning of ignoredVariables(parts.environment, {})) parts.warn(warning);
@@ -187,14 +164,14 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
   const { config } = parts;
   const timeZone = config.timeZone ?? hostZone(parts.environment, parts.warn);
   const yaml = createYamlDefinitions({ ...config, folders: folders.map(({ folder }) => folder), namespaces: new Map(folders.map(({ folder, namespace }) => [folder, namespace])), timeZone, checkTrigger, clock: parts.core.clock, warn: parts.warn });
-  const hindrance = lackOfSpace(parts);
+  const hindrance = lackOfSpace({ folder: parts.stores.state, clock: parts.core.clock, environment: parts.environment });
   const reserves = createReserves(parts.stores.state, () => hindrance() === undefined);
   const core: CoreParts = { ...parts.core, launcher: sparing(parts.core.launcher, reserves) };
   const runs = createTriggeredRuns(core, () => fenced);
   const ownFiles = async (): Promise<DefinitionFiles> => ({ ...(await core.definitions()), source: yaml });
   const telling = createTelling({ ...parts, core: { ...core, definitions: ownFiles }, store: fenced, namespaces, report: request.report, fatal: [FENCED] });
   const firings = openFirings(fenced, parts.stores.parts.ids);
-  const found = withSources(yaml, { types: core.types, namespaces, clock: core.clock, warn: parts.warn });
+  const found = withSources(yaml, { types: core.types, namespaces, files: sourceFiles(config.safeOwners), clock: core.clock, warn: parts.warn });
   const ownEngine = createRunEngine(fenced, runs, namespaces, request.report);
   const attempts = request.onAttemptEnd === undefined ? undefined : createAttemptEnds({ store: fenced, clock: parts.core.clock, tell: request.onAttemptEnd, failed: (cause) => parts.warn(asJobError(cause)) });
   const engine = attempts?.watching(ownEngine) ?? ownEngine;
@@ -226,24 +203,14 @@ function assemble(parts: SchedulingParts, request: RunSchedulerRequest, { folder
     telling,
     async prune() {
       const { history, historyRows, storeCap } = config.retention ?? retentionOf();
-      await firings.pruneFirings(parts.core.clock.now(), { kept: history, single: historyRows });
+      const now = parts.core.clock.now();
+      if (isPlausible(now)) await firings.pruneFirings(now, { kept: history, single: historyRows });
       await pruneToCap(fenced, storeCap);
     },
     async abandonForeign() {
       for (const { run } of await engine.unfinished()) await runs.abandon(run);
     },
   };
-}
-
-/** Whether others of the same namespace are left out: what is not listed may then be there. */
-function isPartOf({ namespace, folders: configured }: Config, folders: readonly NamedFolder[]): boolean {
-  return namespace !== undefined && configured.some((one) => !folders.some(({ folder }) => folder === one));
-}
-
-/** The folders that are asked for, with the namespaces of their names; one that is named twice counts once. */
-async function namedFolders({ config, workingDirectory }: SchedulingParts, paths: readonly string[] = []): Promise<readonly NamedFolder[]> {
-  const folders = [...new Set(paths.length === 0 ? config.folders : paths.map((path) => resolve(workingDirectory, path)))];
-  return Promise.all(folders.map(async (folder) => ({ folder, namespace: config.namespace ?? (await namespaceOf(folder)) })));
 }
 
 /** Whether another connection has committed since the last call; the first says what was before. Source: sqlite.org/pragma.html#pragma_data_version. */
@@ -296,28 +263,6 @@ function sparing(launcher: JobLauncher, reserves: Reserves): JobLauncher {
 function say(ownership: Ownership, scheduler: Scheduler): void {
   const { lag, running: _, nextWakeAt: __, ...facts } = scheduler.facts();
   ownership.heartbeat({ ...facts, lagMs: lag });
-}
-
-function asJobError(cause: unknown): JobError {
-  return isJobError(cause) ? cause : new JobError({ code: 'InternalError', message: cause instanceof Error ? cause.message : String(cause) }, { cause });
-}
-
-/** How long a look at the disk is believed, in milliseconds. */
-const SPACE_LOOK = 1_000;
-
-/** Throws nothing: says why nothing may be started while the disk is nearly full. */
-function lackOfSpace({ core: { clock }, stores, environment }: SchedulingParts): () => JobError | undefined {
-  let looked = -Infinity;
-  let found: JobError | undefined;
-  return () => {
-    const now = clock.monotonic();
-    if (now - looked < SPACE_LOOK) return found;
-    looked = now;
-    const space = spaceOf(stores.state);
-    const least = leastFree(space, environment['NIGHTSHIFT_MIN_FREE']);
-    found = space.free >= least ? undefined : new JobError({ code: 'LowDiskSpace', message: `${sizeText(space.free)} are free under ${stores.state}, less than ${sizeText(least)}: due jobs wait`, hint: 'remove-job --state Completed' });
-    return found;
-  };
 }
 
 function refuseNetwork({ stores, system }: SchedulingParts): void {

@@ -22,6 +22,16 @@ export interface SchedulerStatus {
   readonly waiting: number;
   /** What the hooks of the configuration have still to tell, and what they could not. */
   readonly telling: TellingSummary;
+  /** Of an engine, which any number of schedulers and workers share. Absent: none is in use. */
+  readonly engine?: EngineFacts;
+}
+
+/** Who works for an engine. */
+export interface EngineFacts {
+  readonly name: string;
+  /** Schedulers of these namespaces, as `<machine> <process>`; those that were heard of within some seconds. */
+  readonly schedulers: readonly string[];
+  readonly workers: readonly { readonly name: string; readonly routes: readonly string[]; readonly slots: number; readonly running: number; readonly lastSeen: Date; readonly isHere: boolean }[];
 }
 
 /** `store` is undefined where nothing was ever kept. One that was killed is stopped, whatever its row says. */

@@ -1,6 +1,6 @@
 import type { Registry, RegisteredType } from '@nightshift/core';
 import type { YamlDefinitions } from '@nightshift/definitions';
-import { asciiLower, isBroken, isJobError, JobError, type BrokenDefinition, type Clock, type Definition, type DefinitionSource } from '@nightshift/sdk';
+import { asciiLower, isBroken, isJobError, JobError, type BrokenDefinition, type Clock, type Definition, type DefinitionSource, type SourceFiles } from '@nightshift/sdk';
 
 type Found = Definition | BrokenDefinition;
 
@@ -11,6 +11,8 @@ export interface SourcesParts {
   readonly types: Registry;
   /** Those that are ours; a definition of another one is not. */
   readonly namespaces: readonly string[];
+  /** What sources read with. */
+  readonly files: SourceFiles;
   readonly clock: Clock;
   readonly warn: (warning: JobError) => void;
 }
@@ -42,7 +44,7 @@ export function withSources(yaml: Pick<YamlDefinitions, 'list' | 'watch'>, parts
   };
   const look = async (source: Source): Promise<boolean> => {
     try {
-      source.held = await heldBy(source, parts.namespaces);
+      source.held = await heldBy(source, parts);
       source.isSilent = false;
       told.delete(source.type);
     } catch (cause) {
@@ -64,9 +66,9 @@ export function withSources(yaml: Pick<YamlDefinitions, 'list' | 'watch'>, parts
     }
   };
   return {
-    async *list(path, names) {
+    async *list(path, { names } = {}) {
       const files = new Set<string>();
-      for await (const found of yaml.list(path, names)) {
+      for await (const found of yaml.list(path, names && { names })) {
         files.add(asciiLower(found.name));
         yield found;
       }
@@ -85,9 +87,9 @@ function sourceIn({ type }: RegisteredType): readonly Source[] {
   return type.definitions === undefined || !hasTriggers ? [] : [{ type: type.name, source: type.definitions, held: new Map(), isSilent: false }];
 }
 
-async function heldBy({ source }: Source, namespaces: readonly string[]): Promise<ReadonlyMap<string, Found>> {
+async function heldBy({ source }: Source, { namespaces, files }: SourcesParts): Promise<ReadonlyMap<string, Found>> {
   const held = new Map<string, Found>();
-  for await (const found of source.list(undefined)) {
+  for await (const found of source.list(undefined, files)) {
     const isOurs = isBroken(found) || namespaces.includes(found.key.slice(0, found.key.indexOf('/')));
     if (isOurs) held.set(asciiLower(found.name), found);
   }

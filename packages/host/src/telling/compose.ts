@@ -4,8 +4,9 @@ import { isJobError, type Instance, type JobStore } from '@nightshift/sdk';
 import type { Happening } from './happenings.ts';
 import type { Hook } from './hooks.ts';
 import { cut, lastLines } from './last-lines.ts';
-import { masked } from './mask.ts';
-import type { References } from './references.ts';
+import { maskOf } from '../secrets/mask.ts';
+import { valuesNow } from '../secrets/masking.ts';
+import type { References } from '../secrets/references.ts';
 
 export interface ComposeParts {
   readonly core: CoreParts;
@@ -23,10 +24,16 @@ export async function compose(parts: ComposeParts, { id, event, time, definition
   return JSON.stringify({ apiVersion: 1, id, event, time, definition, instance: instance ?? null, dueAt: dueAt ?? null, count, message, output });
 }
 
-/** Secrets are masked before anything is cut: half of one would be found by nobody. */
+/**
+ * Secrets are masked before anything is cut: half of one would be found by nobody. It is stored and leaves the machine: where
+ * one is not to be had, which might stand in it, it is not told at all.
+ */
 async function outputOf(parts: ComposeParts, runs: readonly Instance[]): Promise<string> {
-  const texts = await Promise.all(runs.map(lastLines));
-  return cut(hideSecrets(masked(texts.join(''), await secretsOf(parts))), OUTPUT_BYTES);
+  const text = (await Promise.all(runs.map(lastLines))).join('');
+  const own = (await Promise.all(runs.map(({ run }) => valuesNow(run?.secrets, parts.references)))).flat();
+  const known = own.filter((value) => value !== undefined);
+  if (text !== '' && known.length < own.length) return 'not shown: a secret of the job is not to be had, and could not be hidden\n';
+  return cut(hideSecrets(maskOf([...(await secretsOf(parts)), ...known])(text)), OUTPUT_BYTES);
 }
 
 const OUTPUT_BYTES = 16_384;

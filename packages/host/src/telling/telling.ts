@@ -9,7 +9,7 @@ import type { DefinitionNames } from './happenings.ts';
 import { hooksOf, type Hook, type Webhook } from './hooks.ts';
 import { createLookAfter } from './look-after.ts';
 import { post } from './post.ts';
-import { createReferences, type References } from './references.ts';
+import { createReferences, type References } from '../secrets/references.ts';
 import { startDefinition } from './start-definition.ts';
 import { createTeller, type Teller } from './teller.ts';
 

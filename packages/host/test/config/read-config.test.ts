@@ -123,7 +123,7 @@ describe('what is kept', () => {
 });
 
 describe('what needs trust', () => {
-  const wants: readonly (readonly [string, string])[] = [['engine', '{ x: 1 }'], ['hooks', '{ onFailure: [] }'], ['safeOwners', '[1]'], ['retention', '{ history: 90d }']];
+  const wants: readonly (readonly [string, string])[] = [['engine', '{ name: pgboss, x: 1 }'], ['hooks', '{ onFailure: [] }'], ['safeOwners', '[1]'], ['retention', '{ history: 90d }']];
   const trusting = (project: string) => `trustedProjects:\n  - { folder: ${project}, plugins: [] }\n`;
 
   test.each(wants)("is refused in a project's file that nobody trusts, with the command to trust it: %s", async (key, value) => {
@@ -132,18 +132,30 @@ describe('what needs trust', () => {
     expect(await complaintOf(read)).toMatchObject({ code: 'ConfigUnsafe', line: 1, hint: `nightshift trust ${project}` });
   });
 
-  test.each(wants.slice(0, 1))('is known in a trusted, a named and an own file, and told not to be honoured yet: %s', async (key, value) => {
+  test.each(wants.slice(0, 1))('is accepted in a trusted, a named and an own file: %s', async (key, value) => {
     const { root, project, home, read, config, own } = place();
     const text = `${key}: ${value}`;
     const file = write(join(root, 'named.yaml'), text);
-    const notYet = { code: 'DefinitionValueInvalid', message: `"${key}" is not supported by this version`, line: 1 };
-    expect(await complaintOf(() => read({ configFile: file }))).toMatchObject(notYet);
+    const accepted = { folders: expect.anything() as unknown };
+    expect(await read({ configFile: file })).toMatchObject(accepted);
     own(text);
-    expect(await complaintOf(read)).toMatchObject(notYet);
+    expect(await read()).toMatchObject(accepted);
     config(text);
-    expect(await complaintOf(() => read({ environment: { HOME: home, NIGHTSHIFT_TRUST: '1' } }))).toMatchObject(notYet);
+    expect(await read({ environment: { HOME: home, NIGHTSHIFT_TRUST: '1' } })).toMatchObject(accepted);
     own(trusting(project));
-    expect(await complaintOf(read)).toMatchObject(notYet);
+    expect(await read()).toMatchObject(accepted);
+  });
+
+  test.each([
+    ['{ connection: env:X }', 'DefinitionKeyMissing', '"engine.name" is missing', 1],
+    ['{ name: 7 }', 'DefinitionValueInvalid', '"engine.name" must be a text', 11],
+    ['{ name: x, connection: "postgres://me:hush@db/x" }', 'DefinitionValueInvalid', '"engine.connection" holds a secret', 20],
+    ['{ name: x, output: { s3: { secretKey: hush } } }', 'DefinitionValueInvalid', '"engine.output.s3.secretKey" holds a secret', 36],
+  ])('is refused as an engine %s, at its place and without what is secret', async (value, code, message, column) => {
+    const { root, read } = place();
+    const cause = await complaintOf(() => read({ configFile: write(join(root, 'named.yaml'), `engine: ${value}`) }));
+    expect(cause).toMatchObject({ code, message: expect.stringContaining(message) as string, line: 1, column });
+    expect(cause.message).not.toContain('hush');
   });
 
   test.each([

@@ -25,7 +25,7 @@ export function doctorPlace(variables: Record<string, string | undefined> = {}) 
     const stores = createStores(environment);
     onTestFinished(() => stores.close());
     const { examine: configuration } = lazyWiring(() => ({ environment, types: createRegistry([]), plugins: { argv: ['false'], environment, clock: systemClock }, workingDirectory: project, umask: 0o022, warn: () => {} }));
-    return { environment, stores, clock: systemClock, umask: 0o022, shim: join(import.meta.dirname, '../../src/launch/shim.sh'), system, configuration };
+    return { environment, stores, clock: systemClock, umask: 0o022, shim: join(import.meta.dirname, '../../src/launch/shim.sh'), system, configuration, engine: async () => undefined };
   };
   return {
     root, state, home, project, system, environment, host, surroundings,

@@ -32,6 +32,13 @@ describe('a command', () => {
     expect(modes.toSorted()).toEqual(['claim 600', 'exit.json 600', 'note 600', 'stderr 600', 'stdin 600', 'stdout 600']);
   });
 
+  test.each(['asked', 'stop'])('that was asked to end before it began does not begin (%s)', async (mark) => {
+    const bench = createBench();
+    writeFileSync(join(bench.folder, mark), '');
+    await bench.launch({ argv: ['echo', 'begun'] });
+    expect(await bench.ended()).toMatchObject({ is: 'ended', signal: 'SIGTERM', outputBytes: 0 });
+  });
+
   test("has the caller's umask", async () => {
     const bench = createBench({ umask: 0o027 });
     await bench.launch({ argv: ['sh', '-c', 'umask'] });
@@ -254,7 +261,7 @@ test('a launcher is this process', async () => {
 
 test('a watch of runs wakes when one ends', async () => {
   const bench = createBench();
-  await bench.launch({ argv: ['sh', '-c', 'until [ -e go ]; do sleep 0.01; done'] });
+  await bench.launch({ argv: ['sh', '-c', 'until [ -e go ]; do sleep 0.05; done'] });
   using watch = bench.launcher.watch([bench.instance], 'end');
   const changed = watch.changed();
   write(join(bench.root, 'go'), '');

@@ -14,7 +14,7 @@ const hard = { force: true, gracePeriod: 10_000 };
 describe('a soft end', () => {
   test('lets a command catch SIGTERM and end with its own exit code', async () => {
     const bench = createBench();
-    await bench.pidsOf(`trap 'echo bye; exit 7' TERM; echo $$; while :; do sleep 0.01; done`, 1);
+    await bench.pidsOf(`trap 'echo bye; exit 7' TERM; echo $$; while :; do sleep 0.05; done`, 1);
     await endTree(bench.instance, softly, systemClock);
     expect(await bench.ended()).toMatchObject({ is: 'ended', exitCode: 7 });
     expect(bench.read('stdout')).toMatch(/bye$/);
@@ -32,7 +32,7 @@ describe('a soft end', () => {
 
   test('becomes a hard one after the grace period', async () => {
     const bench = createBench();
-    const pids = await bench.pidsOf(`trap '' TERM; echo $$; sleep 600 & echo $!; while :; do sleep 0.01; done`, 2);
+    const pids = await bench.pidsOf(`trap '' TERM; echo $$; sleep 600 & echo $!; while :; do sleep 0.05; done`, 2);
     const before = performance.now();
     await endTree(bench.instance, { force: false, gracePeriod: 200 }, systemClock);
     expect(performance.now() - before).toBeGreaterThanOrEqual(200);
@@ -76,7 +76,7 @@ describe.each([['soft', { force: false, gracePeriod: 300 }], ['hard', hard]] as 
     ['a process of another group in the session', 'set -m; sleep 600 & echo $!; exec sleep 600'],
     ['a process that left the session', 'setsid sh -c \'echo $$; exec sleep 600\' & exec sleep 600'],
     ['a process that left the session by two forks', 'setsid sh -c \'sh -c "echo \\$\\$; exec sleep 600" & exit\' & exec sleep 600'],
-    ['a process that left the session and ignores SIGTERM', 'setsid sh -c \'trap "" TERM; echo $$; while :; do sleep 0.01; done\' & exec sleep 600'],
+    ['a process that left the session and ignores SIGTERM', 'setsid sh -c \'trap "" TERM; echo $$; while :; do sleep 0.05; done\' & exec sleep 600'],
     ['a process in the session that cleared its environment', '(env -i /bin/sh -c \'echo $$; exec sleep 600\') & exec sleep 600'],
   ])('%s', async (_name, text) => {
     const bench = createBench();
@@ -139,7 +139,7 @@ describe('never touched is', () => {
 describe('what a run that ended by itself left running', () => {
   test('is ended, in whatever session it is', async () => {
     const bench = createBench();
-    const pids = await bench.pidsOf(`setsid sh -c 'echo $$; exec sleep 600' & until [ -e go ]; do sleep 0.01; done`, 1);
+    const pids = await bench.pidsOf(`setsid sh -c 'echo $$; exec sleep 600' & until [ -e go ]; do sleep 0.05; done`, 1);
     writeFileSync(join(bench.root, 'go'), '');
     expect(await bench.ended()).toMatchObject({ is: 'ended', exitCode: 0 });
     expect(pids.every(runs)).toBe(true);

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { contentOf, temporaryFolder, until } from '../folder.ts';
+import { contentOf, temporaryFolder, until, write } from '../folder.ts';
 
 const program = fileURLToPath(new URL('programs/scarce-launch.ts', import.meta.url));
 const shim = fileURLToPath(new URL('../../src/launch/shim.sh', import.meta.url));
@@ -14,10 +14,11 @@ interface Answers {
   readonly second: { readonly failed?: string };
 }
 
-function launchWith(free: number): Answers & { readonly folder: string } {
+function launchWith(free: number, secret?: string): Answers & { readonly folder: string } {
   const runFolder = join(temporaryFolder(), 'run');
   mkdirSync(join(runFolder, '1'), { recursive: true });
-  const { stdout, stderr } = spawnSync('sh', ['-c', `ulimit -n 64; exec "$0" --conditions=source "$@"`, process.execPath, program, runFolder, shim, String(free)], { encoding: 'utf8' });
+  if (secret !== undefined) write(join(runFolder, 'key'), secret, 0o600);
+  const { stdout, stderr } = spawnSync('sh', ['-c', `ulimit -n 64; exec "$0" --conditions=source "$@"`, process.execPath, program, runFolder, shim, String(free), ...(secret === undefined ? [] : [join(runFolder, 'key')])], { encoding: 'utf8' });
   if (stdout === '') throw new Error(stderr);
   return { ...(JSON.parse(stdout) as Answers), folder: join(runFolder, '1') };
 }
@@ -33,5 +34,11 @@ describe('a launch without descriptors to spare', () => {
 
   test('fails with none at all', () => {
     expect(launchWith(0).first).toHaveProperty('scarce', true);
+  });
+
+  test('that needs one for a secret says so too', () => {
+    const { first, second } = launchWith(0, 'canary');
+    expect(first).toEqual({ scarce: true, failed: expect.stringMatching(/^DefinitionPathUnreadable: the secret KEY: .* cannot be read: EMFILE$/) as string });
+    expect(second.failed).toBeUndefined();
   });
 });

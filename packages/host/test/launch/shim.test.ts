@@ -1,28 +1,35 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { sessionMembers } from '../../src/launch/processes.ts';
 import { contentOf, runs, statField, temporaryFolder, until } from '../folder.ts';
 
 const SHIM = fileURLToPath(new URL('../../src/launch/shim.sh', import.meta.url));
 const SHELLS: readonly (readonly string[])[] = [['/bin/sh'], ['dash'], ['bash'], ['bash', '--posix'], ['busybox', 'sh'], ['ksh'], ['yash']];
 const present = SHELLS.filter(([program, ...words]) => spawnSync(program as string, [...words, '-c', ':']).status === 0);
 
+const canMount = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt'], { stdio: 'ignore' }).status === 0;
+
 interface ShimOptions {
   readonly mask?: string;
   readonly env?: Record<string, string>;
   readonly attempt?: string;
+  /** Default: one of its own. */
+  readonly root?: string;
   readonly limit?: readonly [timeout: string, grace: string];
   readonly shim?: string;
+  /** What ends what the command has started elsewhere. */
+  readonly cleanUp?: string;
 }
 
 describe.each(present.map((shell) => [shell.join(' '), shell] as const))('under %s', (_, [program, ...words]) => {
-  function begin(argv: readonly string[], { mask = '022', env = {}, attempt, limit = ['-', '-'], shim = SHIM }: ShimOptions = {}) {
-    const root = temporaryFolder();
+  function begin(argv: readonly string[], { mask = '022', env = {}, attempt, root = temporaryFolder(), limit = ['-', '-'], shim = SHIM, cleanUp }: ShimOptions = {}) {
     const folder = attempt ?? join(root, '1');
     if (attempt === undefined) mkdirSync(folder);
+    if (cleanUp !== undefined) writeFileSync(join(folder, 'clean-up'), `exec ${cleanUp}\n`);
     // The files of an attempt lie in its folder; where there is none they must lie somewhere.
     const own = attempt === undefined || existsSync(join(attempt, 'claim')) ? folder : root;
     const files = ['stdout', 'note', 'stderr'].map((name) => openSync(join(own, name), 'a', 0o600));
@@ -49,6 +56,73 @@ describe.each(present.map((shell) => [shell.join(' '), shell] as const))('under 
     expect(run.exit()).toEqual({ signal: `SIG${name}` });
   });
 
+  test.each([130, 137, 255])('exit code %i is what it is also where the shell complains of its locale', async (code) => {
+    const run = sh(`exit ${code}`, { env: { LC_ALL: 'xx_YY.UTF-8' } });
+    await run.ended;
+    expect(run.exit()).toEqual({ exitCode: code });
+  });
+
+  test.skipIf(!canMount)('a signal is told from an exit code on a full disk', async () => {
+    const disk = temporaryFolder();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', disk]);
+    onTestFinished(() => void execFileSync('umount', ['--lazy', disk]));
+    const run = sh('cat /dev/zero >fill; kill -KILL $$', { root: disk });
+    await run.ended;
+    expect(run.exit()).toEqual({ signal: 'SIGKILL' });
+  });
+
+  const MARK = `sh -c 'echo "$NAME" > "$MARKS/mark"'`;
+
+  test.each([
+    ['a kill', 'kill -KILL $$', ['-', '-'], { signal: 'SIGKILL' }],
+    ['the end of its time', `trap '' TERM; while :; do sleep 0.05; done`, ['0.1', '0.1'], { reason: 'timeout', signal: 'SIGKILL' }],
+  ] as const)('what a command has started elsewhere is ended after %s, before the end is recorded', async (_what, text, limit, exit) => {
+    const marks = temporaryFolder();
+    const run = sh(text, { limit, cleanUp: MARK, env: { NAME: 'gone', MARKS: marks } });
+    await run.ended;
+    expect(run.exit()).toEqual(exit);
+    expect(contentOf(join(marks, 'mark'))).toBe('gone');
+    expect(statSync(join(marks, 'mark')).mtimeMs).toBeLessThanOrEqual(statSync(join(run.folder, 'exit.json')).mtimeMs);
+  });
+
+  test.each([0, 3, 137])('an end of its own with code %i leaves nothing to be ended', async (code) => {
+    const marks = temporaryFolder();
+    const run = sh(`exit ${code}`, { cleanUp: MARK, env: { NAME: 'gone', MARKS: marks } });
+    await run.ended;
+    expect(run.exit()).toEqual({ exitCode: code });
+    expect(existsSync(join(marks, 'mark'))).toBe(false);
+  });
+
+  test('what ends it is begun anew where it was killed with everything else of the session', async () => {
+    const marks = temporaryFolder();
+    const run = sh('kill -KILL $$', { cleanUp: `sh -c 'if mkdir "$MARKS/first"; then exec sleep 600; else echo gone > "$MARKS/mark"; fi'`, env: { MARKS: marks } });
+    const others = () => sessionMembers(run.pid).filter(({ pid }) => pid !== run.pid);
+    await until('it cleans up, and somebody looks at the time', () => existsSync(join(marks, 'first')) && others().length >= 3 && others());
+    for (const { pid } of others()) process.kill(pid, 'SIGKILL');
+    await run.ended;
+    expect(run.exit()).toEqual({ signal: 'SIGKILL' });
+    expect(contentOf(join(marks, 'mark'))).toBe('gone');
+  });
+
+  test('a signal to the group does not end what ends it', async () => {
+    const marks = temporaryFolder();
+    const run = sh('kill -KILL $$', { cleanUp: `sh -c 'mkdir "$MARKS/first"; while [ ! -e "$MARKS/go" ]; do sleep 0.05; done; echo gone > "$MARKS/mark"'`, env: { MARKS: marks } });
+    await until('it cleans up', () => existsSync(join(marks, 'first')));
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.kill(-run.pid, name);
+    mkdirSync(join(marks, 'go'));
+    await run.ended;
+    expect(run.exit()).toEqual({ signal: 'SIGKILL' });
+    expect(contentOf(join(marks, 'mark'))).toBe('gone');
+  });
+
+  test.runIf(program === '/bin/sh')('what does not come to its end there holds the record up for four seconds, and goes with it', async () => {
+    const marks = temporaryFolder();
+    const run = sh('kill -KILL $$', { cleanUp: `sh -c 'echo $$ > "$MARKS/mark"; exec sleep 600'`, env: { MARKS: marks } });
+    await run.ended;
+    expect(run.exit()).toEqual({ signal: 'SIGKILL' });
+    expect(runs(Number(contentOf(join(marks, 'mark'))))).toBe(false);
+  });
+
   test.each([['INT', 130], ['PIPE', 141]] as const)('SIG%s reads as the exit code %i: shells do not tell of it', async (name, code) => {
     const run = sh(`kill -${name} $$`);
     await run.ended;
@@ -56,7 +130,7 @@ describe.each(present.map((shell) => [shell.join(' '), shell] as const))('under 
   });
 
   test.each(['HUP', 'INT', 'QUIT', 'TERM'])('a command can catch SIG%s to the group, and goes on to its own exit code', async (name) => {
-    const run = sh(`trap 'echo caught; exit 7' ${name}; echo ready; while :; do sleep 0.01; done`);
+    const run = sh(`trap 'echo caught; exit 7' ${name}; echo ready; while :; do sleep 0.05; done`);
     await until('the command is ready', () => run.read('stdout').includes('ready'));
     process.kill(-run.pid, `SIG${name}`);
     await run.ended;
@@ -165,7 +239,7 @@ describe.each(present.map((shell) => [shell.join(' '), shell] as const))('under 
   test("the command's words on standard error are no note of ours", async () => {
     const run = sh('echo Killed >&2; exit 137');
     await run.ended;
-    expect([run.read('stderr'), run.read('note'), run.exit()]).toEqual(['Killed\n', '', { exitCode: 137 }]);
+    expect([run.read('stderr'), run.read('note'), run.exit()]).toEqual(['Killed\n', '\n', { exitCode: 137 }]);
   });
 
   test('nothing that the command left in its group outlives it', async () => {

@@ -24,7 +24,7 @@ function createBench() {
     types: createRegistry(BUILT_IN),
     clock: systemClock,
     launcher: createCommandLauncher({ clock: systemClock, environment: { PATH: process.env['PATH'], FOLDER: `${root}/` }, umask: 0o022, shim: SHIM }),
-    definitions: async () => ({ source: undefined as never, checkPaths: async () => {} }),
+    definitions: async () => ({ source: undefined as never, files: undefined as never, checkPaths: async () => {} }),
   };
   const runs = createTriggeredRuns(parts, stores.openDurable);
   const due = async (scriptBlock: string, options: Definition['options'] = {}): Promise<readonly [Instance, Instance]> => {
@@ -87,7 +87,7 @@ describe('a triggered run', () => {
 
   test('ends what its last attempt left running before it runs again', async () => {
     const bench = createBench();
-    const [, child] = await bench.due('[ $NIGHTSHIFT_ATTEMPT = 1 ] || exit 0; setsid sh -c "echo \\$\\$ >pid; exec sleep 600" & until [ -s pid ]; do sleep 0.01; done; exit 1', AT_ONCE);
+    const [, child] = await bench.due('[ $NIGHTSHIFT_ATTEMPT = 1 ] || exit 0; setsid sh -c "echo \\$\\$ >pid; exec sleep 600" & until [ -s pid ]; do sleep 0.05; done; exit 1', AT_ONCE);
     const waiting = await bench.tried(child);
     const pid = Number(contentOf(join(bench.root, 'pid')));
     expect(isRunning(pid)).toBe(true);

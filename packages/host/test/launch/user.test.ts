@@ -28,11 +28,15 @@ describe('a user who does not exist', () => {
 describe('another user', () => {
   test.skipIf(!isRoot)('is reached through runuser by root', () => {
     expect(checkUser({ argv, user: other })).toBeUndefined();
-    expect(asUser({ argv, user: other }, argv, { NIGHTSHIFT_JOB_ID: '1' })).toEqual([expect.stringMatching(/\/runuser$/), '-u', other, '--', 'echo', 'a b']);
+    expect(asUser({ argv, user: other }, argv, { NIGHTSHIFT_JOB_ID: '1' })).toEqual([expect.stringMatching(/\/runuser$/), '-p', '-u', other, '--', 'echo', 'a b']);
   });
 
   test.skipIf(isRoot)('is reached through sudo -n, which is told what its clean environment would lose', () => {
     expect(asUser({ argv, user: other, environment: { MINE: 'x', GONE: null } }, argv, { NIGHTSHIFT_JOB_ID: '1', MINE: 'x', SECRET: 'y' })).toEqual(['sudo', '-n', '-u', other, '--', '/usr/bin/env', 'NIGHTSHIFT_JOB_ID=1', 'MINE=x', 'echo', 'a b']);
+  });
+
+  test.skipIf(isRoot)('gets secrets through sudo as variables: only their names are arguments', () => {
+    expect(asUser({ argv, user: other, environment: { TOKEN: 'x' }, secrets: { TOKEN: 'env:A', KEY: 'env:B' } }, argv, { TOKEN: 'canary', KEY: 'canary' })).toEqual(['sudo', '-n', '--preserve-env=TOKEN,KEY', '-u', other, '--', '/usr/bin/env', 'echo', 'a b']);
   });
 
   test('begins with a clean environment', () => {

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { chmodSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { complaintOf, contentOf, until, write } from '../folder.ts';
@@ -147,6 +147,42 @@ describe('a job of a type that a plugin brings', () => {
     expect(await complaintOf(() => start(place, 'Wrong'))).toMatchObject({ code: 'PluginMessageInvalid', message: expect.stringContaining('"type" is a list, not the name of a job type') });
   });
 
+  const foreseeing = (name: string, foresee: string): string => `{ name: '${name}', description: 'Foresees.', runs: 'code', capabilities: {}, spec, foresee(request) { ${foresee} }, prepare: async () => ({ start: async () => ({ state: 'Completed' }), [Symbol.asyncDispose]: async () => {} }) }`;
+
+  test('that runs code is shown as the plugin foresees it: by its spec, its name, its folder and its arguments', async () => {
+    const place = pluginPlace({ sees: pluginText('sees', foreseeing('SeeJob', `return { command: ['see', request.spec.text, request.name, request.workingDirectory, ...request.argumentList].join(' ') };`)) });
+    place.define('See', 'type: SeeJob\njob: { text: far }\n');
+    expect(await start(place, 'See')).toMatchObject({ type: 'SeeJob', command: `see far See ${place.project}/definitions` });
+    const what = { type: 'SeeJob', spec: { text: 'near' } };
+    expect(await place.host().startJob({ what, callerDirectory: place.root, argumentList: [7], warn: () => {} })).toMatchObject({ command: `see near  ${place.root} 7` });
+  });
+
+  test('that runs code has the children judged that the plugin foresees, and says what keeps it from being suspended', async () => {
+    const place = pluginPlace({ sees: pluginText('sees', foreseeing('SeeJob', `return { children: [{ request: { type: request.spec.child, spec: { command: [] } }, path: ['child'] }], cannotSuspend: 'it is in a hurry' };`)) });
+    place.define('See', 'type: SeeJob\njob:\n  child: BackgroundJob\n');
+    expect(await complaintOf(() => start(place, 'See'))).toMatchObject({ code: 'DefinitionValueInvalid', message: expect.stringContaining('"job.child.command"'), line: 3 });
+    expect((await place.host().getJobs({})).jobs).toEqual([]);
+  });
+
+  test.each([
+    ['is no map', `return 'soon';`, 'PluginMessageInvalid', 'was asked to foresee a SeeJob and answered with something else: it is "soon", not a map'],
+    ['has a command that is none', `return { command: ['a'] };`, 'PluginMessageInvalid', '"command" is a list, not a text'],
+    ['has a secret in place of a reference', `return { secrets: { TOKEN: 'canary' } };`, 'DefinitionValueInvalid', '"job.secrets.TOKEN" must be a reference to a secret, never the secret'],
+    ['is an error', `throw new Error('not today');`, 'PluginLoadFailed', 'was asked to foresee a SeeJob and threw Error: not today'],
+    ['is the end of its process', `process.exit(4);`, 'PluginCrashed', 'ended its process with exit code 4'],
+    ['has itself as a child, for ever', `return { children: [{ request: { type: 'SeeJob', spec: {} }, path: [] }] };`, 'PluginInvalid', 'no end of children is foreseen for this definition, at last by SeeJob'],
+    ['has itself as ten children, for ever', `return { children: Array.from({ length: 10 }, () => ({ request: { type: 'SeeJob', spec: {} }, path: [] })) };`, 'PluginInvalid', 'no end of children is foreseen'],
+  ])('whose foresight %s is not started, and the next one is', async (_what, body, code, message) => {
+    const place = pluginPlace({ sees: pluginText('sees', foreseeing('SeeJob', body), commandType('GoodJob')) });
+    place.define('See', 'type: SeeJob\njob: {}\n');
+    place.define('Good', 'type: GoodJob\njob: {}\n');
+    const complaint = await complaintOf(() => start(place, 'See'));
+    expect(complaint).toMatchObject({ code, message: expect.stringContaining(message) });
+    expect(JSON.stringify(complaint)).not.toContain('canary');
+    expect(await start(place, 'Good')).toMatchObject({ type: 'GoodJob', command: 'echo done' });
+    expect((await place.host().getJobs({})).jobs).toHaveLength(1);
+  });
+
   test('that runs code does it in a process of its own, from the folder of the plugin', async () => {
     const place = pluginPlace({ notes: pluginText('notes', `{ name: 'NoteJob', description: 'Notes.', runs: 'code', capabilities: {}, spec, prepare: async (context) => ({ start: async () => { await context.streams.output.write({ text: context.spec.text }); return { state: 'Completed' }; }, [Symbol.asyncDispose]: async () => {} }) }`) });
     place.define('Note', 'type: NoteJob\njob: { text: hello }\n');
@@ -234,6 +270,27 @@ describe('a type with definitions of its own', () => {
     place.define('Plain', 'type: BackgroundJob\njob: { command: [echo, plain] }\n');
     expect(await complaintOf(() => start(place, 'Plain'))).toMatchObject({ code: 'StartJobFromDefinitionNameMoreThanOneMatch', message: expect.stringMatching(/BackgroundJob in .+; CloudJob in cloud:\/\/plain/) });
     expect(await start(place, 'Plain', 'CloudJob')).toMatchObject({ command: 'echo wet' });
+  });
+
+  test('that answers only by its type leaves the name of a file to the file', async () => {
+    const place = pluginPlace({ cloud: HOLDS(`[{ name: 'Plain', location: 'cloud://plain', spec: { word: 'wet' } }]`).replace('places:', 'onlyByType: true, places:') });
+    place.define('Plain', 'type: BackgroundJob\njob: { command: [echo, plain] }\n');
+    expect(await start(place, 'Plain')).toMatchObject({ type: 'BackgroundJob' });
+    expect(await start(place, 'Plain', 'CloudJob')).toMatchObject({ command: 'echo wet' });
+  });
+
+  test('says how it calls what can be called so nowhere else', async () => {
+    const place = pluginPlace({ cloud: HOLDS(`[{ name: 'rain-eu', sourceName: 'rain:eu', location: 'cloud://rain', spec: { word: 'wet' } }]`) });
+    expect(await complaintOf(() => start(place, 'rain:eu', 'CloudJob'))).toMatchObject({ code: 'InvalidDefinitionName', hint: 'did you mean rain-eu? start-job --type CloudJob --definition-name rain-eu' });
+  });
+
+  test('reads its files as definition files are read', async () => {
+    const place = pluginPlace({ cloud: SOURCE("async find(name, _path, files) { return [{ name, location: 'words', spec: { word: new TextDecoder().decode(await files.read(`${process.env.FOLDER}words`)) } }]; }, async *list() {}") });
+    const file = write(join(place.root, 'words'), 'wet');
+    expect(await start(place, 'Rain', 'CloudJob')).toMatchObject({ command: 'echo wet' });
+    chmodSync(file, 0o666);
+    expect(await complaintOf(() => start(place, 'Rain', 'CloudJob'))).toMatchObject({ code: 'StartJobFromDefinitionNameNotFound' });
+    expect(place.warnings[0]?.message).toContain('can be written by everybody');
   });
 
   test.each([

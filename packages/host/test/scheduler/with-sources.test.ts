@@ -1,5 +1,5 @@
 import { createRegistry } from '@nightshift/core';
-import { JobError, type AnyJobType, type BrokenDefinition, type Definition, type DefinitionSource } from '@nightshift/sdk';
+import { JobError, type AnyJobType, type BrokenDefinition, type Definition, type DefinitionSource, type SourceFiles } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import { withSources } from '../../src/scheduler/with-sources.ts';
 
@@ -24,6 +24,8 @@ async function namesIn(found: AsyncIterable<{ readonly name: string }>): Promise
   return names;
 }
 
+const FILES: SourceFiles = { read: () => Promise.reject(new Error('nobody reads')) };
+
 /** `ticks`: how many times the clock lets somebody look again. */
 function place(types: readonly AnyJobType[], files: readonly Definition[] = [], ticks = 0) {
   const warnings: JobError[] = [];
@@ -38,11 +40,11 @@ function place(types: readonly AnyJobType[], files: readonly Definition[] = [], 
     },
   };
   const yaml: DefinitionSource = { ...sourceOf(() => files), async *watch() {} };
-  const many = withSources(yaml, { types: createRegistry([{ name: 'p', version: '1.0.0', jobTypes: types }]), namespaces: ['space'], clock, warn: (warning) => warnings.push(warning) });
+  const many = withSources(yaml, { types: createRegistry([{ name: 'p', version: '1.0.0', jobTypes: types }]), namespaces: ['space'], files: FILES, clock, warn: (warning) => warnings.push(warning) });
   return {
     many, warnings,
-    names: async (...wanted: readonly string[]) => namesIn(many.list(undefined, ...(wanted.length === 0 ? [] : [wanted]))),
-    changes: async () => namesIn(many.watch?.(undefined, ending.signal) ?? yaml.list(undefined)),
+    names: async (...wanted: readonly string[]) => namesIn(many.list(undefined, ...(wanted.length === 0 ? [] : [{ names: wanted }]))),
+    changes: async () => namesIn(many.watch?.(undefined, ending.signal) ?? yaml.list(undefined, FILES)),
   };
 }
 

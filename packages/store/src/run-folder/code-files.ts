@@ -33,7 +33,7 @@ export interface CodeOutcome {
 
 /** Undefined: none was written, or not by us. */
 export function readOutcome(attempt: string): CodeOutcome | undefined {
-  const file = read(join(attempt, CODE_FILES.outcome));
+  const file = readSmall(join(attempt, CODE_FILES.outcome));
   if (file === undefined) return undefined;
   try {
     const outcome = JSON.parse(file.text) as Partial<CodeOutcome> | null;
@@ -72,7 +72,7 @@ const FULL: readonly string[] = ['ENOSPC', 'EDQUOT'];
 
 /** When the work began; undefined: it has not. */
 export function startedAt(attempt: string): Date | undefined {
-  const file = read(join(attempt, CODE_FILES.started));
+  const file = readSmall(join(attempt, CODE_FILES.started));
   if (file === undefined) return undefined;
   try {
     return instantIn((JSON.parse(file.text) as { readonly at?: unknown }).at) ?? file.at;
@@ -93,7 +93,7 @@ export function tokenLeft(runFolder: string, attempt: number): string | undefine
 
 /** What an attempt itself left for a later host. */
 export function tokenIn(attempt: string): string | undefined {
-  const text = read(join(attempt, CODE_FILES.started))?.text;
+  const text = readSmall(join(attempt, CODE_FILES.started))?.text;
   if (text === undefined) return undefined;
   try {
     const { token } = JSON.parse(text) as { readonly token?: unknown };
@@ -115,12 +115,12 @@ export function hasCheckpoint(runFolder: string): boolean {
 
 /** The last checkpoint as JSON; undefined: there is none. */
 export function readCheckpoint(runFolder: string): string | undefined {
-  return read(join(runFolder, CODE_FILES.checkpoint))?.text;
+  return readSmall(join(runFolder, CODE_FILES.checkpoint))?.text;
 }
 
 /** The process that runs the code of an attempt: undefined while it has not said. */
 export function readCodeHost(attempt: string): { readonly pid: number; readonly startTime: string } | undefined {
-  const [pid, startTime] = read(join(attempt, CODE_FILES.host))?.text.trim().split(' ') ?? [];
+  const [pid, startTime] = readSmall(join(attempt, CODE_FILES.host))?.text.trim().split(' ') ?? [];
   return pid === undefined || startTime === undefined || !/^\d+$/.test(pid) ? undefined : { pid: Number(pid), startTime };
 }
 
@@ -178,7 +178,7 @@ export function writeAnswer(attempt: string, number: number, answer: unknown): v
 
 /** Undefined: there is no answer yet. */
 export function readAnswer(attempt: string, number: number): unknown {
-  const file = read(join(attempt, `answer.${number}.json`));
+  const file = readSmall(join(attempt, `answer.${number}.json`));
   return file === undefined ? undefined : (JSON.parse(file.text) as unknown);
 }
 
@@ -189,7 +189,8 @@ function wishesIn(attempt: string): number[] {
 /** More than any of these files has. */
 const LONGEST = 67_108_864;
 
-function read(path: string): { readonly text: string; readonly at: Date } | undefined {
+/** Undefined: it is not there, no file, or far too large. */
+export function readSmall(path: string): { readonly text: string; readonly at: Date } | undefined {
   const facts = statSync(path, { throwIfNoEntry: false });
   if (facts?.isFile() !== true || facts.size > LONGEST) return undefined;
   try {

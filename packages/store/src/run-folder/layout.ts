@@ -24,7 +24,7 @@ export function attemptFolder(runFolder: string, attempt: number): string {
 }
 
 /** The files of an attempt. Those of JavaScript alone are in code-files.ts. */
-export const RUN_FILES = { claim: 'claim', revoked: 'revoked', exit: 'exit.json', note: 'note', stop: 'stop', initialized: 'initialized', watchdog: 'watchdog', debugger: 'debugger', stdin: 'stdin', stdout: 'stdout', stderr: 'stderr', records: 'records.ndjson' } as const;
+export const RUN_FILES = { claim: 'claim', revoked: 'revoked', exit: 'exit.json', note: 'note', stop: 'stop', asked: 'asked', initialized: 'initialized', watchdog: 'watchdog', cleanUp: 'clean-up', debugger: 'debugger', stdin: 'stdin', stdout: 'stdout', stderr: 'stderr', records: 'records.ndjson' } as const;
 
 /** The first 48 bits of a UUIDv7 are its milliseconds since 1970 (RFC 9562, section 5.7). */
 function stampOf(instanceId: string): string {

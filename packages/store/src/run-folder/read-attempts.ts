@@ -4,23 +4,26 @@
  *     attempt   1   2   3            a reader has places in each (read-command.ts); attempts in front that it has consumed
  *     places        ┴   ┴            whole are forgotten, so that a cursor stays short however often a run is tried
  *
- * The cursor of a run in its first attempt is that of the attempt. Order is that of the attempts: nothing is read of one as
+ * Those of a watcher are one stream (channel-file.ts), with one place. The cursor of a run in its first attempt is that of the attempt. Order is that of the attempts: nothing is read of one as
  * long as the one before it has more.
  */
 import type { BytesRequest, BytesResult, Cursor, Instance, ReadRequest, ReadResult, StoredRecord } from '@nightshift/sdk';
+import { isOneStream } from './channel-file.ts';
 import { readCode } from './read-code.ts';
+import type { OutputSource } from './output-source.ts';
 import { readBytesOf, readCommand, type CutRecord } from './read-command.ts';
 
 /** Records of a run, over all its attempts so far. */
-export function readAttempts(instance: Instance, request: ReadRequest, cut: CutRecord): ReadResult {
-  if (instance.runFolder === undefined) return { records: [], cursor: request.after, more: false, drained: true };
+export async function readAttempts(source: OutputSource, instance: Instance, request: ReadRequest, cut: CutRecord): Promise<ReadResult> {
+  if (!source.hasOutput(instance)) return { records: [], cursor: request.after, more: false, drained: true };
+  if (isOneStream(instance)) return readCommand(source, instance, request, cut);
   const places = placesIn(request.after, instance);
   const records: StoredRecord[] = [];
   const drained = new Set<number>();
   let more = false;
   for (const [attempt, after] of places) {
     const rest = { ...request, after, limit: request.limit - records.length };
-    const result = instance.run?.form === undefined ? readCommand(asAttempt(instance, attempt), rest, cut) : readCode(asAttempt(instance, attempt), rest);
+    const result = await (instance.run?.form === undefined ? readCommand(source, asAttempt(instance, attempt), rest, cut) : readCode(source, asAttempt(instance, attempt), rest));
     records.push(...result.records);
     places.set(attempt, result.cursor);
     if (result.drained) drained.add(attempt);
@@ -31,12 +34,13 @@ export function readAttempts(instance: Instance, request: ReadRequest, cut: CutR
 }
 
 /** Bytes of one channel; those of one attempt at a time. */
-export function readBytesOfAttempts(instance: Instance, request: BytesRequest): BytesResult {
-  if (instance.runFolder === undefined) return { bytes: Buffer.alloc(0), cursor: request.after, drained: true };
+export async function readBytesOfAttempts(source: OutputSource, instance: Instance, request: BytesRequest): Promise<BytesResult> {
+  if (!source.hasOutput(instance)) return { bytes: Buffer.alloc(0), cursor: request.after, drained: true };
+  if (isOneStream(instance)) return readBytesOf(source, instance, request);
   const places = placesIn(request.after, instance);
   const drained = new Set<number>();
   for (const [attempt, after] of places) {
-    const { cursor, drained: isDrained, ...result } = readBytesOf(asAttempt(instance, attempt), { ...request, after });
+    const { cursor, drained: isDrained, ...result } = await readBytesOf(source, asAttempt(instance, attempt), { ...request, after });
     places.set(attempt, cursor);
     if (isDrained) drained.add(attempt);
     const isLast = attempt === instance.attempt;

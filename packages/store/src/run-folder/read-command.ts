@@ -1,5 +1,5 @@
 /**
- * Reads the records of a command from the two files that it writes.
+ * Reads the records of a command from the two channels that it writes into.
  *
  * A record is a line. Order within a file is exact; stdout comes before stderr, since nobody knows more. A reader has one
  * place per stream: the offset of its first unconsumed record, with the number of lines before it. So `--stream warning`
@@ -12,11 +12,9 @@
  * A scan begins at the least place of the wanted streams. What it passes over moves the places of the other streams as
  * well, as long as it met none of their records: that is how a job comes to have nothing more.
  */
-import { closeSync, fstatSync, readSync } from 'node:fs';
-import { join } from 'node:path';
 import { isFinished, STREAM_NAMES, type BytesRequest, type BytesResult, type Cursor, type Instance, type ReadRequest, type ReadResult, type RunFacts, type StoredRecord, type StreamName } from '@nightshift/sdk';
-import { attemptFolder, RUN_FILES } from './layout.ts';
-import { openToRead } from './open-to-read.ts';
+import { openChannel, sizeOf } from './channel-file.ts';
+import { PIECE, type ChannelFile, type OutputSource } from './output-source.ts';
 
 /** Makes a record of one line; given by core, so that lines become records in one place. */
 export type CutRecord = (line: Uint8Array, channel: Channel, facts: RunFacts | undefined) => Pick<StoredRecord, 'stream' | 'value' | 'bytes'> & { readonly firstWarning?: string };
@@ -35,55 +33,52 @@ const START_PLACE: Place = { offset: 0, seq: 0 };
 const CHANNELS: readonly Channel[] = ['stdout', 'stderr'];
 /** The streams whose records may lie in a file. */
 const STREAMS_OF: Readonly<Record<Channel, readonly StreamName[]>> = { stdout: STREAM_NAMES, stderr: ['error'] };
-const CHUNK = 262_144;
+const NEWLINE = 10;
 /** A line of more bytes than this is delivered in pieces, so that memory stays bounded. */
 const LONGEST_LINE = 4_194_304;
 
-export function readCommand(instance: Instance, request: ReadRequest, cut: CutRecord): ReadResult {
+export async function readCommand(source: OutputSource, instance: Instance, request: ReadRequest, cut: CutRecord): Promise<ReadResult> {
   const places = placesOf(request.after);
   const records: StoredRecord[] = [];
   const complete = isFinished(instance.state);
   let more = false;
   for (const channel of CHANNELS) {
     const wanted = STREAMS_OF[channel].filter((stream) => request.streams.includes(stream));
-    if (wanted.length === 0) continue;
-    const scan = scanChannel(instance, channel, wanted, places[channel], complete, request.limit - records.length, cut);
+    if (wanted.length === 0 || more) continue;
+    const scan = await scanChannel(source, instance, channel, wanted, places[channel], complete, request.limit - records.length, cut);
     records.push(...scan.records);
     more ||= scan.more;
     places[channel] = scan.places;
   }
-  const drained = !more && CHANNELS.every((channel) => isDrained(instance, channel, places[channel]));
+  const drained = !more && (await isDrained(source, instance, places));
   return { records, cursor: JSON.stringify(places) as Cursor, more, drained };
 }
 
 /** The bytes of one channel as they are. How many records they hold is counted when somebody asks for records again. */
-export function readBytesOf(instance: Instance, { after, channel, limit, wholeLines }: BytesRequest): BytesResult {
+export async function readBytesOf(source: OutputSource, instance: Instance, { after, channel, limit, wholeLines }: BytesRequest): Promise<BytesResult> {
   const places = placesOf(after);
   if (wholeLines === true && new Set(STREAMS_OF[channel].map((stream) => places[channel][stream]?.offset ?? 0)).size > 1) {
     return { bytes: Buffer.alloc(0), cursor: after, drained: false, uneven: true };
   }
   const place = places[channel][channel === 'stdout' ? 'output' : 'error'] ?? START_PLACE;
-  const read = bytesAt(fileOf(instance, channel), place.offset, limit);
+  const read = await bytesAt(await openChannel(source, instance, channel), place.offset, limit);
   const bytes = wholeLines === true ? linesIn(read, limit, isFinished(instance.state)) : read;
   const to: Place = { offset: place.offset + bytes.length, seq: bytes.length === 0 ? place.seq : UNCOUNTED };
   places[channel] = Object.fromEntries(STREAMS_OF[channel].map((stream) => [stream, to]));
-  return { bytes, cursor: JSON.stringify(places) as Cursor, drained: bytes.length === 0 && CHANNELS.every((one) => isDrained(instance, one, places[one])) };
+  return { bytes, cursor: JSON.stringify(places) as Cursor, drained: bytes.length === 0 && (await isDrained(source, instance, places)) };
 }
 
 /** What ends with a line end; the rest comes later, unless it is longer than the limit or nothing follows it any more. */
 function linesIn(bytes: Uint8Array, limit: number, complete: boolean): Uint8Array {
-  const end = bytes.lastIndexOf(10) + 1;
+  const end = bytes.lastIndexOf(NEWLINE) + 1;
   return (end === 0 && bytes.length === limit) || (complete && bytes.length < limit) ? bytes : bytes.subarray(0, end);
 }
 
-function bytesAt(path: string, offset: number, limit: number): Uint8Array {
-  const file = openToRead(path);
-  if (file === undefined) return Buffer.alloc(0);
+async function bytesAt(file: ChannelFile | undefined, offset: number, limit: number): Promise<Uint8Array> {
   try {
-    const bytes = Buffer.allocUnsafe(limit);
-    return bytes.subarray(0, readSync(file, bytes, 0, limit, offset));
+    return (await file?.read(offset, limit)) ?? Buffer.alloc(0);
   } finally {
-    closeSync(file);
+    file?.close();
   }
 }
 
@@ -91,16 +86,21 @@ function bytesAt(path: string, offset: number, limit: number): Uint8Array {
 const UNCOUNTED = -1;
 
 /** The place with the records before it counted. */
-function counted(instance: Instance, channel: Channel, place: Place, cut: CutRecord): Place {
+async function counted(source: OutputSource, instance: Instance, channel: Channel, place: Place, cut: CutRecord): Promise<Place> {
   let seq = 0;
   let warned = false;
-  for (const line of linesOf(fileOf(instance, channel), 0, true)) {
-    if (line.end > place.offset) break;
-    seq += 1;
-    if (!warned && cut(withoutEnd(line.bytes), channel, instance.run).firstWarning !== undefined) {
-      warned = true;
+  let passed = false;
+  for await (const lines of linesOf(await openChannel(source, instance, channel), 0, true)) {
+    for (const line of lines) {
+      passed = line.end > place.offset;
+      if (passed) break;
       seq += 1;
+      if (!warned && cut(withoutEnd(line.bytes), channel, instance.run).firstWarning !== undefined) {
+        warned = true;
+        seq += 1;
+      }
     }
+    if (passed) break;
   }
   return { offset: place.offset, seq, ...(warned ? { warned } : {}) };
 }
@@ -111,33 +111,36 @@ interface Scan {
   readonly more: boolean;
 }
 
-function scanChannel(
-  instance: Instance, channel: Channel, wanted: readonly StreamName[], places: Partial<Record<StreamName, Place>>,
+async function scanChannel(
+  source: OutputSource, instance: Instance, channel: Channel, wanted: readonly StreamName[], places: Partial<Record<StreamName, Place>>,
   complete: boolean, limit: number, cut: CutRecord,
-): Scan {
+): Promise<Scan> {
   const placeOf = (stream: StreamName): Place => places[stream] ?? START_PLACE;
   const least = wanted.map(placeOf).reduce((one, other) => (other.offset < one.offset ? other : one));
-  const from = least.seq === UNCOUNTED ? counted(instance, channel, least, cut) : least;
+  const from = least.seq === UNCOUNTED ? await counted(source, instance, channel, least, cut) : least;
   const records: StoredRecord[] = [];
   const met = new Map<StreamName, Place>();
   let { seq, offset, warned } = from;
   let more = false;
-  for (const line of linesOf(fileOf(instance, channel), from.offset, complete)) {
-    if (records.length >= limit) {
-      more = true;
-      break;
+  for await (const lines of linesOf(await openChannel(source, instance, channel), from.offset, complete)) {
+    for (const line of lines) {
+      if (records.length >= limit) {
+        more = true;
+        break;
+      }
+      const { firstWarning, ...record } = cut(withoutEnd(line.bytes), channel, line.continues ? asRest(instance.run) : instance.run);
+      const before: Place = { offset, seq, ...(warned === undefined ? {} : { warned }) };
+      const warning = firstWarning === undefined || warned === true ? [] : [{ stream: 'warning', value: firstWarning } as const];
+      for (const one of [withBytes(record, line.bytes), ...warning]) {
+        const isNew = offset >= placeOf(one.stream).offset;
+        seq += 1;
+        if (isNew && wanted.includes(one.stream)) records.push({ seq, channel, at: null, ...one });
+        else if (isNew && !met.has(one.stream)) met.set(one.stream, before);
+      }
+      if (warning.length > 0) warned = true;
+      offset = line.end;
     }
-    const { firstWarning, ...record } = cut(withoutEnd(line.bytes), channel, line.continues ? asRest(instance.run) : instance.run);
-    const before: Place = { offset, seq, ...(warned === undefined ? {} : { warned }) };
-    const warning = firstWarning === undefined || warned === true ? [] : [{ stream: 'warning', value: firstWarning } as const];
-    for (const one of [withBytes(record, line.bytes), ...warning]) {
-      const isNew = offset >= placeOf(one.stream).offset;
-      seq += 1;
-      if (isNew && wanted.includes(one.stream)) records.push({ seq, channel, at: null, ...one });
-      else if (isNew && !met.has(one.stream)) met.set(one.stream, before);
-    }
-    if (warning.length > 0) warned = true;
-    offset = line.end;
+    if (more) break;
   }
   const end: Place = { offset, seq, ...(warned === undefined ? {} : { warned }) };
   return { records, places: moved(STREAMS_OF[channel], placeOf, wanted, met, from, end), more };
@@ -171,50 +174,48 @@ interface LineOfFile {
   readonly continues: boolean;
 }
 
-/** The lines of a file from `offset` on; a last one without its end only when no more can come. */
-function* linesOf(path: string, offset: number, complete: boolean): Generator<LineOfFile> {
-  const file = openToRead(path);
+/**
+ * The lines of a file from `offset` on, those that end in one piece of it together; a last one without its end only when no
+ * more can come. The byte before them is read too: it says whether the first one is a whole line.
+ */
+async function* linesOf(file: ChannelFile | undefined, offset: number, complete: boolean): AsyncGenerator<Iterable<LineOfFile>> {
   if (file === undefined) return;
   try {
-    let continues = isWithinLine(file, offset);
-    let start = offset;
-    let position = offset;
-    let pending: Buffer = Buffer.alloc(0);
-    for (;;) {
-      const chunk = Buffer.allocUnsafe(CHUNK);
-      const length = readSync(file, chunk, 0, CHUNK, position);
-      if (length === 0) break;
-      position += length;
-      const bytes = pending.length === 0 ? chunk.subarray(0, length) : Buffer.concat([pending, chunk.subarray(0, length)]);
+    const before = offset === 0 ? 0 : 1;
+    let [start, pending, continues]: [number, Buffer, boolean] = [offset, Buffer.alloc(0), false];
+    function* cut(piece: Buffer): Generator<LineOfFile> {
+      const bytes = pending.length === 0 ? piece : Buffer.concat([pending, piece]);
       let begin = 0;
-      for (let end = bytes.indexOf(10, pending.length); end !== -1; end = bytes.indexOf(10, begin)) {
+      for (let end = bytes.indexOf(NEWLINE, pending.length); end !== -1; end = bytes.indexOf(NEWLINE, begin)) {
         start += end + 1 - begin;
         yield { bytes: bytes.subarray(begin, end + 1), end: start, continues };
         continues = false;
         begin = end + 1;
       }
       pending = bytes.subarray(begin);
-      if (pending.length >= LONGEST_LINE) {
-        start += pending.length;
-        yield { bytes: pending, end: start, continues };
-        continues = true;
-        pending = Buffer.alloc(0);
-      }
+      if (pending.length < LONGEST_LINE) return;
+      start += pending.length;
+      yield { bytes: pending, end: start, continues };
+      continues = true;
+      pending = Buffer.alloc(0);
     }
-    if (complete && pending.length > 0) yield { bytes: pending, end: start + pending.length, continues };
+    for (let position = offset - before, isLast = false; !isLast; ) {
+      const piece = await file.read(position, PIECE);
+      isLast = piece.length < PIECE;
+      const isFirst = position < offset;
+      if (isFirst) continues = piece.length > 0 && piece[0] !== NEWLINE;
+      yield cut(isFirst ? piece.subarray(before) : piece);
+      position += piece.length;
+    }
+    if (complete && pending.length > 0) yield [{ bytes: pending, end: start + pending.length, continues }];
   } finally {
-    closeSync(file);
+    file.close();
   }
-}
-
-function isWithinLine(file: number, offset: number): boolean {
-  const before = Buffer.alloc(1);
-  return offset > 0 && readSync(file, before, 0, 1, offset - 1) === 1 && before[0] !== 10;
 }
 
 /** A line's text: `\n` and `\r\n` end it. */
 function withoutEnd(line: Buffer): Buffer {
-  if (line.at(-1) !== 10) return line;
+  if (line.at(-1) !== NEWLINE) return line;
   return line.subarray(0, line.at(-2) === 13 ? -2 : -1);
 }
 
@@ -223,19 +224,12 @@ function withBytes<Cut extends { readonly bytes?: Uint8Array }>(record: Cut, byt
   return record.bytes === undefined ? record : { ...record, bytes };
 }
 
-function isDrained(instance: Instance, channel: Channel, places: Partial<Record<StreamName, Place>>): boolean {
-  const file = openToRead(fileOf(instance, channel));
-  if (file === undefined) return true;
-  try {
-    const { size } = fstatSync(file);
-    return STREAMS_OF[channel].every((stream) => (places[stream]?.offset ?? 0) >= size);
-  } finally {
-    closeSync(file);
+async function isDrained(source: OutputSource, instance: Instance, places: Places): Promise<boolean> {
+  for (const channel of CHANNELS) {
+    const size = await sizeOf(source, instance, channel);
+    if (!STREAMS_OF[channel].every((stream) => (places[channel][stream]?.offset ?? 0) >= size)) return false;
   }
-}
-
-function fileOf(instance: Instance, channel: Channel): string {
-  return join(attemptFolder(instance.runFolder ?? '', instance.attempt), RUN_FILES[channel]);
+  return true;
 }
 
 function placesOf(cursor: Cursor): Places {

@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { START, STREAM_NAMES, type Cursor, type Instance, type JobState, type ReadResult, type StoredRecord, type StreamName } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
+import { FOLDER_OUTPUT } from '../../src/run-folder/folder-output.ts';
 import { readBytesOf, readCommand, type CutRecord } from '../../src/run-folder/read-command.ts';
 import { cut, RUN, temporaryFolder } from '../folder.ts';
 import { oneOf, seeded, upTo } from '../seeded.ts';
@@ -21,8 +22,8 @@ const ended = (run: Run): Run => ({ ...run, state: 'Completed' });
 const fileOf = ({ runFolder }: { readonly runFolder: string }, channel: 'stdout' | 'stderr' = 'stdout'): string => join(runFolder, '1', channel);
 const print = (run: { readonly runFolder: string }, text: string | Uint8Array, channel: 'stdout' | 'stderr' = 'stdout'): void => appendFileSync(fileOf(run, channel), text);
 
-function read(run: Instance, after: Cursor = START, { streams = STREAM_NAMES, limit = 1_000 }: { streams?: readonly StreamName[]; limit?: number } = {}): ReadResult {
-  return readCommand(run, { after, streams, limit }, cut);
+function read(run: Instance, after: Cursor = START, { streams = STREAM_NAMES, limit = 1_000 }: { streams?: readonly StreamName[]; limit?: number } = {}): Promise<ReadResult> {
+  return readCommand(FOLDER_OUTPUT, run, { after, streams, limit }, cut);
 }
 
 const bytesOf = ({ bytes }: StoredRecord): Buffer => Buffer.from(bytes ?? []);
@@ -44,76 +45,76 @@ describe('a line', () => {
     ['two carriage returns', 'a\r\r\n', ['a\r'], ['a\r']],
     ['nothing but ends', '\r\n\r\n', ['', ''], ['', '']],
     ['the byte zero', 'a\0b\n\0\n', ['a\0b', '\0'], ['a\0b', '\0']],
-  ])('is a record: %s', (_what, text, running, finished) => {
+  ])('is a record: %s', async (_what, text, running, finished) => {
     const run = runOf();
     print(run, text);
-    expect(texts(read(run))).toEqual(running);
-    expect(texts(read(ended(run)))).toEqual(finished);
+    expect(texts(await read(run))).toEqual(running);
+    expect(texts(await read(ended(run)))).toEqual(finished);
   });
 
-  test('is numbered from one within its file, stdout before stderr', () => {
+  test('is numbered from one within its file, stdout before stderr', async () => {
     const run = runOf();
     print(run, 'a\nw b\nc\n');
     print(run, 'd\ne\n', 'stderr');
-    expect(read(run).records.map(({ channel, seq, stream, at }) => `${channel} ${seq} ${stream} ${at}`)).toEqual(['stdout 1 output null', 'stdout 2 warning null', 'stdout 3 output null', 'stderr 1 error null', 'stderr 2 error null']);
+    expect((await read(run)).records.map(({ channel, seq, stream, at }) => `${channel} ${seq} ${stream} ${at}`)).toEqual(['stdout 1 output null', 'stdout 2 warning null', 'stdout 3 output null', 'stderr 1 error null', 'stderr 2 error null']);
   });
 
-  test('keeps its bytes, with its end if it has one', () => {
+  test('keeps its bytes, with its end if it has one', async () => {
     const run = runOf('Completed');
     print(run, Uint8Array.of(0xff, 0xfe, 0x00, 0x0a, 0xc3, 0x0d, 0x0a, 0x0d, 0x61));
-    expect(read(run).records.map(bytesOf)).toEqual([Buffer.of(0xff, 0xfe, 0x00, 0x0a), Buffer.of(0xc3, 0x0d, 0x0a), Buffer.of(0x0d, 0x61)]);
+    expect((await read(run)).records.map(bytesOf)).toEqual([Buffer.of(0xff, 0xfe, 0x00, 0x0a), Buffer.of(0xc3, 0x0d, 0x0a), Buffer.of(0x0d, 0x61)]);
   });
 
-  test('that was read as a stream command has no bytes', () => {
+  test('that was read as a stream command has no bytes', async () => {
     const run = runOf();
     print(run, 'w careful\n');
-    expect(read(run).records[0]).not.toHaveProperty('bytes');
+    expect((await read(run)).records[0]).not.toHaveProperty('bytes');
   });
 
-  test('without its end is delivered once it has one, and whole', () => {
+  test('without its end is delivered once it has one, and whole', async () => {
     const run = runOf();
     print(run, 'one\ntw');
-    const first = read(run);
+    const first = await read(run);
     expect(first).toMatchObject({ more: false, drained: false });
-    expect(texts(read(run, first.cursor))).toEqual([]);
+    expect(texts(await read(run, first.cursor))).toEqual([]);
     print(run, 'o\n');
-    const second = read(run, first.cursor);
+    const second = await read(run, first.cursor);
     expect(texts(second)).toEqual(['two']);
     expect(second.drained).toBe(true);
   });
 
-  test('without its end that a finished run left is delivered once', () => {
+  test('without its end that a finished run left is delivered once', async () => {
     const run = runOf('Completed');
     print(run, 'one\ntwo');
-    const first = read(run);
+    const first = await read(run);
     expect(first).toMatchObject({ more: false, drained: true });
-    expect(texts(read(run, first.cursor))).toEqual([]);
+    expect(texts(await read(run, first.cursor))).toEqual([]);
   });
 
-  test.each([-2, -1, 0, 1, 2])('that ends %i bytes from the border of two chunks is whole, with either end', (distance) => {
+  test.each([-2, -1, 0, 1, 2])('that ends %i bytes from the border of two chunks is whole, with either end', async (distance) => {
     for (const end of ['\n', '\r\n']) {
       const run = runOf('Completed');
       const lines = ['x'.repeat(CHUNK + distance), 'after', '', 'y'.repeat(CHUNK * 2 + distance), 'last'];
       print(run, lines.map((line) => line + end).join(''));
-      expect(texts(read(run)).map((line) => line.length)).toEqual(lines.map((line) => line.length));
-      expect(texts(read(run))).toEqual(lines);
+      expect(texts(await read(run)).map((line) => line.length)).toEqual(lines.map((line) => line.length));
+      expect(texts(await read(run))).toEqual(lines);
     }
   });
 
-  test('whose letters lie on both sides of a border is whole', () => {
+  test('whose letters lie on both sides of a border is whole', async () => {
     const run = runOf('Completed');
     for (const shift of [1, 2, 3]) print(run, `${'x'.repeat(shift)}${'😀'.repeat(CHUNK / 4)}\n`);
-    expect(texts(read(run))).toEqual([1, 2, 3].map((shift) => 'x'.repeat(shift) + '😀'.repeat(CHUNK / 4)));
+    expect(texts(await read(run))).toEqual([1, 2, 3].map((shift) => 'x'.repeat(shift) + '😀'.repeat(CHUNK / 4)));
   });
 
-  test('of three million bytes is one record', () => {
+  test('of three million bytes is one record', async () => {
     const run = runOf('Completed');
     const line = 'abc'.repeat(1_000_000);
     print(run, `${line}\nnext\n`);
-    expect(texts(read(run))).toEqual([line, 'next']);
+    expect(texts(await read(run))).toEqual([line, 'next']);
   });
 
-  test.each(['\n', '\r\n', ''])('of twenty million bytes comes in pieces that are the line together, with the end %j', (end) => {
+  test.each(['\n', '\r\n', ''])('of twenty million bytes comes in pieces that are the line together, with the end %j', async (end) => {
     const run = runOf('Completed');
     const line = Buffer.from(Array.from({ length: 20_000 }, (_, index) => String(index).padStart(1_000, '.')).join(''));
     print(run, line);
@@ -121,7 +122,7 @@ describe('a line', () => {
     const records: StoredRecord[] = [];
     let cursor = START;
     for (let more = true; more; ) {
-      const result = read(run, cursor, { limit: 2 });
+      const result = await read(run, cursor, { limit: 2 });
       records.push(...result.records);
       ({ cursor, more } = result);
     }
@@ -133,100 +134,100 @@ describe('a line', () => {
 });
 
 describe('reading in portions', () => {
-  test('gives at most so many records, says that there are more, and goes on where it was', () => {
+  test('gives at most so many records, says that there are more, and goes on where it was', async () => {
     const run = runOf('Completed');
     print(run, 'a\nb\nc\n');
     print(run, 'd\ne\n', 'stderr');
-    const first = read(run, START, { limit: 2 });
+    const first = await read(run, START, { limit: 2 });
     expect([texts(first), first.more, first.drained]).toEqual([['a', 'b'], true, false]);
-    const second = read(run, first.cursor, { limit: 2 });
+    const second = await read(run, first.cursor, { limit: 2 });
     expect([texts(second), second.more, second.drained]).toEqual([['c', 'd'], true, false]);
-    const third = read(run, second.cursor, { limit: 2 });
+    const third = await read(run, second.cursor, { limit: 2 });
     expect([texts(third), third.more, third.drained]).toEqual([['e'], false, true]);
   });
 
-  test('that ends exactly at the end of all says that there is no more', () => {
+  test('that ends exactly at the end of all says that there is no more', async () => {
     const run = runOf('Completed');
     print(run, 'a\nb\n');
-    expect(read(run, START, { limit: 2 })).toMatchObject({ more: false, drained: true });
+    expect(await read(run, START, { limit: 2 })).toMatchObject({ more: false, drained: true });
   });
 
-  test('that ends exactly at the end of stdout says that stderr has more', () => {
+  test('that ends exactly at the end of stdout says that stderr has more', async () => {
     const run = runOf('Completed');
     print(run, 'a\nb\n');
     print(run, 'c\n', 'stderr');
-    expect(read(run, START, { limit: 2 })).toMatchObject({ more: true, drained: false });
+    expect(await read(run, START, { limit: 2 })).toMatchObject({ more: true, drained: false });
   });
 
-  test('of nothing wanted gives nothing and moves nothing', () => {
+  test('of nothing wanted gives nothing and moves nothing', async () => {
     const run = runOf('Completed');
     print(run, 'a\n');
-    const { cursor, records } = read(run, START, { streams: [] });
+    const { cursor, records } = await read(run, START, { streams: [] });
     expect(records).toEqual([]);
-    expect(texts(read(run, cursor))).toEqual(['a']);
+    expect(texts(await read(run, cursor))).toEqual(['a']);
   });
 
-  test('of a run that has no files yet gives nothing', () => {
-    expect(read(runOf())).toMatchObject({ records: [], more: false, drained: true });
+  test('of a run that has no files yet gives nothing', async () => {
+    expect(await read(runOf())).toMatchObject({ records: [], more: false, drained: true });
   });
 
-  test('goes on when a file appears later', () => {
+  test('goes on when a file appears later', async () => {
     const run = runOf();
-    const { cursor } = read(run);
+    const { cursor } = await read(run);
     print(run, 'a\n');
     print(run, 'b\n', 'stderr');
-    expect(texts(read(run, cursor))).toEqual(['a', 'b']);
+    expect(texts(await read(run, cursor))).toEqual(['a', 'b']);
   });
 
-  test('reads the files of the current attempt', () => {
+  test('reads the files of the current attempt', async () => {
     const run = runOf('Completed');
     print(run, 'first\n');
     mkdirSync(join(run.runFolder, '2'));
     writeFileSync(join(run.runFolder, '2', 'stdout'), 'second\n');
-    expect(texts(read({ ...run, attempt: 2 }))).toEqual(['second']);
+    expect(texts(await read({ ...run, attempt: 2 }))).toEqual(['second']);
   });
 
-  test('does not mind a file that was cut short', () => {
+  test('does not mind a file that was cut short', async () => {
     const run = runOf('Completed');
     print(run, 'a\nb\nc\n');
-    const { cursor } = read(run);
+    const { cursor } = await read(run);
     writeFileSync(fileOf(run), 'a\n');
-    expect(read(run, cursor)).toMatchObject({ records: [], more: false });
+    expect(await read(run, cursor)).toMatchObject({ records: [], more: false });
   });
 });
 
 describe('a place for each stream', () => {
-  test('lets one stream be read and the others wait', () => {
+  test('lets one stream be read and the others wait', async () => {
     const run = runOf('Completed');
     print(run, 'a\nw b\nc\nv d\n');
     print(run, 'e\n', 'stderr');
-    const warnings = read(run, START, { streams: ['warning'] });
+    const warnings = await read(run, START, { streams: ['warning'] });
     expect([texts(warnings), warnings.drained]).toEqual([['w b'], false]);
-    const output = read(run, warnings.cursor, { streams: ['output'] });
+    const output = await read(run, warnings.cursor, { streams: ['output'] });
     expect([texts(output), output.drained]).toEqual([['a', 'c'], false]);
-    const rest = read(run, output.cursor);
+    const rest = await read(run, output.cursor);
     expect([texts(rest), rest.drained]).toEqual([['v d', 'e'], true]);
   });
 
-  test('numbers a record the same whoever reads it first', () => {
+  test('numbers a record the same whoever reads it first', async () => {
     const run = runOf('Completed');
     print(run, 'a\nw b\nc\n');
-    const { cursor } = read(run, START, { streams: ['warning'] });
-    expect(read(run, cursor).records.map(({ seq }) => seq)).toEqual([1, 3]);
+    const { cursor } = await read(run, START, { streams: ['warning'] });
+    expect((await read(run, cursor)).records.map(({ seq }) => seq)).toEqual([1, 3]);
   });
 
-  test('is at the end for streams that have nothing, when the others were read', () => {
+  test('is at the end for streams that have nothing, when the others were read', async () => {
     const run = runOf('Completed');
     print(run, 'a\nb\n');
-    expect(read(run, START, { streams: ['output'] })).toMatchObject({ more: false, drained: true });
+    expect(await read(run, START, { streams: ['output'] })).toMatchObject({ more: false, drained: true });
   });
 
-  test('is not at the end while a stream that was passed over has records', () => {
+  test('is not at the end while a stream that was passed over has records', async () => {
     const run = runOf('Completed');
     print(run, 'a\nw b\n');
-    const { cursor, drained } = read(run, START, { streams: ['output'] });
+    const { cursor, drained } = await read(run, START, { streams: ['output'] });
     expect(drained).toBe(false);
-    expect(texts(read(run, cursor))).toEqual(['w b']);
+    expect(texts(await read(run, cursor))).toEqual(['w b']);
   });
 });
 
@@ -243,7 +244,7 @@ function randomLines(random: () => number, count: number): string[] {
 const SEEDS = Array.from({ length: 25 }, (_, index) => [index + 1]);
 
 describe('whatever a command prints and whenever somebody reads', () => {
-  test.each(SEEDS)('each line is delivered once, in order and whole (seed %i)', (seed) => {
+  test.each(SEEDS)('each line is delivered once, in order and whole (seed %i)', async (seed) => {
     const random = seeded(seed);
     const run = runOf();
     const channels = (['stdout', 'stderr'] as const).map((channel) => {
@@ -259,12 +260,12 @@ describe('whatever a command prints and whenever somebody reads', () => {
         print(run, piece, one.channel);
         one.written += piece.length;
       }
-      const result = read(run, cursor, { limit: 1 + upTo(random, 30) });
+      const result = await read(run, cursor, { limit: 1 + upTo(random, 30) });
       got.push(...result.records);
       ({ cursor } = result);
     }
     for (let more = true; more; ) {
-      const result = read(ended(run), cursor, { limit: 1 + upTo(random, 30) });
+      const result = await read(ended(run), cursor, { limit: 1 + upTo(random, 30) });
       got.push(...result.records);
       ({ cursor, more } = result);
       if (!more) expect(result.drained).toBe(true);
@@ -278,7 +279,7 @@ describe('whatever a command prints and whenever somebody reads', () => {
     }
   });
 
-  test.each(SEEDS)('each record of each stream is consumed once, whichever streams are asked for (seed %i)', (seed) => {
+  test.each(SEEDS)('each record of each stream is consumed once, whichever streams are asked for (seed %i)', async (seed) => {
     const random = seeded(1_000 + seed);
     const run = runOf();
     const lines = randomLines(random, 80).map((line) => line.replaceAll('\r', ''));
@@ -286,8 +287,8 @@ describe('whatever a command prints and whenever somebody reads', () => {
     let [printed, told] = [0, 0];
     let cursor = START;
     const got: StoredRecord[] = [];
-    const take = (from: Instance, streams: readonly StreamName[]): ReadResult => {
-      const result = read(from, cursor, { streams, limit: 1 + upTo(random, 10) });
+    const take = async (from: Instance, streams: readonly StreamName[]): Promise<ReadResult> => {
+      const result = await read(from, cursor, { streams, limit: 1 + upTo(random, 10) });
       expect(result.records.every(({ stream }) => streams.includes(stream))).toBe(true);
       got.push(...result.records);
       ({ cursor } = result);
@@ -298,10 +299,10 @@ describe('whatever a command prints and whenever somebody reads', () => {
       print(run, lines.slice(printed, upToLine).map((line) => `${line}\n`).join(''));
       print(run, errors.slice(told, upToError).map((line) => `${line}\n`).join(''), 'stderr');
       [printed, told] = [upToLine, upToError];
-      take(run, STREAM_NAMES.filter(() => random() < 0.4));
+      await take(run, STREAM_NAMES.filter(() => random() < 0.4));
     }
-    let last = take(ended(run), STREAM_NAMES);
-    while (last.more) last = take(ended(run), STREAM_NAMES);
+    let last = await take(ended(run), STREAM_NAMES);
+    while (last.more) last = await take(ended(run), STREAM_NAMES);
     expect(last.drained).toBe(true);
     const streamOf = (line: string): StreamName => (line.startsWith('w ') ? 'warning' : line.startsWith('v ') ? 'verbose' : 'output');
     for (const stream of ['output', 'warning', 'verbose'] as const) {
@@ -313,17 +314,17 @@ describe('whatever a command prints and whenever somebody reads', () => {
 });
 
 describe('bytes of a channel', () => {
-  const bytesAfter = (run: Instance, after: Cursor, how: { channel?: 'stdout' | 'stderr'; limit?: number; wholeLines?: boolean } = {}) => {
-    const { bytes, ...facts } = readBytesOf(run, { after, channel: 'stdout', limit: 10, ...how });
+  const bytesAfter = async (run: Instance, after: Cursor, how: { channel?: 'stdout' | 'stderr'; limit?: number; wholeLines?: boolean } = {}) => {
+    const { bytes, ...facts } = await readBytesOf(FOLDER_OUTPUT, run, { after, channel: 'stdout', limit: 10, ...how });
     return { text: Buffer.from(bytes).toString('latin1'), ...facts };
   };
 
-  test('come in pieces of the limit, to the end and no further', () => {
+  test('come in pieces of the limit, to the end and no further', async () => {
     const run = runOf();
     print(run, 'one\r\ntwo\nthree');
-    const first = bytesAfter(run, START);
-    const second = bytesAfter(run, first.cursor);
-    const third = bytesAfter(run, second.cursor);
+    const first = await bytesAfter(run, START);
+    const second = await bytesAfter(run, first.cursor);
+    const third = await bytesAfter(run, second.cursor);
     expect([first, second, third].map(({ text, drained }) => [text, drained])).toEqual([['one\r\ntwo\nt', false], ['hree', false], ['', true]]);
   });
 
@@ -334,37 +335,37 @@ describe('bytes of a channel', () => {
     ['one', 'one', true],
     ['a line longer than the limit\n', 'a line lon', false],
     ['', '', true],
-  ])('as whole lines: of %j come %j (finished: %s)', (text, whole, finished) => {
+  ])('as whole lines: of %j come %j (finished: %s)', async (text, whole, finished) => {
     const run = runOf();
     print(run, text);
-    expect(bytesAfter(finished ? ended(run) : run, START, { wholeLines: true }).text).toBe(whole);
+    expect((await bytesAfter(finished ? ended(run) : run, START, { wholeLines: true })).text).toBe(whole);
   });
 
-  test('as whole lines come only where all streams are at one place', () => {
+  test('as whole lines come only where all streams are at one place', async () => {
     const run = ended(runOf());
     print(run, 'one\nw two\nthree\n');
-    const { cursor } = read(run, START, { streams: ['warning'] });
-    expect(bytesAfter(run, cursor, { wholeLines: true })).toMatchObject({ text: '', uneven: true });
-    expect(bytesAfter(run, cursor, { wholeLines: true, channel: 'stderr' })).not.toHaveProperty('uneven');
+    const { cursor } = await read(run, START, { streams: ['warning'] });
+    expect(await bytesAfter(run, cursor, { wholeLines: true })).toMatchObject({ text: '', uneven: true });
+    expect(await bytesAfter(run, cursor, { wholeLines: true, channel: 'stderr' })).not.toHaveProperty('uneven');
   });
 
-  test('leave the other channel where it was', () => {
+  test('leave the other channel where it was', async () => {
     const run = ended(runOf());
     print(run, 'one\n');
     print(run, 'oh\n', 'stderr');
-    const { cursor } = bytesAfter(run, START);
-    expect(texts(read(run, cursor))).toEqual(['oh']);
+    const { cursor } = await bytesAfter(run, START);
+    expect(texts(await read(run, cursor))).toEqual(['oh']);
   });
 
-  test('leave numbers to be counted by the next reader of records', () => {
+  test('leave numbers to be counted by the next reader of records', async () => {
     const run = ended(runOf());
     print(run, 'one\nw two\nthree\nfour\n');
-    const { cursor } = bytesAfter(run, START, { limit: 10 });
-    expect(read(run, cursor).records.map((record) => [record.seq, textOf(record)])).toEqual([[3, 'three'], [4, 'four']]);
+    const { cursor } = await bytesAfter(run, START, { limit: 10 });
+    expect((await read(run, cursor)).records.map((record) => [record.seq, textOf(record)])).toEqual([[3, 'three'], [4, 'four']]);
   });
 
-  test('of a file that is not there are none', () => {
-    expect(bytesAfter(ended(runOf()), START)).toMatchObject({ text: '', drained: true });
+  test('of a file that is not there are none', async () => {
+    expect(await bytesAfter(ended(runOf()), START)).toMatchObject({ text: '', drained: true });
   });
 });
 
@@ -374,17 +375,17 @@ describe('the rest of a line whose beginning was delivered as bytes', () => {
   test.each([
     ['is no stream command', 'xxxw middle\nw whole\n', 3],
     ['is one where it is a whole line', 'xx\nw whole\n', 0],
-  ])('%s', (_what, text, limit) => {
+  ])('%s', async (_what, text, limit) => {
     const run = ended(runOf());
     print(run, text);
-    const { cursor } = readBytesOf(run, { after: START, channel: 'stdout', limit });
-    expect(readCommand(run, { after: cursor, streams: STREAM_NAMES, limit: 10 }, commands).records.map(({ stream }) => stream)).toEqual(['output', 'warning']);
+    const { cursor } = await readBytesOf(FOLDER_OUTPUT, run, { after: START, channel: 'stdout', limit });
+    expect((await readCommand(FOLDER_OUTPUT, run, { after: cursor, streams: STREAM_NAMES, limit: 10 }, commands)).records.map(({ stream }) => stream)).toEqual(['output', 'warning']);
   });
 
-  test('nor is a piece of a line that is longer than a record may be', () => {
+  test('nor is a piece of a line that is longer than a record may be', async () => {
     const run = ended(runOf());
     print(run, `${'x'.repeat(4_194_304)}w middle\nw whole\n`);
-    const { records } = readCommand(run, { after: START, streams: STREAM_NAMES, limit: 10 }, commands);
+    const { records } = await readCommand(FOLDER_OUTPUT, run, { after: START, streams: STREAM_NAMES, limit: 10 }, commands);
     expect(records.map(({ stream }) => stream)).toEqual(['output', 'output', 'warning']);
   });
 });
@@ -394,30 +395,30 @@ describe('a warning that comes once', () => {
     const record = cut(line, channel, facts);
     return Buffer.from(line).toString().startsWith('odd') ? { ...record, firstWarning: 'one is odd' } : record;
   };
-  const readOdd = (run: Instance, after: Cursor = START, streams: readonly StreamName[] = STREAM_NAMES): ReadResult => readCommand(run, { after, streams, limit: 1_000 }, warning);
+  const readOdd = (run: Instance, after: Cursor = START, streams: readonly StreamName[] = STREAM_NAMES): Promise<ReadResult> => readCommand(FOLDER_OUTPUT, run, { after, streams, limit: 1_000 }, warning);
   const brief = ({ records }: ReadResult): string[] => records.map(({ seq, stream, value }) => `${seq} ${stream} ${String(value)}`);
 
-  test('follows its line with a number of its own', () => {
+  test('follows its line with a number of its own', async () => {
     const run = ended(runOf());
     print(run, 'one\nodd two\nodd three\n');
-    expect(brief(readOdd(run))).toEqual(['1 output one', '2 output odd two', '3 warning one is odd', '4 output odd three']);
+    expect(brief(await readOdd(run))).toEqual(['1 output one', '2 output odd two', '3 warning one is odd', '4 output odd three']);
   });
 
-  test('does not come again after a cursor in the middle, nor after bytes', () => {
+  test('does not come again after a cursor in the middle, nor after bytes', async () => {
     const run = runOf();
     print(run, 'odd one\n');
-    const { cursor } = readOdd(run);
-    const { cursor: byBytes } = readBytesOf(run, { after: START, channel: 'stdout', limit: 100 });
+    const { cursor } = await readOdd(run);
+    const { cursor: byBytes } = await readBytesOf(FOLDER_OUTPUT, run, { after: START, channel: 'stdout', limit: 100 });
     print(run, 'odd two\n');
-    expect(brief(readOdd(run, cursor))).toEqual(['3 output odd two']);
-    expect(brief(readOdd(run, byBytes))).toEqual(['3 output odd two']);
+    expect(brief(await readOdd(run, cursor))).toEqual(['3 output odd two']);
+    expect(brief(await readOdd(run, byBytes))).toEqual(['3 output odd two']);
   });
 
-  test('stays for a reader of warnings when only output was read', () => {
+  test('stays for a reader of warnings when only output was read', async () => {
     const run = ended(runOf());
     print(run, 'odd one\ntwo\n');
-    const { cursor, drained } = readOdd(run, START, ['output']);
+    const { cursor, drained } = await readOdd(run, START, ['output']);
     expect(drained).toBe(false);
-    expect(brief(readOdd(run, cursor))).toEqual(['2 warning one is odd']);
+    expect(brief(await readOdd(run, cursor))).toEqual(['2 warning one is odd']);
   });
 });

@@ -113,10 +113,11 @@ const IN_TEXT = /:\/\/[^\s/:@]+:[^\s/@$]+@|authorization:\s*(?:basic|bearer|toke
 
 const KNOWN: readonly (keyof CommandLine)[] = [
   'argv', 'commandText', 'commandWords', 'scriptFile', 'environment', 'workingDirectory', 'inputFile', 'input', 'mergeStreams', 'streamCommands', 'secrets', 'user', 'outputFormat', 'successExitCodes',
-  'timeout', 'gracePeriod', 'version', 'initializes',
+  'timeout', 'gracePeriod', 'cleanUp', 'version', 'initializes', 'reattach',
 ];
 
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((word) => typeof word === 'string' && !word.includes('\0'));
+const isProgram = (value: unknown): boolean => isTexts(value) && isText((value as readonly unknown[])[0]);
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '' && !value.includes('\0');
 const isPath = (value: unknown): boolean => isText(value) && isAbsolute(value as string);
@@ -125,7 +126,7 @@ const isMap = (value: unknown, fits: (member: unknown) => boolean): boolean => t
 
 /** Each member of a command: what it must be, in code and in words. */
 const RULES: Readonly<Record<keyof CommandLine, readonly [fits: (value: unknown) => boolean, words: string]>> = {
-  argv: [(value) => isTexts(value) && isText((value as readonly unknown[])[0]), 'a list of texts without NUL, the program first'],
+  argv: [isProgram, 'a list of texts without NUL, the program first'],
   commandText: [(value) => typeof value === 'string', 'a text'],
   commandWords: [isTexts, 'a list of texts'],
   scriptFile: [isPath, 'an absolute path'],
@@ -140,13 +141,16 @@ const RULES: Readonly<Record<keyof CommandLine, readonly [fits: (value: unknown)
   outputFormat: [(value) => value === 'lines' || value === 'ndjson', '"lines" or "ndjson"'],
   successExitCodes: [(value) => Array.isArray(value) && value.every((code) => Number.isInteger(code) && code >= 0 && code <= 255), 'a list of exit codes from 0 to 255'],
   timeout: [isTime, 'milliseconds'],
+  cleanUp: [(value) => isTexts(value) && isText((value as readonly unknown[])[0]), 'a list of texts without NUL, the program first'],
   gracePeriod: [isTime, 'milliseconds'],
   version: [isText, 'the leading part of a version'],
   initializes: [isBoolean, 'true or false'],
+  reattach: [isProgram, 'a list of texts without NUL, the program first'],
 };
 
-function mustBeCommand(command: CommandLine): void {
-  must(typeof command === 'object' && command !== null, `command() answered ${shown(command)}`, 'Answer with { argv: [program, ...arguments] }');
+/** Throws what is wrong with it. */
+export function mustBeCommand(command: CommandLine): void {
+  must(typeof command === 'object' && command !== null, `the command is ${shown(command)}`, 'Answer with { argv: [program, ...arguments] }');
   for (const [key, value] of Object.entries(command)) {
     must((KNOWN as readonly string[]).includes(key), `a command has no member "${key}"`, `Those that it has: ${KNOWN.join(', ')}`);
     const [fits, words] = RULES[key as keyof CommandLine];

@@ -6,7 +6,7 @@ import type { JobTypeSubject } from './subject.ts';
 export const CAPABILITIES: readonly (keyof Capabilities)[] = ['suspend', 'kill', 'persist', 'reattach', 'input', 'triggers'];
 
 const MEMBERS = ['name', 'aliases', 'description', 'spec', 'definitions', 'runs', 'capabilities'];
-const METHODS: Readonly<Record<AnyJobType['runs'], readonly string[]>> = { command: ['command'], code: ['prepare', 'reattach'], delegate: ['delegate'] };
+const METHODS: Readonly<Record<AnyJobType['runs'], readonly string[]>> = { command: ['command'], code: ['prepare', 'reattach', 'foresee'], delegate: ['delegate'] };
 
 /** What can be read of a type without an instance. */
 export const factProperties: readonly Property<JobTypeSubject>[] = [

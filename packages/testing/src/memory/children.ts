@@ -1,4 +1,4 @@
-import { outcomeOfJob, startChild, stopJob, type CoreParts, type RunChildren } from '@nightshift/core';
+import { followJob, startChild, stopJob, type CoreParts, type RunChildren } from '@nightshift/core';
 import type { ChildJob, Instance, JobStore, StopReason } from '@nightshift/sdk';
 
 const STOP_REASONS: readonly string[] = ['stopped', 'timeout', 'overlap', 'condition', 'shutdown', 'parent'] satisfies readonly StopReason[];
@@ -6,10 +6,14 @@ const STOP_REASONS: readonly string[] = ['stopped', 'timeout', 'overlap', 'condi
 /** The children of one job: rows beside its own, started like any job. */
 export function createChildren(parts: CoreParts, store: JobStore, parent: Instance, workingDirectory: string): RunChildren {
   const known = new Map<number, ChildJob>();
-  const childOf = (instance: Instance): ChildJob => {
+  const begun = (instance: Instance): ChildJob => {
     const { id, instanceId, name, attempt } = instance;
-    const child = known.get(id) ?? { id, instanceId, name, attempt, finished: outcomeOfJob(parts, store, instance), stop: (reason) => stop(parts, store, id, reason) };
-    known.set(id, child);
+    const { finished, states } = followJob(parts, store, instance);
+    return { id, instanceId, name, attempt, finished, states, stop: (reason) => stop(parts, store, id, reason) };
+  };
+  const childOf = (instance: Instance): ChildJob => {
+    const child = known.get(instance.id) ?? begun(instance);
+    known.set(instance.id, child);
     return child;
   };
   return {

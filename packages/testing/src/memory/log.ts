@@ -1,4 +1,4 @@
-import { STREAM_NAMES, type BytesRequest, type BytesResult, type Cursor, type ReadRequest, type ReadResult, type StoredRecord, type StreamName } from '@nightshift/sdk';
+import { STREAM_NAMES, type BytesRequest, type BytesResult, type Cursor, type Piece, type PieceRequest, type ReadRequest, type ReadResult, type StoredRecord, type StreamName } from '@nightshift/sdk';
 
 /** Where a record came from: a channel of a command, or the streams of a code run. */
 export type Source = 'stdout' | 'stderr' | 'streams';
@@ -66,6 +66,13 @@ export class RecordLog {
     places[channel] = { ...Object.fromEntries(STREAM_NAMES.map((stream) => [stream, place])), within };
     const bytes = Buffer.concat(pieces);
     return { bytes, cursor: JSON.stringify(places) as Cursor, drained: bytes.length === 0 && this.#isDrained(places) };
+  }
+
+  /** What an attempt has written into one channel; the records of a code run as lines of JSON. */
+  readAt({ attempt, channel, offset, limit }: PieceRequest): Piece {
+    const entries = this.#entries[channel === 'records' ? 'streams' : channel].filter((entry) => entry.attempt === attempt);
+    const all = Buffer.concat(entries.map(({ line, record: { seq, at, stream, value } }) => (channel === 'records' ? Buffer.from(`${JSON.stringify({ seq, at, stream, value })}\n`) : line)));
+    return { bytes: all.subarray(offset, offset + limit), size: all.length };
   }
 
   *#inOrder(): Generator<{ readonly source: Source; readonly index: number; readonly record: StoredRecord }> {

@@ -2,7 +2,7 @@
  * The operating system of a test host. Programs are real processes, with nothing around them: no shim and no run folder, so
  * they end with the test. JavaScript runs in this process, looked after as in a host of its own, by the clock of the test.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, watch } from 'node:fs';
 import { superviseRun, type AnyCodeJobType, type CodeLaunch, type CodeRunWish, type JobLauncher, type JobNames, type LaunchCommand, type Launched, type Observation, type Registry, type RunChildren, type Watch, type WishAnswer } from '@nightshift/core';
 import { JobError, type Clock, type Instance, type ProcessIdentity, type StopReason } from '@nightshift/sdk';
 import { LineCutter } from './line-cutter.ts';
@@ -10,6 +10,7 @@ import { createBooks, createSink } from './memory-books.ts';
 import { codeSeen, type MemoryRun } from './memory-run.ts';
 import type { MemoryStore } from './memory-store.ts';
 import { runProgram } from './run-program.ts';
+import { WatcherFolders } from './watcher-folders.ts';
 
 export interface LauncherParts {
   readonly clock: Clock;
@@ -27,6 +28,7 @@ export class MemoryLauncher implements JobLauncher {
   readonly #runs = new Map<string, MemoryRun>();
   readonly #revoked = new Set<string>();
   readonly #checkpoints = new Map<string, string>();
+  readonly #watchers = new WatcherFolders();
   readonly #listeners = new Set<() => void>();
 
   constructor(parts: LauncherParts) {
@@ -39,6 +41,10 @@ export class MemoryLauncher implements JobLauncher {
 
   check({ user }: LaunchCommand): void {
     if (user !== undefined) throw new JobError({ code: 'CredentialNotSupported', message: 'a test host runs nothing as another user' });
+  }
+
+  async checkSecrets(command: LaunchCommand): Promise<void> {
+    secretsOf(command);
   }
 
   async launch(instance: Instance, command: LaunchCommand, job: JobNames): Promise<Launched> {
@@ -54,6 +60,12 @@ export class MemoryLauncher implements JobLauncher {
   }
 
   async observe(instance: Instance): Promise<Observation> {
+    const seen = this.#look(instance);
+    const watcher = instance.run?.watches === true ? this.#watchers.seen(instance) : undefined;
+    return watcher === undefined ? seen : { ...seen, watcher };
+  }
+
+  #look(instance: Instance): Observation {
     if (instance.run?.holder === undefined) return { is: 'waiting' };
     const run = this.#runs.get(keyOf(instance));
     if (run === undefined) return this.#revoked.has(keyOf(instance)) ? { is: 'revoked' } : { is: 'unclaimed', launcherAlive: true };
@@ -71,6 +83,7 @@ export class MemoryLauncher implements JobLauncher {
   async end(instance: Instance, { force, gracePeriod }: { readonly force: boolean; readonly gracePeriod: number }): Promise<void> {
     const run = this.#runs.get(keyOf(instance));
     if (run === undefined || run.end !== undefined) return;
+    if (instance.run?.watches === true) this.#watchers.wishEnd(instance);
     if (run.code === undefined) return this.#endProgram(run, force ? 0 : gracePeriod);
     const [now = instance] = await (await this.#parts.storeOf(instance)).find({ ids: [instance.id] });
     const reason = now.stopReason ?? 'stopped';
@@ -134,6 +147,7 @@ export class MemoryLauncher implements JobLauncher {
       void code?.wish({ is: 'kill', reason: 'shutdown' }).catch(() => {});
     }
     await Promise.all(going.map(({ program }) => program?.ended));
+    this.#watchers.close();
   }
 
   async fault(): Promise<undefined> {}
@@ -151,7 +165,10 @@ export class MemoryLauncher implements JobLauncher {
 
   #startProgram(store: MemoryStore, instance: Instance, command: LaunchCommand, job: JobNames): MemoryRun {
     const lines = new LineCutter(store, instance);
-    const program = runProgram(command, { ...process.env, ...secretsOf(command), ...variablesOf(job, instance) }, (channel, bytes) => {
+    const place = command.reattach === undefined ? undefined : this.#watchers.make(instance);
+    // It says by a file that it has come to its work.
+    const watching = place === undefined ? undefined : watch(place.attempt, this.#hint);
+    const program = runProgram(command, { ...process.env, ...secretsOf(command), ...variablesOf(job, instance), ...place?.environment }, (channel, bytes) => {
       lines.hear(channel, bytes);
       run.outputBytes += bytes.length;
       this.#hint();
@@ -160,6 +177,7 @@ export class MemoryLauncher implements JobLauncher {
     const end = async (): Promise<void> => {
       const { exitCode, signal, unstarted } = await program.ended;
       over.abort();
+      watching?.close();
       lines.finish();
       const endTime = this.#parts.clock.now();
       run.end = { endTime, ...(exitCode === undefined ? {} : { exitCode }), ...(signal === undefined ? {} : { signal }), ...(unstarted === undefined ? {} : { exitCode: 127 }), ...(isTimedOut ? { reason: 'timeout' as StopReason } : {}) };
@@ -167,7 +185,7 @@ export class MemoryLauncher implements JobLauncher {
     };
     let isTimedOut = false;
     const run: MemoryRun = { beginTime: this.#parts.clock.now(), ended: end(), program, outputBytes: 0 };
-    if (command.timeout !== undefined) {
+    if (command.timeout !== undefined && command.reattach === undefined) {
       void this.#parts.clock.sleep(command.timeout, over.signal).then(() => {
         isTimedOut = true;
         return this.#endProgram(run, command.gracePeriod ?? GRACE_PERIOD);
@@ -207,7 +225,7 @@ export class MemoryLauncher implements JobLauncher {
     this.#runs.set(keyOf(instance), run);
     const code = superviseRun(type, {
       plugin: reference.plugin, instance: { id: job.id, instanceId: job.instanceId, name: job.name, attempt: instance.attempt }, origin, spec: checked.value, argumentList,
-      workingDirectory: command.workingDirectory ?? process.cwd(), environment: variablesOf(job, instance), secrets: {}, gracePeriod: command.gracePeriod ?? GRACE_PERIOD,
+      workingDirectory: command.workingDirectory ?? process.cwd(), environment: variablesOf(job, instance), secrets: secretsOf(command), gracePeriod: command.gracePeriod ?? GRACE_PERIOD,
       ...(command.timeout === undefined ? {} : { timeout: command.timeout }),
       ...(restored === undefined ? {} : { restored: JSON.parse(restored) as unknown }),
     }, { clock, ownProcess: true, books: createBooks(place), records: createSink(place), children: this.#parts.childrenOf(instance, store, command.workingDirectory ?? process.cwd()) });
@@ -237,7 +255,7 @@ function secretsOf({ secrets = {} }: LaunchCommand): Record<string, string> {
 function secretOf(reference: string): string {
   const place = reference.slice(reference.indexOf(':') + 1);
   const value = reference.startsWith('env:') ? process.env[place] : readFileSync(place, 'utf8').replace(/\r?\n$/, '');
-  if (value === undefined) throw new JobError({ code: 'SpawnFailed', message: `the secret ${reference} is not there` });
+  if (value === undefined || value === '') throw new JobError({ code: 'DefinitionValueInvalid', message: `${reference} is empty or not there` });
   return value;
 }
 

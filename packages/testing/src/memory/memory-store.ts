@@ -1,6 +1,6 @@
 import {
-  isFinished, JobError, type Attempt, type BytesRequest, type BytesResult, type ImportedRun, type ImportRequest, type ImportResult, type Instance, type InstanceQuery, type JobState, type JobStore,
-  type NewInstance, type NextAttempt, type ProcessIdentity, type Reading, type ReadRequest, type ReadResult, type StoredRecord, type StoreLimits, type Transition,
+  isFinished, JobError, type Attempt, type BytesRequest, type BytesResult, type ImportedRun, type ImportRequest, type ImportResult, type Instance, type InstanceQuery, type JobState, type JobStore, type LastEnd,
+  type NewInstance, type NextAttempt, type Piece, type PieceRequest, type ProcessIdentity, type Reading, type ReadRequest, type ReadResult, type StoredRecord, type StoreLimits, type Transition,
 } from '@nightshift/sdk';
 import { RecordLog, type Source } from './log.ts';
 import { byEnd, changed, closedAttempt, keyOf, matches, mayGoOn, startOf, takenUp, waitingFor, waits, withoutMessage } from './rows.ts';
@@ -45,7 +45,7 @@ export class MemoryStore implements JobStore {
     return structuredClone(this.#found(query));
   }
 
-  async count({ newest: _newest, first: _first, ...query }: InstanceQuery): Promise<number> {
+  async count({ newest: _newest, first: _first, last: _last, ...query }: InstanceQuery): Promise<number> {
     return this.#found(query).length;
   }
 
@@ -72,6 +72,20 @@ export class MemoryStore implements JobStore {
 
   async readBytes(instance: Instance, request: BytesRequest): Promise<BytesResult> {
     return this.#logOf(instance).readBytes(request);
+  }
+
+  async readAt(instance: Instance, piece: PieceRequest): Promise<Piece> {
+    return this.#logOf(instance).readAt(piece);
+  }
+
+  async latestOf(definitionKeys: readonly string[], each: number): Promise<ReadonlyMap<string, readonly Instance[]>> {
+    const finished = [...this.#rows.values()].filter(({ endTime }) => endTime !== undefined).toSorted(byEnd);
+    return new Map(definitionKeys.map((key) => [key, structuredClone(finished.filter((row) => keyOf(row) === key).slice(0, each))]));
+  }
+
+  async lastEnds(definitionKeys: readonly string[]): Promise<ReadonlyMap<string, LastEnd>> {
+    const latest = await this.latestOf(definitionKeys, 1);
+    return new Map([...latest].flatMap(([key, [last]]) => (last?.endTime === undefined ? [] : [[key, { state: last.state, endTime: last.endTime }] as const])));
   }
 
   async reading(instanceIds: readonly string[]): Promise<ReadonlyMap<string, Reading>> {
@@ -136,7 +150,7 @@ export class MemoryStore implements JobStore {
   async finishedBeyond(definitionKey: string, keep: number): Promise<readonly Instance[]> {
     const finished = [...this.#rows.values()].filter((row) => keyOf(row) === definitionKey && row.endTime !== undefined && isFinished(row.state));
     const families = finished.toSorted(byEnd).slice(keep).toReversed().map(({ id }) => this.#wholeFamily(id));
-    return structuredClone(families.filter((family) => !family.some(({ instanceId }) => (this.#spared.get(instanceId) ?? 0) > 0)).flat());
+    return structuredClone(families.filter((family) => this.#mayGo(family)).flat());
   }
 
   async beyondLimits({ jobs = Infinity, bytes = Infinity, endedBefore, oneEach = false }: StoreLimits): Promise<readonly Instance[]> {
@@ -149,7 +163,7 @@ export class MemoryStore implements JobStore {
       if (going.length === AT_A_TIME || (jobsLeft <= jobs && bytesLeft <= bytes)) break;
       const mayGo = (endedBefore === undefined || Number(row.endTime) < endedBefore.getTime()) && !(oneEach && isNewest(row));
       // What takes no room frees none.
-      if (!mayGo || (jobsLeft <= jobs && this.#sizeOf(row) === 0)) continue;
+      if (!mayGo || (jobsLeft <= jobs && this.#sizeOf(row) === 0) || !this.#mayGo(this.#wholeFamily(row.id))) continue;
       going.push(row);
       jobsLeft -= 1;
       bytesLeft -= this.#sizeOf(row);
@@ -201,7 +215,8 @@ export class MemoryStore implements JobStore {
     const below = query.below === undefined ? undefined : new Set(this.#below(query.below).map(({ id }) => id));
     const found = [...this.#rows.values()].filter((row) => matches(row, query) && below?.has(row.id) !== false);
     const newest = query.newest === undefined ? found : found.toSorted(byEnd).slice(0, query.newest);
-    return newest.toSorted((a, b) => a.id - b.id).slice(0, query.first);
+    const inOrder = newest.toSorted((a, b) => a.id - b.id).slice(0, query.first);
+    return query.last === undefined ? inOrder : inOrder.slice(Math.max(0, inOrder.length - query.last));
   }
 
   /** Everything below instances of these ids. */
@@ -212,6 +227,10 @@ export class MemoryStore implements JobStore {
 
   #wholeFamily(id: number): Instance[] {
     return [...this.#found({ ids: [id] }), ...this.#found({ below: [id] })];
+  }
+
+  #mayGo(family: readonly Instance[]): boolean {
+    return family.every(({ instanceId, state }) => isFinished(state) && (this.#spared.get(instanceId) ?? 0) === 0);
   }
 
   #parentOf({ parentId }: Instance): Instance | undefined {

@@ -64,7 +64,7 @@ export function closedAttempt(closed: Attempt): Attempt {
 /** Whether a row is among those that are asked for; how many of them is for others. */
 export function matches(row: Instance, query: InstanceQuery): boolean {
   const among = <T>(list: readonly T[] | undefined, value: T | undefined): boolean => list === undefined || (value !== undefined && list.includes(value));
-  const { instanceIdPart: part, family, above } = query;
+  const { instanceIdPart: part, family, above, before, endedSince } = query;
   return (
     among(query.ids, row.id) &&
     among(query.instanceIds, row.instanceId) &&
@@ -74,6 +74,9 @@ export function matches(row: Instance, query: InstanceQuery): boolean {
     (part === undefined || row.instanceId.startsWith(part) || row.instanceId.endsWith(part)) &&
     (family === undefined || row.id === family || row.parentId === family) &&
     (above === undefined || row.id > above) &&
+    (before === undefined || row.id < before) &&
+    (query.definitionKeys === undefined || among(query.definitionKeys, keyOf(row))) &&
+    (endedSince === undefined || (row.endTime !== undefined && row.endTime >= endedSince)) &&
     (query.topLevel !== true || row.parentId === undefined) &&
     (query.definitions === undefined || (among(query.definitions, keyOf(row)) && isScheduled(row))) &&
     (query.newest === undefined || row.endTime !== undefined)

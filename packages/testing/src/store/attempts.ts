@@ -19,6 +19,7 @@ async function running(store: JobStore): Promise<readonly [Instance, Instance]> 
 export const attempts: readonly StoreProperty[] = [
   {
     title: 'lets a waiting run be taken up, and names its holder',
+    takesUp: true,
     async check({ store }) {
       const [, run] = await insertPair(store, {}, planWaiting({ notBefore: at(9), queued: true }));
       const taken = await store.takeUp(run, HOLDER);
@@ -29,6 +30,7 @@ export const attempts: readonly StoreProperty[] = [
   },
   {
     title: 'gives a waiting run to one of many who would take it up at the same time',
+    takesUp: true,
     async check({ store }) {
       const [, run] = await insertPair(store, {}, planWaiting());
       const answers = await Promise.all([HOLDER, ANOTHER, HOLDER, ANOTHER].map((holder) => store.takeUp(run, holder)));
@@ -37,6 +39,7 @@ export const attempts: readonly StoreProperty[] = [
   },
   {
     title: 'gives a run to nobody that is held, finished, to be stopped, removed or suspended',
+    takesUp: true,
     async check({ store }) {
       const [, held] = await insertPair(store);
       const waiting = await Promise.all([1, 2, 3, 4].map(() => insertPair(store, {}, planWaiting())));
@@ -73,6 +76,7 @@ export const attempts: readonly StoreProperty[] = [
   },
   {
     title: 'lets the next attempt be taken up, once',
+    takesUp: true,
     async check({ store }) {
       const [, run] = await running(store);
       await store.nextAttempt(next(run));
@@ -84,6 +88,7 @@ export const attempts: readonly StoreProperty[] = [
   },
   {
     title: 'lets what is Suspended wait for another attempt, and be taken up by who resumes it alone',
+    takesUp: true,
     async check({ store }) {
       const [, run] = await running(store);
       await store.transition([move(run, ['Running'], 'Suspended', { reason: 'interrupted' })]);

@@ -19,6 +19,8 @@ export type Written = Pick<StoredRecord, 'stream' | 'value'> & { readonly at: Da
 /** A property of a store; `needs` what not every store can be asked for. */
 export interface StoreProperty extends Property<StoreBench> {
   readonly needs?: 'print' | 'record' | 'reopen';
+  /** It is about `takeUp`, which a store with a queue does not have. Default false. */
+  readonly takesUp?: true;
 }
 
 /** A process that is long gone. */
@@ -74,7 +76,7 @@ export function move(instance: Instance, from: readonly JobState[], to: JobState
   return { instanceId: instance.instanceId, from, to, ...facts };
 }
 
-export async function rowOf(store: JobStore, { instanceId }: Pick<Instance, 'instanceId'>): Promise<Instance> {
+export async function rowOf(store: Pick<JobStore, 'find'>, { instanceId }: Pick<Instance, 'instanceId'>): Promise<Instance> {
   const [row] = await store.find({ instanceIds: [instanceId] });
   must(row !== undefined, `find() does not know the instance ${instanceId} any more`, 'Nothing but remove() may take an instance away');
   return row;

@@ -68,6 +68,7 @@ export const codeRecords: readonly StoreProperty[] = [
   },
   {
     title: 'numbers them on over all attempts, and reads these one after the other',
+    takesUp: true,
     needs: 'record',
     async check({ store, record }) {
       const run = await codeRun(store);

@@ -26,6 +26,7 @@ export const crashes: readonly StoreProperty[] = [
   },
   {
     title: 'knows after a crash who has taken a run up, and gives it to nobody else',
+    takesUp: true,
     needs: 'reopen',
     async check({ store, reopen }) {
       const [, run] = await insertPair(store, {}, planWaiting());

@@ -30,6 +30,10 @@ const QUESTIONS: readonly (readonly [what: string, ask: Ask])[] = [
   ['jobs without a parent', (jobs) => ({ query: { topLevel: true }, finds: jobs.map(([parent]) => parent) })],
   ['of a definition what a trigger or run-now started', ([a, b]) => ({ query: { definitions: ['p/nightly', 'p/build'] }, finds: [a[0], b[0]] })],
   ['instances above an id, the first so many of them', ([a, b]) => ({ query: { above: a[0].id, first: 2 }, finds: [a[1], b[0]] })],
+  ['instances below an id, the last so many of them', ([, b, c]) => ({ query: { before: c[1].id, last: 2 }, finds: [b[1], c[0]] })],
+  ['jobs of a definition, whatever started them', ([, b, c]) => ({ query: { definitionKeys: ['p/build'] }, finds: [b[0], c[0]] })],
+  ['what has ended at an instant or after it', ([a]) => ({ query: { topLevel: true, endedSince: at(5) }, finds: [a[0]] })],
+  ['nothing that had ended before', () => ({ query: { endedSince: at(6) }, finds: [] })],
   ['finished ones alone, where the newest are asked for', ([a]) => ({ query: { topLevel: true, newest: 5 }, finds: [a[0]] })],
   ['what all conditions together allow', ([, b]) => ({ query: { states: ['Running', 'NotStarted'], topLevel: true, definitions: ['p/build'] }, finds: [b[0]] })],
 ];
@@ -42,7 +46,7 @@ export const queries: readonly StoreProperty[] = [
       const { query, finds } = ask(await threeJobs(store));
       const ids = finds.map(({ id }) => id);
       deepStrictEqual((await store.find(query)).map(({ id }) => id), ids, `find(${JSON.stringify(query)}) found other instances`);
-      if (query.newest === undefined && query.first === undefined) strictEqual(await store.count(query), ids.length, `count(${JSON.stringify(query)}) does not agree with find()`);
+      if (query.newest === undefined && query.first === undefined && query.last === undefined) strictEqual(await store.count(query), ids.length, `count(${JSON.stringify(query)}) does not agree with find()`);
     },
   })),
   {
@@ -55,6 +59,24 @@ export const queries: readonly StoreProperty[] = [
         jobs.push(pair);
       }
       deepStrictEqual((await store.find({ topLevel: true, newest: 2 })).map(({ id }) => id), [jobs[0]?.[0].id, jobs[2]?.[0].id]);
+    },
+  },
+  {
+    title: 'finds the last jobs of each of several definitions, those that ended last before the others',
+    async check({ store }) {
+      const [ended] = await threeJobs(store);
+      const nightly = ended[0].definition as NonNullable<Instance['definition']>;
+      const later: Pair[] = [];
+      for (const seconds of [30, 10]) {
+        const pair = await insertPair(store, { name: 'Nightly', definition: nightly });
+        await endPair(store, pair, at(seconds));
+        later.push(pair);
+      }
+      if (store.latestOf === undefined || store.lastEnds === undefined) return;
+      const latest = await store.latestOf(['p/nightly', 'p/build', 'p/none'], 2);
+      deepStrictEqual((latest.get('p/nightly') ?? []).map(({ id }) => id), later.map(([{ id }]) => id));
+      deepStrictEqual([...(latest.get('p/build') ?? []), ...(latest.get('p/none') ?? [])], []);
+      deepStrictEqual([...(await store.lastEnds(['p/nightly', 'p/build']))], [['p/nightly', { state: 'Completed', endTime: at(30) }]]);
     },
   },
   {

@@ -29,6 +29,22 @@ export const records: readonly StoreProperty[] = [
     },
   },
   {
+    title: 'reads a piece of a channel from wherever it is asked for, and says how much there is',
+    needs: 'print',
+    async check({ store, print }) {
+      const [, run] = await insertPair(store);
+      await print(run, 'stdout', 'one\ntwo\nthree\n');
+      const { readAt } = store;
+      if (readAt === undefined) return;
+      const piece = async (offset: number, limit: number, channel: 'stdout' | 'stderr' = 'stdout'): Promise<readonly [string, number]> => {
+        const { bytes, size } = await readAt.call(store, run, { attempt: 1, channel, offset, limit });
+        return [text(bytes), size];
+      };
+      deepStrictEqual([await piece(0, 5), await piece(5, 100), await piece(14, 9), await piece(99, 9), await piece(0, 9, 'stderr')], [['one\nt', 14], ['wo\nthree\n', 14], ['', 14], ['', 14], ['', 0]]);
+      deepStrictEqual(texts(await read(store, run)), ['one', 'two', 'three'], 'readAt() has moved a cursor');
+    },
+  },
+  {
     title: 'reads each record once, wherever a reader stopped',
     needs: 'print',
     async check({ store, print }) {

@@ -1,7 +1,8 @@
+import { isSystemCrontab } from '@nightshift/crontab-job/crontab';
 import type { Authoring } from '@nightshift/host';
 import { asciiLower, suggest } from '@nightshift/sdk';
 import { usage } from '../../options/usage.ts';
-import { isSystemCrontab, readCrontab } from './crontab/crontab.ts';
+import { readCrontab } from './crontab/crontab.ts';
 import { readDagu } from './dagu/dag.ts';
 import type { Reading } from './draft.ts';
 import { readGithubActions } from './github-actions/workflow.ts';

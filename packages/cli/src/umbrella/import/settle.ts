@@ -4,10 +4,9 @@
  */
 import { join } from 'node:path';
 import type { Authoring } from '@nightshift/host';
-import { isJobError } from '@nightshift/sdk';
+import { isJobError, uniqueNames } from '@nightshift/sdk';
 import { definitionParts, isEnabled } from './definition-value.ts';
 import type { Draft, Reading } from './draft.ts';
-import { uniqueNames } from './names.ts';
 import { quoted, type Remark, type ReportLine } from './remarks.ts';
 import { warnOfSecrets } from './written-secrets.ts';
 

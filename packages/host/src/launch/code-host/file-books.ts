@@ -21,11 +21,21 @@ function brief({ error: _error, statusMessage, ...outcome }: Omit<CodeRunEnd, 'g
   return { ...outcome, ...(statusMessage === undefined ? {} : { statusMessage: statusMessage.slice(0, BRIEF) }) };
 }
 
+function concealed({ statusMessage, error, ...outcome }: Omit<CodeRunEnd, 'givenUp'>, conceal: BooksPlace['conceal']): Omit<CodeRunEnd, 'givenUp'> {
+  return {
+    ...outcome,
+    ...(statusMessage === undefined ? {} : { statusMessage: conceal(statusMessage) }),
+    ...(error === undefined ? {} : { error: { message: conceal(error.message), ...(error.code === undefined ? {} : { code: conceal(error.code) }), ...(error.stack === undefined ? {} : { stack: conceal(error.stack) }) } }),
+  };
+}
+
 export interface BooksPlace {
   readonly store: JobStore;
   readonly instance: Instance;
   readonly clock: Clock;
   readonly warn: (warning: JobError) => void;
+  /** Takes secrets out of what is told of the run: messages are kept and shown. */
+  readonly conceal: (text: string) => string;
   /** Called when the run is prepared, or has ended before it was. */
   readonly prepared: () => void;
 }
@@ -35,7 +45,7 @@ export interface BooksPlace {
  * into the row as well, where it still is in a state that leads there; whoever looks at the run mends a row that could not be
  * written.
  */
-export function createFileBooks({ store, instance, clock, warn, prepared }: BooksPlace): RunBooks {
+export function createFileBooks({ store, instance, clock, warn, conceal, prepared }: BooksPlace): RunBooks {
   const runFolder = instance.runFolder as string;
   const attempt = attemptFolder(runFolder, instance.attempt);
   const move = async (to: Instance['state'], facts: { readonly statusMessage?: string; readonly beginTime?: Date }): Promise<void> => {
@@ -58,14 +68,15 @@ export function createFileBooks({ store, instance, clock, warn, prepared }: Book
       failpoint('code.started');
       await move('Running', { beginTime: at });
     },
-    moved: (to, statusMessage = '') => move(to, { statusMessage }),
+    moved: (to, statusMessage = '') => move(to, { statusMessage: conceal(statusMessage) }),
     async checkpoint(json) {
       failpoint('code.checkpoint.before');
       writeWhole(join(runFolder, CODE_FILES.checkpoint), json);
       failpoint('code.checkpoint.after');
     },
     async ended(end) {
-      const { givenUp: _givenUp, ...outcome } = end;
+      const { givenUp: _givenUp, ...said } = end;
+      const outcome = concealed(said, conceal);
       prepared();
       failpoint('code.ended');
       writeOutcome(attempt, outcomeText(outcome, clock.now()), () => outcomeText(brief(outcome), clock.now()));

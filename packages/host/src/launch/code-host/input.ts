@@ -8,14 +8,15 @@ import { attemptFolder, RUN_FILES } from '@nightshift/store';
 import type { CodeOrder } from './order.ts';
 
 /** In order; ends at once when there is none. A line has no end of line, and the last one needs none. */
-export async function* readInput({ runFolder, instance: { attempt }, input }: Pick<CodeOrder, 'runFolder' | 'instance' | 'input'>): AsyncGenerator<unknown, void, undefined> {
-  if (input !== undefined) return yield* input;
-  const path = newestInput(runFolder, attempt);
+export async function* readInput(order: Pick<CodeOrder, 'runFolder' | 'instance' | 'input'>): AsyncGenerator<unknown, void, undefined> {
+  if (order.input !== undefined) return yield* order.input;
+  const path = inputFile(order);
   if (path !== undefined) yield* linesOf(path);
 }
 
-/** A later attempt has none of its own: it gets what was said when the job was started. */
-function newestInput(runFolder: string, attempt: number): string | undefined {
+/** The standard input that was kept. A later attempt has none of its own: it gets what was said when the job was started. */
+export function inputFile({ runFolder, instance: { attempt }, input }: Pick<CodeOrder, 'runFolder' | 'instance' | 'input'>): string | undefined {
+  if (input !== undefined) return undefined;
   for (let number = attempt; number > 0; number--) {
     const path = join(attemptFolder(runFolder, number), RUN_FILES.stdin);
     if (existsSync(path)) return path;

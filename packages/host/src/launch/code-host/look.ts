@@ -17,9 +17,9 @@ export function isTakenUp({ state, attempt }: Instance): boolean {
   return attempt > 1 && (state === 'Disconnected' || state === 'Suspended');
 }
 
-/** The process that runs the code of an attempt; undefined while it has not said who it is. Only of this boot and machine. */
+/** The process that runs the code of an attempt, or watches its work; undefined while it has not said who it is. Only of this boot and machine. */
 export function codeHostOf({ run, runFolder, attempt }: Instance): Found | undefined {
-  return run?.form === 'code' ? readCodeHost(attemptFolder(runFolder as string, attempt)) : undefined;
+  return run?.form === 'code' || run?.watches === true ? readCodeHost(attemptFolder(runFolder as string, attempt)) : undefined;
 }
 
 /** The wish first: a host that cannot hear yet reads it when it can. */

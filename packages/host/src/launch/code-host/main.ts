@@ -8,16 +8,19 @@ import { CALL_LIMIT, callPlugin, HOST_FAILED, pluginTimedOut, stopBelow, supervi
 import { isJobError, JobError, type Instance, type JobStore, type ReattachToken, type SpecIssue } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import { CODE_FILES, readCheckpoint, reserveOutcome, writeWhole } from '@nightshift/store';
+import { maskOf } from '../../secrets/mask.ts';
+import type { SecretValues } from '../../secrets/resolve-secrets.ts';
 import { assembleCore, type AssemblyOptions } from '../../assemble-core.ts';
 import { thisProcess } from '../identity.ts';
 import { systemClock } from '#system-clock';
 import { watchBusy } from './busy-watch.ts';
 import { createFileBooks } from './file-books.ts';
-import { readInput } from './input.ts';
+import { inputFile, readInput } from './input.ts';
 import { loadJobType } from './load-job-type.ts';
 import { readOrder, type CodeOrder } from './order.ts';
 import { createRecordSink } from './record-sink.ts';
 import { createRunChildren } from './run-children.ts';
+import { hearSecrets, NOTHING_TOLD } from './told-secrets.ts';
 import { followWishes } from './wishes.ts';
 
 /** For the children that the run starts. */
@@ -47,19 +50,26 @@ async function hostRun(attempt: string, paths: HostPaths): Promise<void> {
   const callee = { plugin: order.reference.plugin, type: order.reference.type };
   const busy = watchBusy(join(attempt, CODE_FILES.outcome), (['load', 'prepare'] as const).map((call) => timedOut(callee, call)), CALL_LIMIT + MOMENT);
   // What cannot be loaded is told like every other end before the beginning.
-  const loaded = await callPlugin(systemClock, callee, 'load', () => load(order)).catch((cause: unknown) => failure(order, cause));
+  let told = NOTHING_TOLD;
+  const loaded = await callPlugin(systemClock, callee, 'load', async () => {
+    // Before anything of a plugin is there.
+    if (order.isTold === true) told = hearSecrets();
+    return load(order);
+  }).catch((cause: unknown) => failure(order, cause));
   busy.next();
-  const { parts, wiring } = assembleCore({ ...paths, environment: process.env, warn: tell, workingDirectory: order.workingDirectory, plugins: loaded.plugins, ...(order.configuration === undefined ? {} : { configuration: order.configuration }) });
+  const { parts, wiring } = assembleCore({ ...paths, environment: process.env, warn: tell, workingDirectory: order.workingDirectory, plugins: loaded.plugins, secretVariables: told.variables, ...(order.worker === undefined ? {} : { worker: order.worker }), ...(order.configuration === undefined ? {} : { configuration: order.configuration }) });
   const { instance, store } = await ownRow(parts, order);
   const sink = createRecordSink(order.runFolder, order.instance.attempt, parts.clock);
-  const books = createFileBooks({ store, instance, clock: parts.clock, warn: tell, prepared: () => busy.next() });
-  const run = superviseRun(loaded.type, await runOrder(order, loaded.spec), { clock: parts.clock, books, records: sink, children: createRunChildren(parts, store, instance, order, wiring.explaining), ownProcess: true });
+  const books = createFileBooks({ store, instance, clock: parts.clock, warn: tell, conceal: concealing(Object.values(told.secrets)), prepared: () => busy.next() });
+  const run = superviseRun(loaded.type, await runOrder(order, loaded.spec, told.secrets), { clock: parts.clock, books, records: sink, children: createRunChildren(parts, store, instance, order, wiring.explaining), ownProcess: true });
   process.on('uncaughtException', (cause) => run.crash(cause));
   process.on('unhandledRejection', (cause) => run.crash(cause));
-  followWishes(attempt, run, tell);
+  followWishes(attempt, run, loaded.type.capabilities.reattach === true, tell);
+  let isKilled = false;
+  process.on('SIGQUIT', () => (isKilled = true));
   const end = await keptAlive(parts, run);
-  // What it has started ends because it had to.
-  if (end.state === 'Stopped' || end.reason === 'timeout') await stopBelow(parts, store, instance, { reason: 'parent' });
+  // What it has started ends because it had to, and is asked no more where it was not.
+  if (end.state === 'Stopped' || end.reason === 'timeout') await stopBelow(parts, store, instance, { reason: 'parent', force: isKilled });
 }
 
 /** Milliseconds: the timers come first, where they can. */
@@ -68,6 +78,19 @@ const MOMENT = 2_000;
 function timedOut(callee: Callee, call: 'load' | 'prepare'): string {
   const { code, message } = pluginTimedOut(callee, call, CALL_LIMIT);
   return JSON.stringify({ state: 'Failed', reason: 'spawn', statusMessage: `${code}: ${message}` });
+}
+
+/** A plugin may have broken what texts are handled with: then the end of its run counts, and not what it said of it. */
+function concealing(values: readonly string[]): (text: string) => string {
+  if (values.length === 0) return (text) => text;
+  let mask: ((text: string) => string) | undefined;
+  return (text) => {
+    try {
+      return (mask ??= maskOf(values))(text);
+    } catch {
+      return 'what it said cannot be shown';
+    }
+  };
 }
 
 /** A run that waits for a wish has nothing else that keeps its process alive. */
@@ -113,14 +136,16 @@ function failure({ reference }: CodeOrder, cause: unknown): Loaded {
   return { type: type as unknown as AnyCodeJobType, spec: undefined, plugins: [] };
 }
 
-async function runOrder(order: CodeOrder, spec: unknown): Promise<CodeRunOrder> {
+async function runOrder(order: CodeOrder, spec: unknown, secrets: SecretValues): Promise<CodeRunOrder> {
   const { reference, instance, origin, argumentList, workingDirectory, gracePeriod, runFolder, token } = order;
   const checkpoint = readCheckpoint(runFolder);
   const folder = join(runFolder, CODE_FILES.data);
+  const file = inputFile(order);
   mkdirSync(folder, { mode: 0o700, recursive: true });
   return {
-    plugin: reference.plugin, instance, origin, spec, argumentList, workingDirectory, gracePeriod, folder, secrets: {}, input: readInput(order),
+    plugin: reference.plugin, instance, origin, spec, argumentList, workingDirectory, gracePeriod, folder, secrets, input: readInput(order),
     environment: Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    ...(file === undefined ? {} : { inputFile: file }),
     ...(token === undefined ? {} : { token: token as ReattachToken }),
     ...(checkpoint === undefined ? {} : { restored: JSON.parse(checkpoint) as unknown }),
   };

@@ -21,8 +21,12 @@ export interface CodeOrder {
   readonly timeout?: number;
   /** For its children. Default: as it is found from the working directory. */
   readonly configuration?: ConfigPlace;
+  /** The folder of the worker whose run it is. Default: its row is in the stores of the user. */
+  readonly worker?: string;
   /** Of a run that has outlived its host: with what it is found. Default: it begins. */
   readonly token?: string;
+  /** Whether the values of secrets are told through a descriptor; never here. Default: there are none. */
+  readonly isTold?: true;
   /** Absolute. */
   readonly runFolder: string;
 }

@@ -4,9 +4,10 @@ import { readStop, readWishes, writeAnswer } from '@nightshift/store';
 
 /**
  * What somebody wishes of the run of this process. A stop is SIGTERM, with the reason in a file; the launcher counts the grace
- * period, and SIGQUIT says that it is over. Everything else lies in files, which SIGHUP bids us to read.
+ * period, and SIGQUIT says that it is over. Everything else lies in files, which SIGHUP bids us to read. A SIGTERM without a
+ * file comes from somebody else, such as a computer that goes down: a run that `outlives` us is not ended by that, but we are.
  */
-export function followWishes(attempt: string, run: SupervisedRun, warn: (warning: unknown) => void): void {
+export function followWishes(attempt: string, run: SupervisedRun, outlives: boolean, warn: (warning: unknown) => void): void {
   let known = 0;
   const make = (wish: CodeRunWish): void => void run.wish(wish).catch(warn);
   const stop = (): void => make({ is: 'stop', reason: readStop(attempt) ?? 'stopped', killAfter: false });
@@ -16,8 +17,7 @@ export function followWishes(attempt: string, run: SupervisedRun, warn: (warning
       void run.wish(wish as CodeRunWish).then(() => writeAnswer(attempt, number, {}), (cause: unknown) => writeAnswer(attempt, number, { error: errorOf(cause) })).catch(warn);
     }
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => (outlives && readStop(attempt) === undefined ? endOurselves(signal) : stop()));
   process.on('SIGQUIT', () => make({ is: 'kill', reason: readStop(attempt) ?? 'stopped' }));
   process.on('SIGHUP', () => {
     try {
@@ -29,4 +29,10 @@ export function followWishes(attempt: string, run: SupervisedRun, warn: (warning
   // Who wished something before we could hear it.
   read();
   if (readStop(attempt) !== undefined) stop();
+}
+
+/** As if nobody listened. */
+function endOurselves(signal: 'SIGTERM' | 'SIGINT'): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }

@@ -1,6 +1,10 @@
-import { JobError, type AnyJobType, type DefinitionSource, type DescribeRequest, type JobTypePlugin, type SpecResult } from '@nightshift/sdk';
+import { sourceFiles } from '@nightshift/definitions/source-files';
+import { JobError, type AnyJobType, type DefinitionSource, type DescribeRequest, type JobTypePlugin, type SourceFiles, type SpecResult } from '@nightshift/sdk';
 import type { Call, PluginDescription, TypeDescription } from '../messages.ts';
 import { isFaithful } from './faithful.ts';
+
+/** What definitions of a plugin are read with, where it reads them so. */
+export const FILES: SourceFiles = sourceFiles();
 
 /** Everything that can be asked of a plugin, but for loading and what keeps coming. Answers with data. */
 export async function answerCall(plugin: JobTypePlugin, ask: Exclude<Call, { readonly call: 'load' | 'list' | 'watch' }>): Promise<unknown> {
@@ -12,8 +16,10 @@ export async function answerCall(plugin: JobTypePlugin, ask: Exclude<Call, { rea
       return type.runs === 'command' ? type.command(await requestOf(type, ask)) : wrongForm(type, ask.call);
     case 'delegate':
       return type.runs === 'delegate' ? type.delegate(await requestOf(type, ask)) : wrongForm(type, ask.call);
+    case 'foresee':
+      return type.runs === 'code' ? (type.foresee?.(await requestOf(type, ask)) ?? {}) : wrongForm(type, ask.call);
     case 'find':
-      return found(await sourceOf(type).find(ask.name, ask.path));
+      return found(await sourceOf(type).find(ask.name, ask.path, FILES));
   }
 }
 
@@ -61,8 +67,9 @@ export function describePlugin({ name, jobTypes = [] }: JobTypePlugin): PluginDe
   return { name, jobTypes: (jobTypes as readonly AnyJobType[]).map(describeType) };
 }
 
-function describeType({ name, aliases = [], description, runs, capabilities, definitions }: AnyJobType): TypeDescription {
+function describeType(type: AnyJobType): TypeDescription {
+  const { name, aliases = [], description, runs, capabilities, definitions } = type;
   const claimed = Object.fromEntries(Object.entries(capabilities).filter(([, can]) => can === true));
-  const source = definitions === undefined ? {} : { definitions: { places: definitions.places ?? [], canWatch: typeof definitions.watch === 'function' } };
-  return { name, aliases, description, runs, capabilities: claimed, ...source };
+  const source = definitions === undefined ? {} : { definitions: { places: definitions.places ?? [], onlyByType: definitions.onlyByType === true, canWatch: typeof definitions.watch === 'function' } };
+  return { name, aliases, description, runs, capabilities: claimed, ...(type.runs === 'code' && typeof type.foresee === 'function' ? { foresees: true } : {}), ...source };
 }

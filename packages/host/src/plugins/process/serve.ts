@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { isJobError, type JobTypePlugin } from '@nightshift/sdk';
 import { lineCutter, LONGEST_MESSAGE } from '../lines.ts';
 import type { Answer, Call, Fault, Question } from '../messages.ts';
-import { answerCall, describePlugin, plain, sourceOf, typeOf } from './answer-call.ts';
+import { FILES, answerCall, describePlugin, plain, sourceOf, typeOf } from './answer-call.ts';
 import { importPlugin, thrown } from './import-plugin.ts';
 
 const CHANNEL = 3;
@@ -44,7 +44,7 @@ async function answer(ask: Exclude<Call, { readonly call: 'list' | 'watch' }>): 
 /** One message each: together they may be longer than a message can be, or never end. */
 async function tellAll(id: number, { call, type, path }: Extract<Call, { readonly call: 'list' | 'watch' }>): Promise<void> {
   const source = sourceOf(typeOf(loaded(), type));
-  const all: AsyncIterable<unknown> | undefined = call === 'list' ? source.list(path) : source.watch?.(path, new AbortController().signal);
+  const all: AsyncIterable<unknown> | undefined = call === 'list' ? source.list(path, FILES) : source.watch?.(path, new AbortController().signal);
   for await (const found of all ?? []) say({ id, item: plain(found) });
   say({ id, value: null });
 }

@@ -1,8 +1,7 @@
 /** Crontabs: the user form, and the system form with a word for the user. */
+import { crontabItems, splitOption, splitPercent, type CrontabEntry, type CrontabItem } from '@nightshift/crontab-job/crontab';
 import { JobError } from '@nightshift/sdk';
-import { nameOfCommand } from '../command-name.ts';
 import { CRONTAB, translateCron } from '../cron-expression.ts';
-import { readLine, splitPercent, type CrontabLine } from './crontab-line.ts';
 import { ON_BATTERY_TOO, type Draft, type DraftJob, type DraftTrigger, type Reading } from '../draft.ts';
 import { durationText } from '../duration-text.ts';
 import { MOST_ENTRIES } from '../limits.ts';
@@ -11,60 +10,32 @@ import { scriptJob } from '../shell-text.ts';
 import { foreign, type Source } from '../source-file.ts';
 import { placeVariables, type Variable } from '../variables.ts';
 
-type Entry = CrontabLine & { readonly is: 'entry' };
-
-
-/** Whether a path is one where cron looks for the system form. */
-export function isSystemCrontab(file: string): boolean {
-  return /(?:^|\/)(?:crontab|cron\.d\/[^/]+)$/.test(file) && /^(?:\/private)?\/etc\//.test(file);
-}
-
-/** What of the lines above is in force at a line. */
-interface Setting {
-  readonly variables: readonly Variable[];
-  /** Comment lines directly above. */
-  readonly comments: readonly string[];
-}
-
-/** Throws `DefinitionSyntaxError` for a line that is none, `LimitExceeded` above 10,000 entries. */
+/** Throws `DefinitionSyntaxError` for a line that is none, `LimitExceeded` above 10,000 entries, `DefinitionTooLarge` above 500 variables. */
 export function readCrontab(source: Source, { system }: { readonly system: boolean }): Reading {
   const drafts: Draft[] = [];
-  let setting: Setting = { variables: [], comments: [] };
-  for (const [index, text] of source.lines.entries()) {
-    const line = readLine(text, system);
-    const place = source.at(index + 1);
-    if (line.is === 'unknown') throw foreign(source, index + 1, line.why, system ? undefined : 'a crontab with a user in each line is read with --system');
-    if (line.is === 'entry') drafts.push(draftOf(line, place, setting));
+  for (const item of crontabItems(source.lines, { system })) {
+    const { read, line } = item;
+    if (read.is === 'unknown') throw foreign(source, line, read.why, system ? undefined : 'a crontab with a user in each line is read with --system');
+    drafts.push(draftOf(read, item, source));
     if (drafts.length > MOST_ENTRIES) throw new JobError({ code: 'LimitExceeded', message: `there are more than ${MOST_ENTRIES.toLocaleString('en')} entries`, file: source.file });
-    setting = after(line, place, setting);
   }
   return { drafts, remarks: [] };
 }
 
-function after(line: CrontabLine, place: string, { variables, comments }: Setting): Setting {
-  if (line.is === 'comment') return { variables, comments: isTitle(line.text) ? [...comments, line.text] : [] };
-  if (line.is === 'variable') return { variables: [...variables.filter(({ name }) => name !== line.name), { name: line.name, value: line.value, place }], comments: [] };
-  return { variables, comments: [] };
-}
-
-/** A comment that says something: no legend of the fields, no entry that was switched off, no line of dashes. */
-function isTitle(text: string): boolean {
-  return /\p{L}{2}/u.test(text) && text.length <= 200 && !/[*\d]\s+[*\d/]+\s+[*\d]|\bdom\b|day of (?:week|month)|^[@|]|^\.?-{3}/.test(text) && !/^\w+\s*=/.test(text);
-}
-
-function draftOf(entry: Entry, place: string, { variables, comments }: Setting): Draft {
+function draftOf(entry: CrontabEntry, { line, title, names, variables: set }: CrontabItem, source: Source): Draft {
   const remarks = collectRemarks();
+  const place = source.at(line);
+  const variables = set.map((variable): Variable => ({ name: variable.name, value: variable.value, place: source.at(variable.line) }));
   const value = (name: string): string | undefined => variables.find((variable) => variable.name === name)?.value;
-  const { command, input } = splitPercent(withoutOption(entry.command, place, remarks));
+  const { option, command: text } = splitOption(entry.command);
+  if (option !== undefined) remarks.note(place, `${option} before the command is about cron's mail and log, and was left out`, 'job');
+  const { command, input } = splitPercent(text);
   noteMail(variables, remarks);
   const triggers = triggersOf(entry, place, { zone: value('CRON_TZ'), delay: delayOf(variables, remarks) }, remarks);
-  const title = comments.join(' ');
-  const last = comments.at(-1);
-  const names = [...(last !== undefined && last.length <= 40 ? [last] : []), nameOfCommand(command) ?? []].flat();
   if (value('PATH') === undefined) remarks.note(place, "no PATH is set: cron's own is /usr/bin:/bin, a job has the scheduler's", 'job');
   if (entry.user !== undefined) remarks.lost(place, `cron ran it as ${quoted(entry.user)}; here it runs as whoever runs the scheduler`);
   return {
-    names: [...names, 'cron-job'],
+    names,
     place,
     ...(title === '' ? {} : { description: title }),
     job: { ...jobOf(command, value('SHELL')), ...(input === undefined ? {} : { inputObject: input }), ...placeVariables(variables.filter(isForCommand), remarks) },
@@ -89,14 +60,6 @@ function noteMail(variables: readonly Variable[], remarks: Remarks): void {
   }
 }
 
-/** cronie's and FreeBSD's `-n` and `-q` before a command are about mail and logs. */
-function withoutOption(command: string, place: string, remarks: Remarks): string {
-  const option = /^-[nq]\s+(?=\S)/.exec(command)?.[0];
-  if (option === undefined) return command;
-  remarks.note(place, `${option.trim()} before the command is about cron's mail and log, and was left out`, 'job');
-  return command.slice(option.length);
-}
-
 function delayOf(variables: readonly Variable[], remarks: Remarks): number {
   const delay = variables.find(({ name }) => name === 'RANDOM_DELAY');
   const minutes = Number(delay?.value ?? 0);
@@ -109,7 +72,7 @@ function delayOf(variables: readonly Variable[], remarks: Remarks): number {
   return minutes;
 }
 
-function triggersOf(entry: Entry, place: string, { zone, delay }: { zone: string | undefined; delay: number }, remarks: Remarks): readonly DraftTrigger[] {
+function triggersOf(entry: CrontabEntry, place: string, { zone, delay }: { zone: string | undefined; delay: number }, remarks: Remarks): readonly DraftTrigger[] {
   const random = /^(\d{0,2})~(\d{0,2})(?=[ \t])/.exec(entry.schedule);
   const [from, to] = [Number(random?.[1] || 0), Number(random?.[2] || 59)];
   const schedule = random === null ? entry.schedule : `${from}${entry.schedule.slice(random[0].length)}`;

@@ -1,5 +1,6 @@
+import { isSystemCrontab } from '@nightshift/crontab-job/crontab';
 import { describe, expect, test } from 'vitest';
-import { isSystemCrontab, readCrontab } from '../../../../src/umbrella/import/crontab/crontab.ts';
+import { readCrontab } from '../../../../src/umbrella/import/crontab/crontab.ts';
 import type { Draft } from '../../../../src/umbrella/import/draft.ts';
 import { sourceOf } from '../../../../src/umbrella/import/source-file.ts';
 import { complaint } from '../../../complaint.ts';

@@ -1,0 +1,20 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { startClock } from './clock.ts';
+import { startLive } from './data/live.ts';
+import { startSession } from './data/session.ts';
+import { startKeyboard } from './keyboard.ts';
+import { startRouter } from './router.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/frame.css';
+import './styles/parts.css';
+import './styles/screens.css';
+import './styles/log.css';
+
+void startSession();
+startClock();
+startRouter();
+startKeyboard();
+startLive(() => void startSession());
+render(<App />, document.getElementById('app') as HTMLElement);

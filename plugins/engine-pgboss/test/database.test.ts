@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { openDatabase } from '../src/database.ts';
+import { realTime, until } from './real-time.ts';
+import { serverOfThisFile } from './server.ts';
+
+const file = serverOfThisFile();
+
+describe('a transaction', () => {
+  test('is all or nothing', async () => {
+    const database = file.database();
+    await database.query(`CREATE SCHEMA ${database.schema}; CREATE TABLE ${database.schema}.word (text text)`);
+    await expect(database.transaction(async (within) => {
+      await within.query(`INSERT INTO ${database.schema}.word VALUES ($1)`, ['one']);
+      throw new Error('changed my mind');
+    })).rejects.toThrow('changed my mind');
+    expect((await database.query(`SELECT * FROM ${database.schema}.word`)).rows).toEqual([]);
+  });
+
+  test('undoes a part that fails, and keeps the rest', async () => {
+    const database = file.database();
+    await database.query(`CREATE SCHEMA ${database.schema}; CREATE TABLE ${database.schema}.word (text text PRIMARY KEY)`);
+    const add = `INSERT INTO ${database.schema}.word VALUES ($1)`;
+    await database.transaction(async (within) => {
+      await within.query(add, ['one']);
+      await expect(within.savepoint(async () => {
+        await within.query(add, ['two']);
+        await within.query(add, ['one']);
+      })).rejects.toMatchObject({ code: '23505' });
+      await within.query(add, ['three']);
+    });
+    expect((await database.query<{ text: string }>(`SELECT * FROM ${database.schema}.word ORDER BY text`)).rows).toEqual([{ text: 'one' }, { text: 'three' }]);
+  });
+
+  test('is refused when it went on after a failure that somebody swallowed', async () => {
+    const database = file.database();
+    await expect(database.transaction(async (within) => void (await within.query('SELECT 1 / 0').catch(() => {})))).rejects.toThrow('went on after one of its statements had failed');
+  });
+
+  test('is made all the same where prepared statements are forgotten, as behind a pooler', async () => {
+    const database = openDatabase({ ...file.options(), connections: 1 }, realTime);
+    const ask = (): Promise<{ one: number }[]> => database.transaction(async (within) => (await within.query<{ one: number }>('SELECT $1::int AS one', [1])).rows);
+    expect(await ask()).toEqual([{ one: 1 }]);
+    await database.query('DEALLOCATE ALL');
+    expect([await ask(), (await database.query('SELECT $1::int AS one', [1])).rows]).toEqual([[{ one: 1 }], [{ one: 1 }]]);
+    await database[Symbol.asyncDispose]();
+  });
+
+  test('begins anew when it lost a deadlock', async () => {
+    const database = file.database();
+    await database.query(`CREATE SCHEMA ${database.schema}; CREATE TABLE ${database.schema}.row (id int PRIMARY KEY, n int); INSERT INTO ${database.schema}.row VALUES (1, 0), (2, 0)`);
+    const add = (id: number): string => `UPDATE ${database.schema}.row SET n = n + 1 WHERE id = ${id}`;
+    let met = 0;
+    const both = async (first: number, second: number): Promise<void> =>
+      database.transaction(async (within) => {
+        await within.query(add(first));
+        met += 1;
+        await until(() => met, (count) => count >= 2);
+        await within.query(add(second));
+      });
+    await Promise.all([both(1, 2), both(2, 1)]);
+    expect((await database.query(`SELECT n FROM ${database.schema}.row`)).rows).toEqual([{ n: 2 }, { n: 2 }]);
+  });
+
+  test('begins anew when its connection is cut before the commit', async () => {
+    const database = file.database();
+    await database.query(`CREATE SCHEMA ${database.schema}; CREATE TABLE ${database.schema}.word (text text)`);
+    let tries = 0;
+    await database.transaction(async (within) => {
+      await within.query(`INSERT INTO ${database.schema}.word VALUES ($1)`, ['once']);
+      if (++tries === 1) await within.query('SELECT pg_terminate_backend(pg_backend_pid())');
+    });
+    expect((await database.query(`SELECT * FROM ${database.schema}.word`)).rows).toEqual([{ text: 'once' }]);
+    expect(tries).toBe(2);
+  });
+
+  test('asks for a synchronous commit, whatever the session says', async () => {
+    const database = file.database();
+    const { rows } = await database.transaction((within) => within.query<{ on: string }>("SELECT current_setting('synchronous_commit') AS on"));
+    expect(rows).toEqual([{ on: 'on' }]);
+  });
+});
+
+describe('a database', () => {
+  test('that runs with fsync=off is refused, unless loss was accepted', async () => {
+    const database = file.database({ acceptDataLoss: false });
+    await expect(database.query('SELECT 1')).rejects.toMatchObject({ code: 'StoreUnavailable', message: expect.stringContaining('fsync=off') });
+    expect((await file.database().query('SELECT 1')).count).toBe(1);
+  });
+
+  test('that is not there is StoreUnavailable, and its password is not told', async () => {
+    await using database = openDatabase({ ...file.options(), connection: 'postgresql://me:hunter2@127.0.0.1:1/postgres' }, realTime);
+    const failure = await database.query('SELECT 1').catch((cause: Error) => cause);
+    expect(failure).toMatchObject({ code: 'StoreUnavailable' });
+    expect(String(failure)).not.toContain('hunter2');
+  });
+
+  test('whose idle connections were cut answers the next question', async () => {
+    const database = file.database();
+    const pid = async (): Promise<number> => (await database.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
+    const first = await pid();
+    await file.database().query('SELECT pg_terminate_backend($1)', [first]);
+    expect(await pid()).not.toBe(first);
+    expect((await database.transaction((within) => within.query('SELECT 1'))).count).toBe(1);
+  });
+
+  test('keeps a text that holds a NUL', async () => {
+    expect((await file.database().query('SELECT $1::text AS text', ['a\0b'])).rows).toEqual([{ text: 'a\uFFFDb' }]);
+  });
+});
+
+describe('listening', () => {
+  test('begins with the news that something may have been missed, and hears what is told', async () => {
+    const database = file.database();
+    const end = new AbortController();
+    const heard: (string | undefined)[] = [];
+    for await (const payload of database.listen('words', end.signal)) {
+      heard.push(payload);
+      if (payload === undefined) await database.query("SELECT pg_notify('words', 'hello')");
+      else end.abort();
+    }
+    expect(heard).toEqual([undefined, 'hello']);
+  });
+
+  test('begins again after its connection was cut', async () => {
+    const database = file.database();
+    const end = new AbortController();
+    let begun = 0;
+    for await (const payload of database.listen('words', end.signal)) {
+      if (payload !== undefined) continue;
+      begun += 1;
+      if (begun === 2) end.abort();
+      else await database.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND pid <> pg_backend_pid()");
+    }
+    expect(begun).toBe(2);
+  });
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { migrate } from '../src/migrate.ts';
+import { MIGRATIONS } from '../src/migrations/index.ts';
+import { serverOfThisFile } from './server.ts';
+
+const file = serverOfThisFile();
+
+test('a schema is made once, whoever comes at the same time', async () => {
+  const options = file.options();
+  const databases = [1, 2, 3].map(() => file.database(options));
+  await Promise.all(databases.map((database) => migrate(database)));
+  const { rows } = await file.database().query(`SELECT version FROM ${options.schema}.migration ORDER BY version`);
+  expect(rows).toEqual(MIGRATIONS.map((_, index) => ({ version: index + 1 })));
+});
+
+test('a schema that is newer than we are is refused, and left alone', async () => {
+  const options = file.options();
+  const database = file.database(options);
+  await migrate(database, [...MIGRATIONS, 'CREATE TABLE later (id int)']);
+  await expect(migrate(database)).rejects.toMatchObject({ code: 'StoreVersionNotSupported', message: expect.stringContaining(`"${options.schema}"`) });
+});
+
+test('an older schema is brought forward by the steps that it lacks', async () => {
+  const database = file.database();
+  await migrate(database);
+  await migrate(database, [...MIGRATIONS, 'CREATE TABLE later (id int)']);
+  expect((await database.query(`SELECT * FROM ${database.schema}.later`)).rows).toEqual([]);
+});
+
+test('a step that fails leaves the schema as it was', async () => {
+  const database = file.database();
+  await migrate(database);
+  await expect(migrate(database, [...MIGRATIONS, 'CREATE TABLE later (id int)', 'SELECT 1 / 0'])).rejects.toMatchObject({ code: '22012' });
+  await expect(database.query(`SELECT * FROM ${database.schema}.later`)).rejects.toMatchObject({ code: '42P01' });
+});
+
+test('ids of one taking are neighbours, whoever takes at the same time', async () => {
+  const database = file.database();
+  await migrate(database);
+  const taken = await Promise.all(Array.from({ length: 40 }, () => database.query<{ ids: number[] }>(`SELECT ${database.schema}.take_ids(3) AS ids`)));
+  const ids = taken.map(({ rows }) => rows[0]?.ids.map(Number) ?? []);
+  for (const [first = 0, ...others] of ids) expect(others).toEqual([first + 1, first + 2]);
+  expect(new Set(ids.flat()).size).toBe(120);
+});

@@ -1,0 +1,1 @@
+../../../packages/host/src/launch/shim.sh

@@ -1,0 +1,2 @@
+# --as-job and --in-disconnected-session exclude each other
+invoke-command --computer-name web1 --as-job --in-disconnected-session uptime
