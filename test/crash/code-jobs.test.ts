@@ -1,12 +1,12 @@
 // A job that runs JavaScript, with everything of ours killed in the middle of it: its host, its shim, its launcher, and who resumes it.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { newCodePlace, type CodePlace, type Step } from '../e2e/code-place.ts';
-import { isAlive, waitFor } from '../e2e/product.ts';
+import { filesHolding, isAlive, waitFor } from '../e2e/product.ts';
 import { ARMED, DIST_TEST } from './product.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -101,8 +101,7 @@ describe('kill -9 of the launcher of a run with secrets', () => {
     expect(signal).toBe('SIGKILL');
     const job = await waitFor('it is at rest', () => place.job(1), ({ state }) => !['NotStarted', 'Running'].includes(state));
     expect([job.state, effects(place)]).toEqual(job.state === 'Completed' ? ['Completed', '11'] : ['Failed', '']);
-    const holding = globSync('**/*', { cwd: place.state }).filter((path) => statSync(join(place.state, path)).isFile() && readFileSync(join(place.state, path)).includes('canary-0123'));
-    expect(holding).toEqual([]);
+    expect(filesHolding('canary-0123', place.state)).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, openSync, closeSync, ftruncateSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, mkdirSync, openSync, closeSync, ftruncateSync, globSync, writeFileSync, writeSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -151,7 +151,7 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in a browser (${CHROMIUM 
 
 /** The file that holds what a run of the session has written. */
 function outputOf(place: Place, instanceId: string): string {
-  const found = readdirSync(place.state, { recursive: true, encoding: 'utf8' }).find((path) => path.includes(instanceId) && path.endsWith('stdout'));
+  const [found] = globSync(`**/${instanceId}/**/stdout`, { cwd: place.state });
   if (found === undefined) throw new Error(`no output of ${instanceId} below ${place.state}`);
   return join(place.state, found);
 }

@@ -1,7 +1,7 @@
 // What every test of the whole product needs: a corner of the machine of its own, the verbs in it, and an end to what they started.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -111,6 +111,11 @@ export function contentOf(path: string): string {
   } catch {
     return '';
   }
+}
+
+/** Files below a folder that hold a text. One that has gone since it was listed, as a file half-written does, holds nothing. */
+export function filesHolding(text: string, folder: string): readonly string[] {
+  return globSync('**/*', { cwd: folder }).filter((path) => contentOf(join(folder, path)).includes(text));
 }
 
 /** A process that has ended but was not yet collected by its parent counts as gone. */

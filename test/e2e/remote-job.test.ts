@@ -2,7 +2,7 @@
 // and in network namespaces whose cables can be pulled.
 
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Computers, commandOf, freePort, processes, SSHD, startComputers, WITHOUT_SSHD } from '../../plugins/remote-job/test/computers.ts';
@@ -26,7 +26,8 @@ function placeNear(there: Computers): Place & { readonly childrenOf: (id: number
 }
 
 function findFolder(folder: string, instanceId: string): string {
-  for (const { name, parentPath } of readdirSync(folder, { recursive: true, withFileTypes: true })) if (name === instanceId || name.endsWith(instanceId.slice(-8))) return join(parentPath, name);
+  const [found] = globSync(`**/{${instanceId},*${instanceId.slice(-8)}}`, { cwd: folder });
+  if (found !== undefined) return join(folder, found);
   throw new Error(`${instanceId} has no folder in ${folder}`);
 }
 

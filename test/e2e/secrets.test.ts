@@ -1,10 +1,10 @@
 // Secrets of a definition: resolved by whoever starts an attempt, handed to that attempt alone, and written down nowhere.
 
-import { chmodSync, globSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hostPid } from './code-place.ts';
-import { contentOf, newPlace, waitFor, type Place } from './product.ts';
+import { contentOf, filesHolding, newPlace, waitFor, type Place } from './product.ts';
 
 const ANY = `const spec = { '~standard': { version: 1, vendor: 't', validate: (value) => ({ value }) } };`;
 
@@ -47,9 +47,8 @@ async function project(definitions: Readonly<Record<string, string>>, plugin?: s
 
 /** Files below the state folder, and command lines of living processes, that hold a text. */
 function traces({ state }: Place, text: string): readonly string[] {
-  const files = globSync('**/*', { cwd: state }).filter((path) => statSync(join(state, path)).isFile() && readFileSync(join(state, path)).includes(text));
   const lines = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && contentOf(`/proc/${pid}/cmdline`).includes(text));
-  return [...files, ...lines];
+  return [...filesHolding(text, state), ...lines];
 }
 
 const output = async (place: Place, id: number): Promise<readonly Record<string, unknown>[]> =>

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isFinished } from '@nightshift/sdk';
+import { isFinished, type Instance } from '@nightshift/sdk';
 import { serverOfThisFile } from '../../plugins/engine-pgboss/test/server.ts';
-import { contentOf, waitFor } from './product.ts';
+import { hostPid } from './code-place.ts';
+import { contentOf, isAlive, waitFor } from './product.ts';
 import { newFleet, type Worker } from './worker-place.ts';
 
 const server = serverOfThisFile();
@@ -92,16 +93,30 @@ test('several workers share what is to be done, each job once, each worker only 
   expect(await fleet.stdoutOf('nightshift', 'worker', 'list')).toMatch(/^Name +State +Routes +Slots +Running +LastSeen\ngpu +here +gpu,arm +1 +0 /);
 });
 
-test('a workflow runs on a worker, and everybody sees its steps with their output', async () => {
-  const reference = { type: 'WorkflowJob', plugin: '@nightshift/workflow-job', version: '0.1.0' };
+const reference = { type: 'WorkflowJob', plugin: '@nightshift/workflow-job', version: '0.1.0' };
+const submitWorkflow = (...steps: readonly Record<string, unknown>[]): ReturnType<typeof fleet.submit> => {
   const can = { suspend: true, kill: true };
-  const spec = { steps: [{ name: 'make', scriptBlock: 'echo made' }, { name: 'check', scriptBlock: 'echo checked; exit 5' }] };
-  const { job, run } = await fleet.submit({ launch: { argv: ['WorkflowJob'], code: { reference, spec, argumentList: [], can } }, run: { form: 'code', plugin: reference.plugin, can } });
+  return fleet.submit({ launch: { argv: ['WorkflowJob'], code: { reference, spec: { steps }, argumentList: [], can } }, run: { form: 'code', plugin: reference.plugin, can } });
+};
+
+test('a workflow runs on a worker, and everybody sees its steps with their output', async () => {
+  const { job, run } = await submitWorkflow({ name: 'make', scriptBlock: 'echo made' }, { name: 'check', scriptBlock: 'echo checked; exit 5' });
   expect(await fleet.ended(job)).toMatchObject({ state: 'Failed' });
   const steps = await fleet.engine.store.find({ below: [run.id] });
   expect(steps).toMatchObject([{ name: 'make', state: 'Completed', exitCode: 0 }, { name: 'check', state: 'Failed', exitCode: 5, run: { needs: [steps[0]?.id] } }]);
   expect(await Promise.all(steps.map((step) => fleet.text(step)))).toEqual(['made\n', 'checked\n']);
   expect(await fleet.text(run, 'records')).toContain('"stream":"progress"');
+});
+
+test('what the killed host of a run has left running is stopped before the run is over, and says so everywhere', async () => {
+  const { job, run } = await submitWorkflow({ name: 'long', command: ['sh', '-c', `echo $$ > ${join(fleet.work, 'long.pid')}; echo begun; exec sleep 600`] });
+  const [step] = await waitFor('its step has begun', () => fleet.engine.store.find({ below: [run.id], states: ['Running'] }), (steps) => steps.length === 1) as [Instance];
+  await fleet.wrote(step, 'begun');
+  const pid = Number(contentOf(join(fleet.work, 'long.pid')));
+  process.kill(hostPid(worker, job), 'SIGKILL');
+  expect(await fleet.ended(job)).toMatchObject({ state: 'Failed' });
+  expect(isAlive(pid)).toBe(false);
+  expect(await fleet.row(step)).toMatchObject({ state: 'Stopped', outputBytes: 6 });
 });
 
 test('the verbs of any machine start, follow and stop what a worker runs', async () => {

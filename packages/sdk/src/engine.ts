@@ -19,7 +19,7 @@
  */
 import type { Clock } from './clock.ts';
 import type { DefinitionStore, FiringStore } from './firing-store.ts';
-import type { Instance, JobStore, NextAttempt, RemoteRuns, Transition, Wish } from './job-store.ts';
+import type { Instance, JobStore, NewInstance, NextAttempt, RemoteRuns, Transition, Wish } from './job-store.ts';
 import type { SpecSchema } from './spec-schema.ts';
 
 /** An engine for the durable store, offered by a plugin under `engines` and chosen by `engine.name` of the configuration. */
@@ -69,7 +69,9 @@ export interface EngineFeatures {
  * The instances. As `JobStore`, but for output, which others cut into records, and for what only a machine has: `takeUp` is
  * `JobQueue.acquire` here. `insert` puts what can start into the queue: every instance with `run` and without a `holder`.
  */
-export interface EngineStore extends Omit<JobStore, 'remote' | 'read' | 'readBytes' | 'readAt' | 'takeUp' | 'nextAttempt' | 'spare'>, RemoteRuns {
+export interface EngineStore extends Omit<JobStore, 'insert' | 'remote' | 'read' | 'readBytes' | 'readAt' | 'takeUp' | 'nextAttempt' | 'spare'>, RemoteRuns {
+  /** With `fence`, that of the job which it joins (`parentInstanceId`): `InvalidJobState` when that has another owner by now. */
+  insert(parent: Fenced<NewInstance>, children: readonly NewInstance[]): Promise<readonly Instance[]>;
   /** Compare and set; with `fence` only while it is current. Of one family or of several, all or none. */
   transition(changes: readonly Fenced<Transition>[]): Promise<boolean>;
 }
@@ -91,7 +93,7 @@ export interface OutputPlace {
 export interface OutputStore {
   /**
    * Adds bytes at `offset`, which is where the channel ends so far. Bytes that are there already are no error and are not
-   * written again. `fenced`: the owner is another one, nothing was written. `gap`: the channel ends before `offset`, at `size`.
+   * written again. `fenced`: the owner is another one, or the attempt has ended; nothing was written. `gap`: the channel ends before `offset`, at `size`.
    */
   append(to: OutputPlace & { readonly fence: number; readonly offset: number }, bytes: Uint8Array): Promise<{ readonly is: 'written' } | { readonly is: 'fenced' } | { readonly is: 'gap'; readonly size: number }>;
   /** Up to `limit` bytes from `offset` on; fewer only at the end. Throws `InputOutputError` where bytes that were acknowledged are not to be had. */

@@ -10,7 +10,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
-import { Client, Pool, types, type CustomTypesConfig, type PoolClient, type PoolConfig, type QueryResult } from 'pg';
+import { Client, Pool, types, type CustomTypesConfig, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult } from 'pg';
 import { acceptsLoss, isConflict, isLostConnection, isUnprepared, worded } from './errors.ts';
 
 /** A place to ask and to write. */
@@ -52,9 +52,12 @@ export interface Database extends Queryable, AsyncDisposable {
   listen(channel: string, signal: AbortSignal): AsyncIterable<string | undefined>;
 }
 
+/** Milliseconds in which a server answers that is there, or a pooler finds a connection for us. */
+const PATIENCE = 10_000;
+
 /** Connects at the first question. Throws nothing by itself. */
 export function openDatabase({ connection, schema, acceptDataLoss = false, connections = 6 }: DatabaseOptions, clock: Clock): Database {
-  const settings: PoolConfig = { connectionString: connection, types: TYPES, application_name: 'nightshift', keepAlive: true, connectionTimeoutMillis: 10_000 };
+  const settings: PoolConfig = { connectionString: connection, types: TYPES, application_name: 'nightshift', keepAlive: true, connectionTimeoutMillis: PATIENCE };
   const pool = new Pool({ ...settings, max: connections, allowExitOnIdle: true, query_timeout: 120_000 });
   // A connection that breaks while nobody uses it is replaced when it is needed.
   pool.on('error', () => {});
@@ -206,7 +209,8 @@ async function inTransaction<T>(pool: Pool, names: Names, act: (within: Transact
 async function begin(pool: Pool): Promise<PoolClient> {
   const client = await pool.connect();
   try {
-    await client.query(BEGIN);
+    // The other end may be gone without a word since the connection was used last.
+    await client.query({ text: BEGIN, query_timeout: PATIENCE } as QueryConfig);
     return client;
   } catch (cause) {
     client.release(true);

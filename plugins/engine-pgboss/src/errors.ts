@@ -19,8 +19,7 @@ export function newerSchema(schema: string, found: number, known: number): JobEr
 }
 
 /** The parent takes no child (any more). */
-export function takesNoChildren(parentInstanceId: string, state: string | undefined): JobError {
-  const why = state === undefined ? 'is not there' : `is ${state}`;
+export function takesNoChildren(parentInstanceId: string, why: string): JobError {
   return new JobError({ code: 'InvalidJobState', message: `the job ${parentInstanceId} ${why}: no job can join it as its child` });
 }
 

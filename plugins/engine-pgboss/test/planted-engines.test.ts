@@ -70,6 +70,10 @@ const PLANTED: Readonly<Record<string, readonly [found: RegExp, fault: (engine: 
     },
   })],
   'says that the output of a host without a lease was written': [/of a host whose lease another has/, ({ output }) => ({ output: { append: async (...words) => (await output.append(...words), { is: 'written' }) } })],
+  'adds to what has ended': [/of what has ended is whole/, ({ output, store }) => ({
+    output: { append: async (to, bytes) => ((await store.find({ instanceIds: [to.instanceId], states: ['Completed'] })).length > 0 ? { is: 'written' } : output.append(to, bytes)) },
+  })],
+  'takes children from a host without a lease': [/adds no child to the run/, ({ store }) => ({ store: { insert: ({ fence: _fence, ...parent }, children) => store.insert(parent, children) } })],
   'mixes the attempts': [/of each attempt and each channel is kept apart/, ({ output }) => ({ output: { size: (of) => output.size({ ...of, attempt: 1 }), read: (from) => output.read({ ...from, attempt: 1 }) } })],
   'reads a segment further than asked': [/is read as it was written/, ({ output }) => ({ output: { read: (from) => output.read({ ...from, limit: from.limit + 1 }) } })],
   'forgets the output of what has ended': [/stays after the end of its job/, ({ output, store }) => ({ output: { read: async (from) => ((await store.find({ instanceIds: [from.instanceId], states: ['Completed'] })).length > 0 ? new Uint8Array() : output.read(from)) } })],

@@ -77,10 +77,12 @@ function createFollower({ engine, clock, local, shipping }: FollowingParts, leas
   const { instance, fence } = lease;
   const states = createStateMirror(engine.store, lease);
   const output = createShipping(shipping, { instanceId: instance.instanceId, attempt: instance.attempt, fence, from: instance.attempt });
-  const children = createChildrenMirror(engine.store, shipping, instance);
+  const children = createChildrenMirror(engine.store, shipping, lease);
   const shipAll = async (run: Instance): Promise<Shipped> => {
     const shipped = await output.ship(run);
     if (shipped === 'fenced' || run.run?.form !== 'code') return shipped;
+    // A host that was killed leaves them running; nobody would look after them once the run is over.
+    if (isFinished(run.state)) await local.stopBelow(run);
     const below = await children.show(await local.below(run));
     return below === 'all' ? shipped : below;
   };

@@ -5,7 +5,7 @@
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isWaiting, reattaching, reconcile, resuming, startWaiting, stopJob, suspending, type CoreParts, type Selected, type StopRequest, type Unrecorded } from '@nightshift/core';
+import { isWaiting, reattaching, reconcile, resuming, startWaiting, stopBelow, stopJob, suspending, type CoreParts, type Selected, type StopRequest, type Unrecorded } from '@nightshift/core';
 import { FINISHED_STATES, isFinished, isJobError, JOB_STATES, type Instance, type Lease, type RunFacts } from '@nightshift/sdk';
 import { insertMirrored, isOfEngine, type EmbeddedStore } from '@nightshift/store';
 import { withOwnPlugin, type OwnTypes } from './own-plugins.ts';
@@ -21,6 +21,8 @@ export interface LocalRuns {
   neverRan(run: Instance): Promise<boolean>;
   /** What it has started and what that has started, parents first. */
   below(run: Instance): Promise<readonly Instance[]>;
+  /** Stops what it has started and has left running. Throws `StopJobError`. */
+  stopBelow(run: Instance): Promise<void>;
   /** Ends what an attempt has left running, before another begins. */
   endStrays(run: Instance): Promise<void>;
   /** A run, or what one has started: softly, after the grace period by force. Returns when it is gone. Throws `StopJobError`. */
@@ -94,6 +96,7 @@ export function createLocalRuns(core: CoreParts, store: EmbeddedStore, own: OwnT
     },
     neverRan: async (run) => run.state === 'Failed' && run.reason === 'spawn' && (await core.launcher.observe(run)).is === 'revoked',
     below: (run) => store.find({ below: [run.id] }),
+    stopBelow: (run) => stopBelow(core, store, run, { reason: 'parent' }),
     endStrays: (run) => core.launcher.endStrays([run]),
     stop,
     async suspend(instanceId) {

@@ -1,9 +1,10 @@
 /**
  * Shows what a run of JavaScript has started: each child on this machine is a row of the engine's as well, under the run, with
  * its states and its output. They have an id of their own there; what their processes are told (NIGHTSHIFT_JOB_ID) is the one
- * that they have here. Nobody leases them: they are this worker's for as long as the run is.
+ * that they have here. Nobody leases them: they are this worker's for as long as the run is. Whoever takes the run
+ * over ends their rows, and what has ended takes no state and no output any more.
  */
-import { isFinished, isJobError, JOB_STATES, type EngineStore, type Instance, type NewInstance } from '@nightshift/sdk';
+import { isFinished, isJobError, JOB_STATES, type EngineStore, type Fenced, type Instance, type Lease, type NewInstance } from '@nightshift/sdk';
 import { moveTo } from './mirror-state.ts';
 import { createShipping, type Shipped, type Shipping, type ShippingParts } from './ship-output.ts';
 
@@ -22,13 +23,12 @@ interface ShownChild {
 
 const UNFINISHED = JOB_STATES.filter((state) => !isFinished(state));
 
-/** `run`: the one that has been leased; `runHere` its id on this machine. */
-export function createChildrenMirror(store: EngineStore, shipping: ShippingParts, run: Instance): ChildrenMirror {
+export function createChildrenMirror(store: EngineStore, shipping: ShippingParts, lease: Lease): ChildrenMirror {
   /** By their ids on this machine. */
   const known = new Map<number, ShownChild>();
 
   const shownChild = async (child: Instance): Promise<ShownChild> => {
-    const there = await insertThere(store, child, idsThere(known, run));
+    const there = await insertThere(store, child, idsThere(known, lease));
     const shown: ShownChild = { there, shipping: there === undefined ? undefined : createShipping(shipping, { instanceId: child.instanceId, attempt: there.attempt, fence: there.fence ?? 0, from: 1 }), facts: '', isDone: there === undefined || isFinished(there.state) };
     known.set(child.id, shown);
     return shown;
@@ -60,24 +60,28 @@ export function createChildrenMirror(store: EngineStore, shipping: ShippingParts
 }
 
 interface ThereOf {
-  /** The instance id of a parent by its id here. */
-  parent(id: number): string | undefined;
+  /** A parent by its id here. What has no lease has no fence. */
+  parent(id: number): Pick<Fenced<NewInstance>, 'parentInstanceId' | 'fence'> | undefined;
   sibling(id: number): number | undefined;
 }
 
-function idsThere(known: ReadonlyMap<number, ShownChild>, run: Instance): ThereOf {
+function idsThere(known: ReadonlyMap<number, ShownChild>, { instance: run, fence }: Lease): ThereOf {
   return {
-    parent: (id) => (id === run.id ? run.instanceId : known.get(id)?.there?.instanceId),
+    parent(id) {
+      if (id === run.id) return { parentInstanceId: run.instanceId, fence };
+      const above = known.get(id)?.there;
+      return above === undefined ? undefined : { parentInstanceId: above.instanceId };
+    },
     sibling: (id) => known.get(id)?.there?.id,
   };
 }
 
-/** Undefined where the engine takes it no more: the job above it has ended there, or is to be stopped. One that is there comes back as it is. */
+/** Undefined where the engine takes it no more: the job above it has ended there, is to be stopped, or is another's. One that is there comes back as it is. */
 async function insertThere(store: EngineStore, child: Instance, there: ThereOf): Promise<Instance | undefined> {
-  const parentInstanceId = there.parent(child.parentId as number);
-  if (parentInstanceId === undefined) return undefined;
+  const parent = there.parent(child.parentId as number);
+  if (parent === undefined) return undefined;
   try {
-    return (await store.insert(asNew(child, parentInstanceId, there), []))[0];
+    return (await store.insert({ ...asNew(child, there), ...parent }, []))[0];
   } catch (cause) {
     if (isJobError(cause) && cause.code === 'InvalidJobState') return undefined;
     throw cause;
@@ -85,10 +89,10 @@ async function insertThere(store: EngineStore, child: Instance, there: ThereOf):
 }
 
 /** With its holder, so that nobody else is to start it. */
-function asNew({ id, instanceId, name, type, command, location, run }: Instance, parentInstanceId: string, there: ThereOf): NewInstance {
+function asNew({ id, instanceId, name, type, command, location, run }: Instance, there: ThereOf): NewInstance {
   const { needs = [], ...facts } = run ?? { carries: instanceId };
   return {
-    instanceId, parentInstanceId, type, command, location, origin: { kind: 'parent' },
+    instanceId, type, command, location, origin: { kind: 'parent' },
     ...(name === `Job${id}` ? {} : { name }),
     run: { ...facts, ...(needs.length === 0 ? {} : { needs: needs.flatMap((one) => there.sibling(one) ?? []) }) },
   };

@@ -1,8 +1,8 @@
-import { deepStrictEqual, strictEqual } from 'node:assert/strict';
-import type { Engine, Lease } from '@nightshift/sdk';
+import { deepStrictEqual, rejects, strictEqual } from 'node:assert/strict';
+import type { Engine, Instance, Lease } from '@nightshift/sdk';
 import { pause } from '../real-time.ts';
 import { must } from '../runner.ts';
-import { rowOf } from '../store/bench.ts';
+import { planRun, rowOf } from '../store/bench.ts';
 import { acquire, acquireOne, again, awaitExpired, awaitLease, begin, ended, fromBoth, HOST, idsOf, OTHER, submit, type EngineProperty } from './bench.ts';
 
 const NEEDS = ['queue'] as const;
@@ -66,6 +66,18 @@ export const leases: readonly EngineProperty[] = [
       strictEqual(await engine.queue.settle(taken, ended(taken, 'Failed')), true);
       deepStrictEqual(await statesOf(engine, lease), ['Failed', 'Failed']);
       deepStrictEqual((await engine.queue.renew([taken])).lost, [taken], 'renew() must name the leases of runs that have ended');
+    },
+  },
+  {
+    title: 'that ran out and was taken adds no child to the run',
+    needs: NEEDS,
+    async check({ engine }) {
+      const lease = await running(engine);
+      const insert = (by: Lease): Promise<readonly Instance[]> => engine.store.insert({ ...planRun(), parentInstanceId: lease.instance.instanceId, fence: by.fence }, []);
+      strictEqual((await insert(lease))[0]?.parentId, lease.instance.id);
+      const taken = await awaitExpired(engine.queue);
+      await rejects(insert(lease), { code: 'InvalidJobState' }, 'insert() took a child from a host that had lost its lease: compare the fence with that of the job it joins');
+      strictEqual((await insert(taken))[0]?.fence ?? 0, 0, 'the fence is that of the job which a child joins, not its own');
     },
   },
   {

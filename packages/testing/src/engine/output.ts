@@ -112,6 +112,17 @@ export const output: readonly EngineProperty[] = [
     },
   },
   {
+    title: 'of what has ended is whole: nothing is added to it',
+    needs: NEEDS,
+    async check({ engine }) {
+      const lease = await running(engine);
+      await print(engine.output, lease, 'one\n', 0);
+      await engine.queue.settle(lease, ended(lease));
+      deepStrictEqual(await engine.output.append({ ...placeOf(lease), fence: lease.fence, offset: 4 }, bytesOf('late\n')), { is: 'fenced' }, 'append() added to the output of a run that has ended: look at its state where you compare the fence');
+      strictEqual(await textAt(engine.output, placeOf(lease)), 'one\n');
+    },
+  },
+  {
     title: 'of each attempt and each channel is kept apart',
     needs: NEEDS,
     async check({ engine: { store, output, queue } }) {

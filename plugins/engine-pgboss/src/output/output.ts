@@ -5,13 +5,14 @@
  *     a piece of 256 KiB or more                 an object of the output store, where there is one
  *     rows of 4 MiB, or of 64 KiB that are 5 s old    folded into one object, by whoever writes next
  *
- * Every write asks for the fence in its own transaction, with the row of the run locked: whoever has lost the lease writes nothing.
+ * Every write asks for the fence in its own transaction, with the row of the run locked: whoever has lost the lease writes nothing, and to
+ * what has ended nobody does.
  * Objects are there before the rows that name them. Each has a key of its own, so that nobody writes over what another one has
  * written, whoever tries again. An object whose row was refused is noted in `gone`, and deleted later; one whose writer was killed
  * in between goes with its day.
  */
 import { randomBytes } from 'node:crypto';
-import type { OutputPlace, OutputStore } from '@nightshift/sdk';
+import { isFinished, type JobState, type OutputPlace, type OutputStore } from '@nightshift/sdk';
 import type { EngineContext } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { dayOfInstance, isInstanceId } from '../days.ts';
@@ -117,10 +118,11 @@ function keyOf({ instanceId, attempt, channel }: Append, position: number): stri
   return `${dayOfInstance(instanceId)}/${instanceId}/${attempt}-${channel}-${position}-${randomBytes(8).toString('hex')}`;
 }
 
-/** Locks the run until the end of the transaction: nobody becomes its owner, and nobody else writes, in between. */
+/** Locks the run until the end of the transaction: nobody becomes its owner, nobody else writes, and it does not end, in between. */
 async function isOwner(within: Transaction, schema: string, { instanceId, fence }: Append): Promise<boolean> {
-  const { rows } = await within.query<{ fence: number }>(`SELECT fence FROM ${schema}.instance WHERE day = $1 AND instance_id = $2 FOR NO KEY UPDATE`, [dayOfInstance(instanceId), instanceId]);
-  return rows[0]?.fence === fence;
+  const { rows } = await within.query<{ fence: number; state: JobState }>(`SELECT fence, state FROM ${schema}.instance WHERE day = $1 AND instance_id = $2 FOR NO KEY UPDATE`, [dayOfInstance(instanceId), instanceId]);
+  const [run] = rows;
+  return run !== undefined && run.fence === fence && !isFinished(run.state);
 }
 
 async function read({ database, objects, schema }: EngineContext, from: OutputPlace & { readonly offset: number; readonly limit: number }): Promise<Uint8Array> {

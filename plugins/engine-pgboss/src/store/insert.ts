@@ -1,4 +1,4 @@
-import { isFinished, type Instance, type NewInstance } from '@nightshift/sdk';
+import { isFinished, type Fenced, type Instance, type NewInstance } from '@nightshift/sdk';
 import type { EngineContext } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { dayOfInstance, isInstanceId } from '../days.ts';
@@ -11,12 +11,12 @@ import { columnsOf, insertInstances, instanceOfRow, noteChild, startOf, type Ins
  * A parent, then its children, with their places in the queue: one transaction. A family that is there already comes back as it
  * is, whoever had called; a single id of it that another job has is refused with `InvalidJobState`.
  */
-export async function insertFamily(context: EngineContext, parent: NewInstance, children: readonly NewInstance[]): Promise<readonly Instance[]> {
+export async function insertFamily(context: EngineContext, { fence, ...parent }: Fenced<NewInstance>, children: readonly NewInstance[]): Promise<readonly Instance[]> {
   const plans = [parent, ...children];
   const strange = plans.find(({ instanceId }) => !isInstanceId(instanceId));
   if (strange !== undefined) throw new TypeError(`an instance id is a UUID, not "${strange.instanceId}"`);
   await context.boss.prepare(routesOf(plans));
-  const insert = (): Promise<readonly Instance[]> => insertOnce(context, plans);
+  const insert = (): Promise<readonly Instance[]> => insertOnce(context, plans, fence);
   const instances = await insert().catch((cause) => {
     if (isWithoutPartition(cause)) context.days.forget();
     // Somebody has inserted it between our look and our commit: it is there now.
@@ -27,13 +27,13 @@ export async function insertFamily(context: EngineContext, parent: NewInstance, 
   return instances;
 }
 
-async function insertOnce(context: EngineContext, plans: readonly NewInstance[]): Promise<readonly Instance[]> {
+async function insertOnce(context: EngineContext, plans: readonly NewInstance[], fence: number | undefined): Promise<readonly Instance[]> {
   const { database, days, schema } = context;
   await days.ensure(plans.map(({ instanceId }) => dayOfInstance(instanceId)));
   return database.transaction(async (within) => {
     const there = await findInstances(within, schema, { instanceIds: plans.map(({ instanceId }) => instanceId) });
     if (there.length > 0) return asAsked(plans, there);
-    const above = await parentToJoin(within, schema, plans[0]);
+    const above = await parentToJoin(within, schema, plans[0], fence);
     const ids = await takeIds(within, schema, plans.length);
     const top = startOf(plans[0] as NewInstance, ids[0] as number, above);
     const instances = [top, ...plans.slice(1).map((child, index) => startOf(child, ids[index + 1] as number, top))];
@@ -72,15 +72,17 @@ function asAsked(plans: readonly NewInstance[], there: readonly Instance[]): rea
   throw idTaken(there[0]?.instanceId ?? '');
 }
 
-/** The job that a new one is to be a child of; it cannot end before the child is there. */
-async function parentToJoin(within: Transaction, schema: string, plan: NewInstance | undefined): Promise<Instance | undefined> {
+/** The job that a new one is to be a child of; it neither ends nor has another owner before the child is there. */
+async function parentToJoin(within: Transaction, schema: string, plan: NewInstance | undefined, fence: number | undefined): Promise<Instance | undefined> {
   if (plan?.parentInstanceId === undefined) return undefined;
   const { parentInstanceId } = plan;
-  if (!isInstanceId(parentInstanceId)) throw takesNoChildren(parentInstanceId, undefined);
+  if (!isInstanceId(parentInstanceId)) throw takesNoChildren(parentInstanceId, 'is not there');
   // It is written to where the child lies in another day: the lock for that, before two wait for each other.
   const lock = dayOfInstance(plan.instanceId) === dayOfInstance(parentInstanceId) ? 'SHARE' : 'NO KEY UPDATE';
   const { rows } = await within.query<InstanceRow>(`SELECT ${columnsOf('job')} FROM ${schema}.instance AS job WHERE day = $1 AND instance_id = $2 FOR ${lock}`, [dayOfInstance(parentInstanceId), parentInstanceId]);
   const parent = rows[0] === undefined ? undefined : instanceOfRow(rows[0]);
-  if (parent === undefined || isFinished(parent.state) || parent.stopReason !== undefined) throw takesNoChildren(parentInstanceId, parent?.state);
+  if (parent === undefined) throw takesNoChildren(parentInstanceId, 'is not there');
+  if (isFinished(parent.state) || parent.stopReason !== undefined) throw takesNoChildren(parentInstanceId, `is ${parent.state}`);
+  if (fence !== undefined && fence !== (parent.fence ?? 0)) throw takesNoChildren(parentInstanceId, 'is run by another host by now');
   return parent;
 }
