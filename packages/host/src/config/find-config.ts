@@ -113,16 +113,14 @@ async function searchFolder(folder: string): Promise<string | undefined> {
   };
   // That a file is there is all we ask: it is read by us.
   const isThere = (): object => ({});
-  const found = await inOwnFolder(() => {
-    const explorer = cosmiconfig('nightshift', {
-      searchPlaces: PLACES,
-      searchStrategy: 'none',
-      cache: false,
-      ignoreEmptySearchPlaces: false,
-      loaders: { '.yaml': isThere, '.yml': isThere, noExt: isThere, '.json': namesUs, '.js': refuse, '.mjs': refuse, '.cjs': refuse, '.ts': refuse },
-    });
-    return explorer.search(folder);
-  });
+  const explorer = inOwnFolder(() => cosmiconfig('nightshift', {
+    searchPlaces: PLACES,
+    searchStrategy: 'none',
+    cache: false,
+    ignoreEmptySearchPlaces: false,
+    loaders: { '.yaml': isThere, '.yml': isThere, noExt: isThere, '.json': namesUs, '.js': refuse, '.mjs': refuse, '.cjs': refuse, '.ts': refuse },
+  }));
+  const found = await explorer.search(folder);
   // An empty package.json names nothing at all.
   return found?.isEmpty === true && found.filepath.endsWith('package.json') ? undefined : found?.filepath;
 }
@@ -138,12 +136,15 @@ function namesUs(path: string, text: string): object {
   }
 }
 
-/** Runs `act` while the current folder is the package's own, which holds nothing that anybody could have planted. */
-async function inOwnFolder<T>(act: () => Promise<T>): Promise<T> {
+/**
+ * Runs `act` while the current folder is the package's own, which holds nothing that anybody could have planted: the library looks
+ * for a configuration of its own in the current folder when it is made. In one go, so that nobody else ever sees that folder.
+ */
+function inOwnFolder<T>(act: () => T): T {
   const before = process.cwd();
   process.chdir(dirname(fileURLToPath(import.meta.url)));
   try {
-    return await act();
+    return act();
   } finally {
     process.chdir(before);
   }

@@ -172,10 +172,16 @@ describe('code is never run', () => {
     expect(contentOf(join(root, 'canary'))).toBeUndefined();
   });
 
-  test('and the current folder is the same afterwards', async () => {
+  test('and whoever looks meanwhile, or searches at the same time, finds the current folder as it was', async () => {
     const { find } = place();
     const before = process.cwd();
-    await find();
-    expect(process.cwd()).toBe(before);
+    const seen: string[] = [];
+    await Promise.all([find(), find(), (async () => {
+      for (let turn = 0; turn < 200; turn++) {
+        seen.push(process.cwd());
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })()]);
+    expect([...new Set(seen), process.cwd()]).toEqual([before, before]);
   });
 });
