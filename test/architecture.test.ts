@@ -105,6 +105,10 @@ describe('the house', () => {
     expect(outside.map(shown)).toEqual([]);
   });
 
+  test('the shim that is sent to other computers is the one that runs here, byte for byte', () => {
+    expect(readFileSync(join(root, 'plugins/remote-job/src/shim.sh'), 'utf8')).toBe(readFileSync(join(root, 'packages/host/src/launch/shim.sh'), 'utf8'));
+  });
+
   test.each(Object.entries(ONE_HOME))('%s is imported by %s alone', (library, home) => {
     const users = imports.filter(({ from }) => from === library || from.startsWith(`${library}/`));
     expect(users.filter(({ file }) => file !== home).map(shown)).toEqual([]);
