@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createReserves, type Reserves } from '../../src/scheduler/reserves.ts';
 import { temporaryFolder } from '../folder.ts';
 
-/** Of this process, those that lead nowhere. */
+/** How many descriptors of this process lead nowhere, as those do that are put by. */
 function openedOnNothing(): number {
   return readdirSync('/proc/self/fd').filter((fd) => isOnNothing(`/proc/self/fd/${fd}`)).length;
 }
