@@ -195,6 +195,18 @@ describe('jobs that queue', () => {
     expect(bench.ended()).toEqual(ids);
   });
 
+  test.each(['a reader has written down the end', 'somebody has removed it'])('go on when nobody looked after them and, of the one before them, %s', async (what) => {
+    const bench = new Bench();
+    const [first, second] = [bench.fire('a'), bench.fire('a', { queued: true })];
+    await bench.tick();
+    bench.machine.forget();
+    bench.machine.end(first);
+    if (what.startsWith('a reader')) bench.machine.change(first, { state: 'Completed' });
+    else for (const id of [first, first + 1]) bench.store.instances.delete(id);
+    await bench.restart();
+    expect(bench.machine.running()).toEqual([second]);
+  });
+
   test('do not wait for jobs of other definitions', async () => {
     const bench = new Bench();
     bench.fire('a');

@@ -115,9 +115,9 @@ describe('overlap', () => {
     const jobs = await listed(world);
     expect(jobs).toMatchObject([{ state: 'Stopped', reason: 'overlap' }, { state: 'Running' }]);
     const [first] = world.effects('Minute');
-    // Of the first tree nothing is left; the second one has all of its processes.
     await until('the first tree is gone', () => !marked(world.mark).some(({ pid }) => pid === first?.pid), () => marked(world.mark));
-    expect(marked(world.mark).filter(({ commandLine }) => commandLine === 'sleep 600')).toHaveLength(4);
+    // Of the first tree nothing is left; the second one has all of its processes, as soon as it has made them.
+    await until('four processes are there', () => marked(world.mark).filter(({ commandLine }) => commandLine === 'sleep 600').length === 4, () => marked(world.mark));
     expect((await world.ask('stop-job', 'Minute', '--force')).status).toBe(0);
     await end(world, scheduler);
   });
