@@ -420,6 +420,8 @@ export interface LogPlace {
   readonly bytes: number;
   /** It will not grow any more. */
   readonly ended: boolean;
+  /** Why it cannot be read. */
+  readonly error?: ErrorFacts;
 }
 
 /**

@@ -183,7 +183,7 @@ async function tellLogs(desk: Desk, listener: Listener): Promise<void> {
   if (listener.follow === undefined) return;
   const job = await jobAt(desk, listener.follow).catch(() => undefined);
   for (const log of job === undefined ? [] : await logsOf(desk, job)) {
-    const [place, state] = [placeOf(log), `${log.bytes} ${log.ended}`];
+    const [place, state] = [placeOf(log), `${log.bytes} ${log.ended} ${log.error?.message}`];
     if (listener.logs.get(place) === state) continue;
     listener.logs.set(place, state);
     listener.send({ is: 'log', log });

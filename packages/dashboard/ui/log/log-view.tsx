@@ -153,7 +153,7 @@ export function LogView({ log, label, streams, wraps }: LogViewProps): JSX.Eleme
           onScroll={scrolled} onKeyDown={pressed}
         >
           <div class="log-sheet">
-            {known === undefined ? <p class="wait late">one moment …</p> : <Lines window={known} log={log} linked={linked} sought={search.found.value?.text ?? ''} isBusy={reader.isBusy.value} />}
+            {known === undefined ? reader.error.value === undefined && <p class="wait late">one moment …</p> : <Lines window={known} log={log} linked={linked} sought={search.found.value?.text ?? ''} isBusy={reader.isBusy.value} />}
           </div>
         </div>
         {known !== undefined && known.size > 0 && <Rail controls={`log-${logWord(log)}`} top={top.value} size={known.size} shown={shown.value} jump={(at) => jump(at >= known.size ? 'end' : at)} label={label} />}
