@@ -274,7 +274,7 @@ export async function answerMissed(desk: Desk, namespace: string, name: string, 
   const limit = question.number('limit', 1, MOST_LISTED) ?? LISTED;
   const begin = (readCursor(question.text('cursor'), (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) ?? 0) as number;
   const firings = (await survey.firings({ definitions: [known.key], since: from, until: to, word: 'Skipped', reason: 'misfire', limit: MOST_FIRINGS })).filter(isMisfire);
-  const { byDueTime } = await jobsOfFirings(desk, firings);
+  const { byDueTime } = await jobsOfFirings(desk, firings, MOST_FIRINGS);
   const missed = firings
     .flatMap((firing) => instantsOf(known, firing, from, to).map((dueAt) => ({ triggerId: firing.triggerId, dueAt, reason: 'missed: nobody was there to fire it' })))
     .filter(({ triggerId, dueAt }) => !byDueTime.has(placeOf(known.key, triggerId, dueAt)))

@@ -94,7 +94,7 @@ export async function createSurvey(parts: SurveyParts, signal: AbortSignal): Pro
     project: (await projectRoot(first).catch(() => undefined)) ?? dirname(first),
     state: stores.state,
     folders,
-    definitions: createKnownDefinitions({ found, names: () => yaml.names(undefined), folders, types, clock, timeZone }, signal),
+    definitions: createKnownDefinitions({ found, names: () => yaml.names(undefined), folders, types, clock, timeZone, warn }, signal),
     jobs: jobsOfBoth(core),
     logs,
     async firings(query) {
