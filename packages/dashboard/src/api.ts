@@ -594,6 +594,7 @@ export interface MissedPage {
   readonly apiVersion: 1;
   readonly definition: DefinitionRef;
   readonly missed: readonly MissedDueTime[];
+  /** Of the oldest 10,000: further nobody looks. */
   readonly total: number;
   /** How many may be run by one `run-missed`. */
   readonly most: number;

@@ -62,7 +62,7 @@ describe('the address that is printed', () => {
     expect((await plain(place.facts.loginUrl)).status).toBe(401);
   });
 
-  test('knocking fills no file: nobody is heard more than ten times a minute, and nothing is written of it', async () => {
+  test('knocking fills no file: nobody is heard more than ten times a minute, and of the rest nothing is written', async () => {
     await using place = await openPlace();
     for (let tries = 0; tries < 60; tries += 1) await plain(`${place.facts.url}login/${String(tries).repeat(43).slice(0, 43)}`);
     const lines = readFileSync(place.facts.auditFile, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as object);

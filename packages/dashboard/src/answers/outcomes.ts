@@ -37,10 +37,8 @@ export async function jobsOfFirings({ survey }: Desk, firings: readonly Firing[]
   const since = new Date(Math.min(...firings.map(({ dueAt }) => dueAt.getTime()), survey.clock.now().getTime()));
   const [named, ...later] = await Promise.all([
     ids.length === 0 ? [] : survey.jobs.find({ instanceIds: ids }),
-    ...missed.flatMap((key) => [
-      survey.jobs.find({ definitionKeys: [key], topLevel: true, endedSince: since, last: newest }),
-      survey.jobs.find({ definitionKeys: [key], topLevel: true, states: UNFINISHED, last: newest }),
-    ]),
+    missed.length === 0 ? [] : survey.jobs.find({ definitionKeys: missed, topLevel: true, states: UNFINISHED, last: newest * missed.length }),
+    ...missed.map((key) => survey.jobs.find({ definitionKeys: [key], topLevel: true, endedSince: since, last: newest })),
   ]);
   return {
     byInstanceId: new Map(named.map(({ instance }) => [instance.instanceId, instance])),
