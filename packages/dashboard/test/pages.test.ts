@@ -505,6 +505,15 @@ describe.skipIf(CHROMIUM === undefined)(`the pages (${CHROMIUM ?? WITHOUT_CHROMI
       await page.waitForURL('**/system');
     });
 
+    test.each([800, 1_024, 1_280])('finds everything within its card at %i pixels', async (width) => {
+      const { page } = await open('/', { width, height: 740 });
+      for (const path of SCREENS) {
+        await page.goto(shared.url + path, { waitUntil: 'domcontentloaded' });
+        await page.waitForSelector(READY);
+        expect([path, await page.evaluate("[...document.querySelectorAll('.card')].filter((card) => getComputedStyle(card).overflowX === 'visible' && card.scrollWidth > card.clientWidth + 1).map((card) => card.getAttribute('aria-labelledby'))")]).toEqual([path, []]);
+      }
+    });
+
     test('the theme follows the system until one chooses, and the choice outlives the page', async () => {
       const opened = await open('/', { theme: 'light' });
       const { page } = opened;
