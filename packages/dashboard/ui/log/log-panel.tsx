@@ -41,7 +41,7 @@ export function LogPanel({ logs }: { readonly logs: readonly LogPlace[] }): JSX.
         </div>
         <button type="button" class="switch wrap-switch" aria-pressed={wraps.value} onClick={() => (wraps.value = !wraps.value)}>wrap</button>
       </header>
-      {viewsOf(current, streams, asked).map((log) => (log.error === undefined ? <LogView key={logWord(log)} log={log} label={log.channel} streams={streams} wraps={wraps.value} /> : <ErrorNotice key={logWord(log)} facts={log.error} />))}
+      {viewsOf(current, streams, asked).map((log) => (log.error === undefined ? <LogView key={logWord(log)} log={log} label={log.channel} streams={streams} wraps={wraps.value} /> : <div key={logWord(log)} class="card-body"><ErrorNotice facts={log.error} /></div>))}
     </section>
   );
 }
