@@ -63,9 +63,8 @@ function open(id: string | undefined, refused: () => void, tell: (event: ServerE
       source = new EventSource(address('/api/events', { follow: id, pass: good }));
     } catch (cause) {
       if (!(cause instanceof Refused)) throw cause;
-      lost();
-      if (cause.status === 401) refused();
-      return;
+      // Who is not let in any more asks no further.
+      return cause.status === 401 ? refused() : lost();
     }
     source.addEventListener('open', () => {
       state.value = 'live';
