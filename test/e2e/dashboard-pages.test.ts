@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, openSync, closeSync, ftruncateSync, globSync, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, mkdirSync, openSync, closeSync, ftruncateSync, globSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -25,24 +25,27 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in a browser (${CHROMIUM 
     writeFileSync(join(place.work, 'definitions', 'Broken.yaml'), 'type: ScheduledJob\ntimezone: UTC\n');
     await place.stdoutOf('start-job', '--persist', '--wait', '--', 'true');
     browser = await startBrowser();
-    const child = place.begin('nightshift', ['dashboard', '--allow-writes', '--port', '0', '-o', 'json']);
-    child.stderr.resume();
-    const exited = once(child, 'exit');
-    const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-    const facts = JSON.parse(line) as { readonly url: string; readonly loginUrl: string };
-    url = facts.url.replace(/\/$/, '');
-    end = () => {
-      child.kill('SIGTERM');
-      return exited;
-    };
-    const { page } = await browser.open(facts.loginUrl);
+    const dashboard = await beginDashboard('0');
+    ({ url, end } = dashboard);
+    const { page } = await browser.open(dashboard.loginUrl);
     await page.waitForSelector('main h1');
+    // The word of the page is nothing to be shared with an address.
+    expect(page.url()).toBe(`${url}/`);
   });
   afterAll(async () => {
     await browser[Symbol.asyncDispose]();
     await end();
     for (const clean of cleanups) clean();
   });
+
+  async function beginDashboard(port: string): Promise<{ readonly url: string; readonly loginUrl: string; readonly end: () => Promise<unknown> }> {
+    const child = place.begin('nightshift', ['dashboard', '--allow-writes', '--port', port, '-o', 'json']);
+    child.stderr.resume();
+    const exited = once(child, 'exit');
+    const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+    const facts = JSON.parse(line) as { readonly url: string; readonly loginUrl: string };
+    return { url: facts.url.replace(/\/$/, ''), loginUrl: facts.loginUrl, end: () => (child.kill('SIGTERM'), exited) };
+  }
 
   const jobOf = async (id: number): Promise<Job> => ((JSON.parse(await place.stdoutOf('get-job', String(id), '-o', 'json')) as Job[])[0] as Job);
   const started = async (...words: string[]): Promise<number> => Number((await place.stdoutOf('start-job', '-o', 'id', ...words)).trim());
@@ -101,6 +104,14 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in a browser (${CHROMIUM 
     expect(await page.locator('.line .line-number').allTextContents()).toEqual(['1', '2', '3']);
   });
 
+  test('a log is kept as a file, as it was written', async () => {
+    const id = await started('--name', 'Keeper', 'echo to keep; echo ::warning::this, too');
+    const { page } = await browser.open(`${url}/runs/${id}`);
+    await page.locator('.line').getByText('to keep').waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download stdout as it was written' }).click()]);
+    expect([download.suggestedFilename(), readFileSync(await download.path(), 'utf8')]).toEqual([expect.stringMatching(/^job-\d+-1\.stdout\.txt$/), 'to keep\n::warning::this, too\n']);
+  });
+
   test('a log of one gigabyte opens at its end, goes to its middle and its beginning', async () => {
     const id = await started('--name', 'Giant', '--', 'echo', 'something');
     await waitFor('it has ended', () => jobOf(id), ({ state }) => state === 'Completed');
@@ -145,7 +156,22 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in a browser (${CHROMIUM 
     await page.goto(`${url}/runs`);
     const text = await page.locator('body').textContent();
     expect(text).not.toContain('Report');
-    expect(text).toMatch(/nightshift dashboard|RequestRefused|token/i);
+    expect(text).toMatch(/does not know this browser[^]*open the address/);
+  });
+
+  test('a page that stands open when the dashboard is started again says how to come in, and goes on by itself when this browser has', async () => {
+    const before = await beginDashboard('0');
+    const { page } = await browser.open(before.loginUrl);
+    await page.getByRole('heading', { name: 'Running' }).waitFor();
+    await before.end();
+    const after = await beginDashboard(new URL(before.url).port);
+    await page.getByRole('heading', { name: 'Nightshift does not know this browser' }).waitFor();
+    const tab = await page.context().newPage();
+    await tab.goto(after.loginUrl);
+    await tab.getByRole('heading', { name: 'Running' }).waitFor();
+    await page.getByRole('heading', { name: 'Running' }).waitFor();
+    await tab.close();
+    await after.end();
   });
 });
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -51,9 +52,25 @@ test('the address alone is on standard output, and what is said of it on standar
   child.stderr.on('data', (bytes: Buffer) => stderr.push(String(bytes)));
   await waitFor('both were written', () => stdout.length > 0 && stderr.join('').includes('\n'));
   expect(stdout.join('')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/login\/[\w-]{43}\n$/);
-  expect(stderr.join('')).toMatch(/^dashboard: looks and acts; on 127\.0\.0\.1:\d+.*; Ctrl-C ends it\n$/);
+  // Once it was used; in a file or a journal the next one would lie about.
+  expect((await fetch(stdout.join('').trim(), { redirect: 'manual' })).status).toBe(303);
   child.kill('SIGTERM');
   expect(await once(child, 'close')).toEqual([0, null]);
+  expect(stderr.join('')).toMatch(/^dashboard: looks and acts; on 127\.0\.0\.1:\d+.*; Ctrl-C ends it\n$/);
+});
+
+test.skipIf(spawnSync('script', ['--version']).status !== 0)('on a terminal an address that was used is followed by the one for the next browser', async () => {
+  const child = placeWith({}).begin('script', ['-qfec', 'exec nightshift dashboard --port 0', '/dev/null'], { env: { TERM: 'xterm' } });
+  let shown = '';
+  child.stdout.on('data', (bytes: Buffer) => (shown += String(bytes)));
+  const addresses = (): readonly string[] => shown.match(/http:\S+\/login\/[\w-]{43}(?=\r?\n)/g) ?? [];
+  await waitFor('the first address is there', () => addresses().length === 1);
+  expect((await fetch(addresses()[0] as string, { redirect: 'manual' })).status).toBe(303);
+  await waitFor('the next one is there', () => addresses().length === 2);
+  expect(shown).toMatch(/dashboard: let in a browser from 127\.0\.0\.1; for the next one: http/);
+  expect((await fetch(addresses()[1] as string, { redirect: 'manual' })).status).toBe(303);
+  child.kill('SIGTERM');
+  await once(child, 'close');
 });
 
 test.each([

@@ -1,7 +1,7 @@
 /** The application: which question has which answer. Whoever comes here has passed the door; what is written, and how, is judged here. */
 import { Hono, type Context } from 'hono';
 import { isJobError } from '@nightshift/sdk';
-import type { ErrorFacts, Session } from './api.ts';
+import type { ErrorFacts, Pass, Session as SessionFacts } from './api.ts';
 import { answerCalendar, answerDueTimes, answerMissed } from './answers/calendar.ts';
 import { answerDefinition, answerDefinitions } from './answers/definitions.ts';
 import type { DueBook } from './answers/due-ahead.ts';
@@ -14,8 +14,9 @@ import type { Asker, Writes } from './answers/writes.ts';
 import { factsOf, type Desk } from './desk.ts';
 import type { Passed } from './door/gate.ts';
 import { HEADERS } from './door/headers.ts';
-import { isSame } from './door/token.ts';
 import { Refusal, wordsOf } from './door/refusal.ts';
+import type { Session } from './door/sessions.ts';
+import { isSame } from './door/token.ts';
 import type { Feed } from './feed.ts';
 import type { Arrival } from './listen.ts';
 import type { Pages } from './pages.ts';
@@ -27,9 +28,9 @@ export interface AppParts {
   readonly writes: Writes;
   readonly feed: Feed;
   readonly pages: Pages;
-  readonly session: Pick<Session, 'project' | 'timeZone' | 'user' | 'hostName'>;
-  /** The cookie for a word that is good for one login; undefined: it is good for nothing. */
-  readonly login: (word: string, asker: Asker) => string | undefined;
+  readonly session: Pick<SessionFacts, 'project' | 'timeZone' | 'user' | 'hostName'>;
+  /** What a browser gets for a word that is good for one login, in place of what it had; undefined: it is good for nothing. */
+  readonly login: (word: string, asker: Asker, before: Session | undefined) => { readonly cookie: string; readonly word: string } | undefined;
 }
 
 type Env = { Bindings: Arrival<Passed> };
@@ -64,7 +65,8 @@ export function createApp(parts: AppParts): App {
 function questions(app: Hono<Env>, { desk, book, looks, session }: AppParts): void {
   const query = ({ env }: Asked): URLSearchParams => env.passed.query;
   const none = (context: Asked): void => void questionOf(query(context), []);
-  app.get('/api/session', (context) => (none(context), context.json<Session>({ apiVersion: 1, version: desk.version, csrf: desk.csrf, writes: desk.writes, ...session })));
+  app.get('/api/session', (context) => (none(context), context.json<SessionFacts>({ apiVersion: 1, version: desk.version, csrf: csrfOf(context, desk), writes: desk.writes, ...session })));
+  app.get('/api/pass', (context) => (none(context), context.json<Pass>({ apiVersion: 1, pass: passOf(context) })));
   app.get('/api/now', async (context) => (none(context), context.json(await answerNow(desk, book))));
   app.get('/api/definitions', async (context) => context.json(await answerDefinitions(desk, book, query(context))));
   app.get('/api/definitions/:namespace/:name', async (context) => (none(context), context.json(await answerDefinition(desk, context.req.param('namespace'), context.req.param('name')))));
@@ -121,15 +123,26 @@ function writes(app: Hono<Env>, { desk, writes: does }: AppParts): void {
   app.post('/api/jobs/:job/start-again', async (context) => (await emptyBody(context, desk), context.json(await does.startAgain(askerOf(context), context.req.param('job')))));
 }
 
+/** A page's is its own; a program's is that of the token. */
+function csrfOf({ env: { passed } }: Asked, { csrf }: Desk): string {
+  return passed.session?.word ?? csrf;
+}
+
+function passOf({ env: { passed: { session } } }: Asked): string {
+  if (session === undefined) throw new Refusal(400, 'only a browser needs a pass: the token goes with every request');
+  return session.newPass();
+}
+
 async function emptyBody(context: Asked, desk: Desk): Promise<void> {
   if (Object.keys(await bodyOf(context, desk)).length > 0) throw new Refusal(400, 'the body is {}');
 }
 
 /** An object, of a page that could read our answers. Source: security specification S20. */
-async function bodyOf({ req, env }: Asked, { csrf }: Desk): Promise<object> {
+async function bodyOf(context: Asked, desk: Desk): Promise<object> {
+  const { req, env } = context;
   if (env.passed.query.size > 0) throw new Refusal(400, 'what is to be done stands in the path and the body');
   if (!/^application\/json(?:\s*;\s*charset=utf-8)?$/i.test(req.header('content-type') ?? '') || req.header('content-encoding') !== undefined) throw new Refusal(415, 'a body is application/json');
-  if (!isSame(req.header('x-csrf-token') ?? '', csrf)) throw new Refusal(403, 'the header X-CSRF-Token does not hold the word of /api/session');
+  if (!isSame(req.header('x-csrf-token') ?? '', csrfOf(context, desk))) throw new Refusal(403, 'the header X-CSRF-Token does not hold the word of /api/session');
   const text = new TextDecoder('utf-8', { fatal: true });
   try {
     const body: unknown = JSON.parse(text.decode(await readAll(req.raw.body)));
@@ -158,11 +171,13 @@ function askerOf({ env: { incoming, passed } }: Asked): Asker {
 
 function entrance(app: Hono<Env>, { pages, login }: AppParts): void {
   app.get('/login/:word', (context) => {
-    // Used up by whoever is known already, too.
-    const cookie = login(context.req.param('word'), askerOf(context));
-    if (context.env.passed.shown === 'cookie') return context.redirect('/', 303);
-    if (cookie === undefined) throw new Refusal(401, 'this address was used already, or is none of ours', { hint: 'start the dashboard again: it prints another one' });
-    return new Response(null, { status: 303, headers: { Location: '/', 'Set-Cookie': cookie } });
+    const { shown, session } = context.env.passed;
+    const given = login(context.req.param('word'), askerOf(context), session);
+    // What stands behind # is sent to no server: it stays in the page.
+    if (given !== undefined) return new Response(null, { status: 303, headers: { Location: `/#in=${given.word}`, 'Set-Cookie': given.cookie } });
+    // Who is known already needs nothing, and gets nothing.
+    if (shown !== 'none') return context.redirect('/', 303);
+    throw new Refusal(401, 'this address was used already, or is none of ours', { hint: 'open the one that "nightshift dashboard" has printed last' });
   });
   app.get('/*', (context) => {
     const { segments, shown } = context.env.passed;
@@ -173,6 +188,6 @@ function entrance(app: Hono<Env>, { pages, login }: AppParts): void {
 }
 
 function failed(context: Asked, status: 400 | 401 | 403 | 404 | 413 | 415 | 431 | 500 | 503, facts: ErrorFacts): Response {
-  const { type, text } = wordsOf(facts, context.req.header('accept') ?? '');
+  const { type, text } = wordsOf(status, facts, context.req.header('accept') ?? '');
   return new Response(text, { status, headers: { ...HEADERS, 'Content-Type': type } });
 }

@@ -8,7 +8,7 @@ export interface Desk {
   readonly survey: Survey;
   readonly version: string;
   readonly writes: boolean;
-  /** For the header of every POST. */
+  /** For the header of every POST of a program that has the token. */
   readonly csrf: string;
   /** Told of what goes wrong and is nobody's question. */
   readonly warn: (cause: unknown) => void;

@@ -63,21 +63,26 @@ export function createFeed(desk: Desk): Feed {
   };
   const jobs = createJobWatch(desk);
   let told = { now: '', at: -Infinity, loading: '' };
+  /** What a change has made old and nobody has looked at since: the store says only once that somebody has written. */
+  let owed = { jobs: false, anchor: false, now: false };
 
   const round = async (state: { looked: number; anchored: number; beaten: number }): Promise<void> => {
     const now = clock.monotonic();
-    const hasChanged = survey.hasChanged();
-    if (hasChanged || now - state.looked >= LOOK) {
+    if (survey.hasChanged()) owed = { jobs: true, anchor: true, now: true };
+    if (owed.jobs || now - state.looked >= LOOK) {
       state.looked = now;
-      const event = await jobs.changes(hasChanged);
+      const event = await jobs.changes(owed.jobs);
+      owed = { ...owed, jobs: false };
       if (event !== undefined) tell(event);
     }
-    if (hasChanged && now - state.anchored >= COUNT) {
+    if (owed.anchor && now - state.anchored >= COUNT) {
       state.anchored = now;
       await anchor(desk);
+      owed = { ...owed, anchor: false };
     }
-    if (now - told.at >= (hasChanged ? COUNT : COUNT_IDLE)) {
+    if (now - told.at >= (owed.now ? COUNT : COUNT_IDLE)) {
       const event = { is: 'now', counts: await countsOf(desk), scheduler: await schedulerOf(desk) } as const;
+      owed = { ...owed, now: false };
       const text = JSON.stringify(event);
       if (text !== told.now) tell(event);
       told = { ...told, now: text, at: now };
@@ -183,7 +188,7 @@ async function tellLogs(desk: Desk, listener: Listener): Promise<void> {
   if (listener.follow === undefined) return;
   const job = await jobAt(desk, listener.follow).catch(() => undefined);
   for (const log of job === undefined ? [] : await logsOf(desk, job)) {
-    const [place, state] = [placeOf(log), `${log.bytes} ${log.ended}`];
+    const [place, state] = [placeOf(log), `${log.bytes} ${log.ended} ${log.error?.message}`];
     if (listener.logs.get(place) === state) continue;
     listener.logs.set(place, state);
     listener.send({ is: 'log', log });

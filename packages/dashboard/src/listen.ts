@@ -105,7 +105,7 @@ function servedBy<Passed>({ admit, answer, failed }: ListenRequest<Passed>): (in
 
 /** Answered here, and the connection is over: what else is on it was sent by the same stranger. */
 function refuse({ headers }: IncomingMessage, outgoing: ServerResponse, { status, facts }: Refusal): void {
-  const { type, text } = wordsOf(facts, headers.accept ?? '');
+  const { type, text } = wordsOf(status, facts, headers.accept ?? '');
   outgoing.writeHead(status, { ...HEADERS, 'Content-Type': type, 'Content-Length': Buffer.byteLength(text), Connection: 'close' });
   outgoing.end(text);
 }

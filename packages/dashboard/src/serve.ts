@@ -12,9 +12,10 @@ import type { Desk } from './desk.ts';
 import { openAudit, userName, type Audit } from './door/audit.ts';
 import { admit, type Doorkeeper, type Passed } from './door/gate.ts';
 import { hostNames, isLoopback, LOOPBACK } from './door/hosts.ts';
-import { createLogins } from './door/logins.ts';
+import { createLogins, type Logins } from './door/logins.ts';
 import { Refusal } from './door/refusal.ts';
-import { isSame, openToken, type Token } from './door/token.ts';
+import { createSessions, type Session, type Sessions } from './door/sessions.ts';
+import { openToken, type Token } from './door/token.ts';
 import { anchor, createFeed } from './feed.ts';
 import { listen, type Listening } from './listen.ts';
 import { openPages } from './pages.ts';
@@ -35,6 +36,14 @@ export interface DashboardRequest {
   /** Told of what goes wrong and is nobody's question. */
   readonly warn: (cause: unknown) => void;
   readonly ready: (facts: DashboardFacts) => void;
+  /** A browser was let in from there: the address for the next one. */
+  readonly letIn: (next: NextLogin) => void;
+}
+
+export interface NextLogin {
+  readonly from: string;
+  /** Good for one login. */
+  readonly loginUrl: string;
 }
 
 /** What whoever has started it must know. */
@@ -66,8 +75,8 @@ export async function serveDashboard(request: DashboardRequest, signal: AbortSig
   const audit = openAudit(join(folder, 'audit.jsonl'), survey.clock);
   let listening: Listening | undefined;
   try {
-    const desk: Desk = { host, survey, version, writes, csrf: token.wordFor('csrf'), warn };
-    const logins = createLogins(survey.clock);
+    const desk: Desk = { host, survey, version, writes, csrf: token.csrf, warn };
+    const [logins, sessions] = [createLogins(survey.clock), createSessions()];
     const feed = createFeed(desk);
     const keeper: { current: Doorkeeper | undefined } = { current: undefined };
     const app = createApp({
@@ -78,17 +87,21 @@ export async function serveDashboard(request: DashboardRequest, signal: AbortSig
       writes: createWrites(desk, audit),
       pages: openPages(request.pages),
       session: { project: survey.project, timeZone: survey.timeZone, user: userName(), hostName: hostname() },
-      login(word, asker) {
+      login(word, asker, before) {
         const isGood = logins.redeem(word);
         // Who knocks without end fills no file.
         if (isGood !== undefined) audit.note({ act: 'login', phase: isGood ? 'done' : 'refused', ...asker });
-        return isGood === true ? cookieOf(keeper.current as Doorkeeper, token) : undefined;
+        if (isGood !== true) return undefined;
+        if (before !== undefined) sessions.end(before);
+        const session = sessions.open();
+        request.letIn({ from: asker.from, loginUrl: loginUrlOf(listening as Listening, keeper.current as Doorkeeper, logins) });
+        return { cookie: cookieOf(keeper.current as Doorkeeper, session), word: session.word };
       },
     });
     listening = await listen({ addresses: bind === undefined ? LOOPBACK : [bind], port: wanted, tls, admit: (incoming) => passedBy(incoming, keeper.current), answer: app, failed: warn });
-    keeper.current = keeperOf(listening, tls !== undefined, token);
+    keeper.current = keeperOf(listening, tls !== undefined, token, sessions);
     void survey.definitions.loaded.then(() => anchor(desk)).catch(warn);
-    request.ready(factsOf(listening, keeper.current, logins.issue(), token, audit));
+    request.ready(factsOf(listening, keeper.current, logins, token, audit));
     await feed.run(ending.signal);
   } finally {
     signal.removeEventListener('abort', stop);
@@ -113,21 +126,28 @@ function refuseOpen({ bind, tls }: DashboardRequest): void {
   throw new JobError({ code: 'BindRefused', message: `${bind} can be reached by others, and without TLS they could read the token`, hint: `give --certificate and --key, or look from elsewhere through ssh -L` });
 }
 
-function keeperOf({ addresses, port }: Listening, isSecure: boolean, token: Token): Doorkeeper {
+/** The name holds the port, for a browser has one set of cookies for all ports: two dashboards would take each other's. */
+function keeperOf({ addresses, port }: Listening, isSecure: boolean, token: Token, sessions: Sessions): Doorkeeper {
   const scheme = isSecure ? 'https' : 'http';
-  const cookie = token.wordFor(`cookie ${port}`);
-  return { hosts: hostNames(addresses, port, scheme), scheme, cookieName: `nightshift_${port}`, isToken: (word) => token.is(word), isCookie: (value) => isSame(value, cookie) };
+  return { hosts: hostNames(addresses, port, scheme), scheme, cookieName: `nightshift_${port}`, isToken: (word) => token.is(word), sessionOf: (cookie) => sessions.find(cookie) };
 }
 
 /** Of this browser alone, for as long as it runs, and for nobody else's pages. */
-function cookieOf({ cookieName, scheme }: Doorkeeper, token: Token): string {
-  const port = cookieName.slice(cookieName.indexOf('_') + 1);
-  return `${cookieName}=${token.wordFor(`cookie ${port}`)}; Path=/; HttpOnly; SameSite=Strict${scheme === 'https' ? '; Secure' : ''}`;
+function cookieOf({ cookieName, scheme }: Doorkeeper, { cookie }: Session): string {
+  return `${cookieName}=${cookie}; Path=/; HttpOnly; SameSite=Strict${scheme === 'https' ? '; Secure' : ''}`;
 }
 
-function factsOf({ addresses, port }: Listening, { scheme }: Doorkeeper, word: string, token: Token, audit: Audit): DashboardFacts {
+function factsOf(listening: Listening, keeper: Doorkeeper, logins: Logins, token: Token, audit: Audit): DashboardFacts {
+  const { addresses, port } = listening;
+  return { url: urlOf(listening, keeper), loginUrl: loginUrlOf(listening, keeper, logins), port, addresses, tokenFile: token.file, auditFile: audit.file };
+}
+
+function loginUrlOf(listening: Listening, keeper: Doorkeeper, logins: Logins): string {
+  return `${urlOf(listening, keeper)}login/${logins.issue()}`;
+}
+
+function urlOf({ addresses, port }: Listening, { scheme }: Doorkeeper): string {
   const [address = ''] = addresses;
   const name = address === '0.0.0.0' || address === '::' ? hostname() : address.includes(':') ? `[${address}]` : address;
-  const url = `${scheme}://${name}:${port}/`;
-  return { url, loginUrl: `${url}login/${word}`, port, addresses, tokenFile: token.file, auditFile: audit.file };
+  return `${scheme}://${name}:${port}/`;
 }

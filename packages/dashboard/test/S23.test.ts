@@ -24,6 +24,15 @@ describe('S23: limits', () => {
     left.abort();
   });
 
+  test('who asks for the head of an event stream is refused, and takes nobody\'s place', async () => {
+    await using place = await openPlace();
+    const left = new AbortController();
+    for (let n = 0; n < 101; n += 1) expect((await place.ask('/api/events', { method: 'HEAD' })).status).toBe(404);
+    const streams = await Promise.all(Array.from({ length: 100 }, () => place.ask('/api/events', { signal: left.signal })));
+    expect(streams.map(({ status }) => status)).toEqual(Array.from({ length: 100 }, () => 200));
+    left.abort();
+  });
+
   test.each([
     ['headers that do not end', 'GET / HTTP/1.1\r\nHost: x\r\nX-A:'],
     ['a body that does not come', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{'],

@@ -35,7 +35,8 @@ const PATIENCE = 30_000;
 
 export async function startBrowser(): Promise<Browser> {
   const browser = await chromium.launch({ executablePath: CHROMIUM as string, headless: true, args: OPTIONS });
-  const page = await browser.newPage({ reducedMotion: 'reduce' });
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  const page = await context.newPage();
   let troubles: string[] = [];
   page.on('pageerror', ({ message }) => troubles.push(`script: ${message}`));
   page.on('console', (message) => {

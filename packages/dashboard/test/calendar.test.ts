@@ -119,6 +119,32 @@ describe('due times that were missed', () => {
     expect(due).toMatchObject([{ outcome: 'run-later', job: { id: second?.id } }]);
   });
 
+  test('each become one job, though they are asked for twice at once, and by two servers', async () => {
+    await using place = await openPlace({ definitions: { Hourly: HOURLY } });
+    const { key } = await plant(place);
+    await using second = await openPlace({ folder: place.folder });
+    const { missed } = await place.answer<MissedPage>(`/api/definitions/${key}/missed`);
+    await until('the second one knows the definition', async () => (await second.answer<DefinitionsPage>('/api/definitions')).loading === null);
+    const dueTimes = missed.map(({ triggerId, dueAt }) => ({ triggerId, dueAt }));
+    const answers = await Promise.all([place, second, place, second].map(async ({ post }) => (await (await post(`/api/definitions/${key}/run-missed`, { dueTimes })).json()) as Written));
+    expect(answers.map(({ jobs, errors }) => [jobs.length, errors.map(({ code }) => code)]).toSorted()).toEqual([...Array.from({ length: 3 }, () => [0, ['RunNowNotAllowed']]), [4, []]]);
+    const { jobs } = await place.host.getJobs({});
+    expect(jobs.flatMap(({ origin }) => (origin.kind === 'trigger' ? [origin.dueAt] : [])).toSorted()).toEqual(missed.map(({ dueAt }) => dueAt));
+  });
+
+  test('are gone over in bounded steps, the oldest first, however many a row stands for', async () => {
+    await using place = await openPlace({ definitions: { Hourly: HOURLY.replace('0 * * * *', '* * * * *') } });
+    const { key, hour } = await plant(place);
+    const database = new DatabaseSync(join(place.state, 'jobs.db'), { timeout: 5_000 });
+    const oldest = hour - 18 * 24 * HOUR;
+    for (const begin of [oldest, oldest + 8_000 * 60_000]) database.prepare("INSERT INTO firing (definition, triggerId, dueAt, lastDueAt, count, decidedAt, word, reason, instanceId, text) VALUES (?, 1, ?, ?, 8000, ?, 'Skipped', 'misfire', NULL, NULL)").run(key, begin, begin + 7_999 * 60_000, hour);
+    database.close();
+    const first = await place.answer<MissedPage>(`/api/definitions/${key}/missed?limit=500`);
+    expect([first.total, first.missed[0]?.dueAt, first.missed.length]).toEqual([10_000, iso(oldest), 500]);
+    const next = await place.answer<MissedPage>(`/api/definitions/${key}/missed?limit=500&cursor=${first.cursor}`);
+    expect(next.missed[0]?.dueAt).toBe(iso(oldest + 500 * 60_000));
+  });
+
   test.each([
     ['what was due and started', -12, 'its word is Started'],
     ['what was skipped for another reason', -8, 'its word is Skipped, overlap'],

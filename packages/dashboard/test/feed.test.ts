@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ServerEvent } from '../src/api.ts';
-import { openPlace, start, until, type Place } from './place.ts';
+import { ended, openPlace, start, until, type Place } from './place.ts';
 
 interface Listening extends AsyncDisposable {
   readonly events: readonly ServerEvent[];
@@ -52,6 +52,18 @@ describe('who listens', () => {
     await until('it is said to be gone', () => listening.events.some((event) => event.is === 'jobs' && event.removed.includes(sleeper)));
     expect(listening.events[0]).toMatchObject({ is: 'hello' });
     await until('the counts follow', () => listening.events.some((event) => event.is === 'now' && event.counts.completed24h === 1));
+  });
+
+  test('hears of a change that came right behind another one, though nothing follows it', async () => {
+    await using place = await openPlace();
+    const id = await start(place.host, 'Short', 'true');
+    await ended(place.host, id);
+    await using listening = await listen(place);
+    const counted = (): number | undefined => listening.events.flatMap((event) => (event.is === 'now' ? [event.counts.completed24h] : [])).at(-1);
+    await until('it is counted', () => counted() === 1);
+    // The counts were told this moment, and are not counted anew for two seconds.
+    await place.host.removeJobs({ ids: [id] }, { force: false });
+    await until('it is counted no more', () => counted() === 0);
   });
 
   test('hears of definitions that change', async () => {

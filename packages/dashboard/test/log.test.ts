@@ -1,4 +1,4 @@
-import { appendFileSync, openSync, writeSync, closeSync, statSync } from 'node:fs';
+import { appendFileSync, closeSync, globSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LogMatches, LogPiece, RecordsPage, Run } from '../src/api.ts';
@@ -11,15 +11,26 @@ beforeAll(async () => {
 });
 afterAll(() => place[Symbol.asyncDispose]());
 
+/** The file that holds what a job of the session has written. */
+async function stdoutOf(id: number): Promise<string> {
+  const { jobs } = await place.host.getJobs({ ids: [id] });
+  const [path = ''] = globSync(`session/*/${jobs[0]?.instanceId}/1/stdout`, { cwd: place.state });
+  return join(place.state, path);
+}
+
 /** A job that has ended, whose output is then made to be what is wanted: nobody waits for a gigabyte to be printed. */
 async function jobWith(write: (stdout: string) => void): Promise<number> {
   const id = await start(place.host, 'Talker', 'true');
   await ended(place.host, id);
-  const { instance } = (await place.host.getJobs({ ids: [id] })).jobs.map((job) => ({ instance: job }))[0] as { instance: { readonly instanceId: string } };
-  const [session] = [...new Set([place.state])];
-  const folders = (await import('node:fs')).globSync(`session/*/${instance.instanceId}/1/stdout`, { cwd: session as string });
-  write(join(session as string, folders[0] as string));
+  write(await stdoutOf(id));
   return id;
+}
+
+/** From now on a folder lies where the output was. */
+async function spoil(id: number): Promise<void> {
+  const path = await stdoutOf(id);
+  rmSync(path);
+  mkdirSync(path);
 }
 
 const piece = (id: number, query: string): Promise<LogPiece> => place.answer<LogPiece>(`/api/jobs/${id}/log?${query}`);
@@ -117,6 +128,38 @@ describe('a piece of a log', () => {
   test('of an attempt or a job that there was none of is not found', async () => {
     const id = await start(place.host, 'Any', 'true');
     for (const path of [`${id}/log?attempt=2`, '999999/log', '01a20957-7875-7502-9feb-be36ae21e645/log']) expect((await place.ask(`/api/jobs/${path}`)).status).toBe(404);
+  });
+});
+
+describe('a log that cannot be read', () => {
+  test('leaves everything else of its run to be seen, and says why', async () => {
+    const id = await start(place.host, 'Hurt', 'echo said; echo bad >&2; exit 3');
+    await ended(place.host, id);
+    await spoil(id);
+    const { job, logs, sinceSuccess } = await place.answer<Run>(`/api/jobs/${id}`);
+    expect([job, sinceSuccess]).toMatchObject([{ id, name: 'Hurt', state: 'Failed', exitCode: 3, message: 'bad' }, null]);
+    expect(logs).toMatchObject([{ channel: 'stdout', bytes: 0, ended: true, error: { code: 'CantLoadScheduledJobDefinitionFromStore', message: expect.stringMatching(/^the stdout of Job\d+ \(\d+\) cannot be read: /) as string, hint: 'nightshift doctor' } }, { channel: 'stderr', bytes: 4 }]);
+    expect(logs[1]).not.toHaveProperty('error');
+    expect(texts(await piece(id, 'channel=stderr'))).toEqual(['bad']);
+    for (const path of ['log', 'log/search?text=a', 'log/raw', 'records']) expect([path, (await place.ask(`/api/jobs/${id}/${path}`)).status]).toEqual([path, 500]);
+  });
+
+  test('is told as such to who follows it, and does not silence the feed for the others', async () => {
+    const [hurt, talker] = [await start(place.host, 'Hurt', 'sleep 60'), await start(place.host, 'Talker', 'sleep 60')];
+    await spoil(hurt);
+    const left = new AbortController();
+    const heard = async (id: number, what: string): Promise<void> => {
+      const response = await place.ask(`/api/events?follow=${id}`, { signal: left.signal });
+      let text = '';
+      for await (const bytes of response.body as ReadableStream<Uint8Array>) if ((text += Buffer.from(bytes).toString()).includes(what)) return;
+    };
+    await heard(hurt, '"error":{"code":"');
+    const [silent, other] = [heard(hurt, 'nothing'), heard(talker, '"bytes":7')];
+    appendFileSync(await stdoutOf(talker), 'spoken\n');
+    await other;
+    left.abort();
+    await expect(silent).rejects.toThrow();
+    expect(place.troubles).toEqual([]);
   });
 });
 

@@ -1,25 +1,44 @@
 import { chmodSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { openPlace } from './place.ts';
+import { createSessions } from '../src/door/sessions.ts';
+import { openPlace, visit } from './place.ts';
 
 const plain = (url: string, cookie?: string): Promise<Response> => fetch(url, { redirect: 'manual', headers: cookie === undefined ? {} : { Cookie: cookie } });
 
 describe('the address that is printed', () => {
-  test('is good once, for a cookie that no script can read and no other page can send', async () => {
+  test('is good once, for a cookie that no script can read and no other page can send, and for a word that only our pages see', async () => {
     await using place = await openPlace();
     const { loginUrl, url, port } = place.facts;
     const first = await plain(loginUrl);
-    expect([first.status, first.headers.get('location')]).toEqual([303, '/']);
+    expect([first.status, first.headers.get('location')]).toEqual([303, expect.stringMatching(/^\/#in=[\w-]{43}$/)]);
     const [cookie = '', ...attributes] = (first.headers.get('set-cookie') ?? '').split('; ');
     expect(attributes).toEqual(['Path=/', 'HttpOnly', 'SameSite=Strict']);
     expect(cookie).toMatch(new RegExp(`^nightshift_${port}=[\\w-]{43}$`));
     expect(cookie).not.toContain(place.token);
-    expect((await plain(`${url}api/session`, cookie)).status).toBe(200);
-    expect((await plain(`${url}api/session`, `other=1; ${cookie}; more=2`)).status).toBe(200);
+    expect((await plain(url, cookie)).status).toBe(200);
+    expect((await plain(url, `other=1; ${cookie}; more=2`)).status).toBe(200);
     const second = await plain(loginUrl);
     expect([second.status, second.headers.get('set-cookie')]).toEqual([401, null]);
-    // Who is known already is led in.
-    expect((await plain(loginUrl, cookie)).status).toBe(303);
+  });
+
+  test('is worth nothing the second time even for who is known: he is led in with what he has', async () => {
+    await using place = await openPlace();
+    const known = await visit(place.facts.loginUrl);
+    const again = await plain(place.facts.loginUrl, known.cookie);
+    expect([again.status, again.headers.get('location'), again.headers.get('set-cookie')]).toEqual([303, '/', null]);
+    expect(place.letIn).toHaveLength(1);
+    expect((await known.ask('/api/session')).status).toBe(200);
+  });
+
+  test('is followed by another one for the next browser; whoever comes in anew has nothing more of what he had', async () => {
+    await using place = await openPlace();
+    const first = await visit(place.facts.loginUrl);
+    expect(place.letIn).toMatchObject([{ from: '127.0.0.1' }]);
+    const second = await visit(place.letIn[0]?.loginUrl as string);
+    expect(new Set([first.cookie, first.word, second.cookie, second.word]).size).toBe(4);
+    const anew = await visit(place.letIn[1]?.loginUrl as string, second);
+    const statuses = await Promise.all([first, second, anew].map(async ({ ask }) => (await ask('/api/session')).status));
+    expect(statuses).toEqual([200, 401, 200]);
   });
 
   test('opens nothing by itself: neither a page nor a question', async () => {
@@ -28,12 +47,12 @@ describe('the address that is printed', () => {
     expect((await plain(`${place.facts.url}login/${'A'.repeat(43)}`)).status).toBe(401);
   });
 
-  test('tells a person who has opened another one what to do, in words', async () => {
+  test('tells a person who has opened another one how to come in, on a page', async () => {
     await using place = await openPlace();
-    for (const path of ['', `login/${'C'.repeat(43)}`]) {
+    for (const path of ['', 'runs/7', `login/${'C'.repeat(43)}`]) {
       const response = await fetch(`${place.facts.url}${path}`, { headers: { Accept: 'text/html,application/xhtml+xml' } });
-      expect([response.status, response.headers.get('content-type')]).toEqual([401, 'text/plain; charset=utf-8']);
-      expect(await response.text()).toMatch(/^Nightshift: .*\.\n.*dashboard/);
+      expect([response.status, response.headers.get('content-type')]).toEqual([401, 'text/html; charset=utf-8']);
+      expect(await response.text()).toMatch(/<h1>.*<\/h1>[^]*open the address[^]*nightshift dashboard/);
     }
   });
 
@@ -43,12 +62,11 @@ describe('the address that is printed', () => {
     expect((await plain(place.facts.loginUrl)).status).toBe(401);
   });
 
-  test('leaves a cookie that is still good when the dashboard is started again at the same port', async () => {
+  test('knocking fills no file: nobody is heard more than ten times a minute, and of the rest nothing is written', async () => {
     await using place = await openPlace();
-    const cookie = ((await plain(place.facts.loginUrl)).headers.get('set-cookie') ?? '').split(';')[0] as string;
-    await place.stop();
-    await using again = await openPlace({ folder: place.folder, port: place.facts.port });
-    expect((await plain(`${again.facts.url}api/session`, cookie)).status).toBe(200);
+    for (let tries = 0; tries < 60; tries += 1) await plain(`${place.facts.url}login/${String(tries).repeat(43).slice(0, 43)}`);
+    const lines = readFileSync(place.facts.auditFile, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as object);
+    expect(lines).toEqual(Array.from({ length: 10 }, () => expect.objectContaining({ act: 'login', phase: 'refused', shown: 'none' }) as object));
   });
 
   test.each([
@@ -61,5 +79,60 @@ describe('the address that is printed', () => {
     spoil(place.facts.tokenFile);
     await expect(openPlace({ folder: place.folder })).rejects.toMatchObject({ code: 'StoreUnavailable' });
     expect(readFileSync(place.facts.auditFile, 'utf8')).not.toContain(place.token);
+  });
+});
+
+describe('a browser that was let in', () => {
+  test('has another cookie each time, which ends with the dashboard', async () => {
+    await using place = await openPlace();
+    const before = await visit(place.facts.loginUrl);
+    await place.stop();
+    await using again = await openPlace({ folder: place.folder, port: place.facts.port });
+    expect([(await plain(again.facts.url, before.cookie)).status, (await before.ask('/api/session')).status]).toEqual([401, 401]);
+    const after = await visit(again.facts.loginUrl, before);
+    expect([after.cookie.split('=')[0], after.cookie === before.cookie, after.word === before.word]).toEqual([before.cookie.split('=')[0], false, false]);
+    expect((await after.ask('/api/session')).status).toBe(200);
+  });
+
+  test('is asked for the word of our pages with every question: its cookie alone, which goes to any port, opens empty pages', async () => {
+    await using place = await openPlace();
+    const visitor = await visit(place.facts.loginUrl);
+    const paths = ['session', 'pass', 'now', 'jobs', 'events', 'jobs/1/log/raw', 'nothing'].map((path) => `${place.facts.url}api/${path}`);
+    for (const path of paths) expect([path, (await plain(path, visitor.cookie)).status]).toEqual([path, 401]);
+    const wrong = await Promise.all(['', 'x', visitor.cookie, `${visitor.word}x`].map((word) => fetch(`${place.facts.url}api/session`, { headers: { Cookie: visitor.cookie, 'X-CSRF-Token': word } })));
+    expect(wrong.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
+    // Neither is the word worth anything without the cookie, or with that of another browser.
+    const other = await visit(place.letIn[0]?.loginUrl as string);
+    for (const headers of [{}, { Cookie: other.cookie }]) expect((await fetch(`${place.facts.url}api/session`, { headers: { ...headers, 'X-CSRF-Token': visitor.word } })).status).toBe(401);
+    const write = (headers: Record<string, string>): Promise<Response> => fetch(`${place.facts.url}api/jobs/1/stop`, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: '{}' });
+    expect((await write({ Cookie: visitor.cookie })).status).toBe(401);
+    expect((await write({ Cookie: visitor.cookie, 'X-CSRF-Token': visitor.word })).status).toBe(404);
+    const { csrf } = (await (await visitor.ask('/api/session')).json()) as { csrf: string };
+    expect(csrf).toBe(visitor.word);
+  });
+
+  test('gets a pass for what can carry no header, good once and for nobody else', async () => {
+    await using place = await openPlace();
+    const [visitor, left] = [await visit(place.facts.loginUrl), new AbortController()];
+    const other = await visit(place.letIn[0]?.loginUrl as string);
+    const passOf = async (): Promise<string> => ((await (await visitor.ask('/api/pass')).json()) as { pass: string }).pass;
+    const events = async (pass: string, { cookie } = visitor, method = 'GET'): Promise<number> => (await fetch(`${place.facts.url}api/events?pass=${pass}`, { method, headers: { Cookie: cookie }, signal: left.signal })).status;
+    const pass = await passOf();
+    expect([await events(pass, other), await events(pass, visitor, 'HEAD'), await events(pass), await events(pass)]).toEqual([401, 401, 200, 401]);
+    const many = [];
+    for (let n = 0; n < 30; n += 1) many.push(await passOf());
+    expect([await events(many[0] as string), await events(many.at(-1) as string)]).toEqual([401, 200]);
+    left.abort();
+    expect((await place.ask('/api/pass')).status).toBe(400);
+    expect((await place.ask(`/api/session?pass=${await passOf()}`)).status).toBe(400);
+  });
+
+  test('is forgotten when fifty others have asked since', () => {
+    const sessions = createSessions();
+    const [first, second] = [sessions.open(), sessions.open()];
+    for (let n = 0; n < 48; n += 1) sessions.open();
+    expect(sessions.find(first.cookie)).toBe(first);
+    sessions.open();
+    expect([sessions.find(first.cookie), sessions.find(second.cookie)]).toEqual([first, undefined]);
   });
 });

@@ -379,6 +379,24 @@ describe.skipIf(CHROMIUM === undefined)(`the pages (${CHROMIUM ?? WITHOUT_CHROMI
       expect(await page.evaluate("(() => { const line = document.querySelector('.linked').getBoundingClientRect(); const box = document.querySelector('.log-lines').getBoundingClientRect(); return line.top >= box.top && line.bottom <= box.bottom; })()")).toBe(true);
     });
 
+    test('goes on with a search until it has looked through everything, however many lines there are', async () => {
+      const lines = Array.from({ length: 6_000 }, (_, at) => (at % 5 === 0 ? `row ${at} lost\n` : `row ${at}\n`)).join('');
+      await using stub = await withStub({ logs: { '894.1.stdout': bytesOf(lines) } });
+      const { page } = await browser.open(`${stub.url}/runs/894`);
+      await page.locator('.line').getByText('row 5999').waitFor();
+      await page.getByRole('searchbox', { name: 'Search stdout' }).fill('lost');
+      await page.keyboard.press('Enter');
+      await page.getByText(/^\d+ of 1,200 lines$/).waitFor();
+    });
+
+    test('that cannot be read says why, beside everything else that is known of the run', async () => {
+      await using stub = await withStub({ unreadable: '894.1.stdout' });
+      const { page, troubles } = await browser.open(`${stub.url}/runs/894`);
+      await page.getByText('CantLoadScheduledJobDefinitionFromStore: the stdout of').waitFor();
+      expect(await page.getByRole('heading', { name: 'Facts' }).count()).toBe(1);
+      expect(troubles).toEqual([]);
+    });
+
     test('follows what is written, stands still for who reads further up, and goes on when asked', async () => {
       await using stub = await withStub();
       const text = (count: number): string => Array.from({ length: count }, (_, at) => `step ${at + 1}\n`).join('');
@@ -429,7 +447,6 @@ describe.skipIf(CHROMIUM === undefined)(`the pages (${CHROMIUM ?? WITHOUT_CHROMI
       expect(await page.locator('.line-text').allTextContents()).toEqual(['take care', 'inner', expect.stringContaining('sftp')]);
       await page.getByRole('button', { name: 'error' }).click();
       await opened.until("document.querySelectorAll('.line').length === 2");
-      expect(await page.getByRole('link', { name: 'Download stdout as it was written' }).getAttribute('href')).toBe('/api/jobs/895/log/raw?attempt=1&channel=stdout');
     });
   });
 
@@ -486,6 +503,15 @@ describe.skipIf(CHROMIUM === undefined)(`the pages (${CHROMIUM ?? WITHOUT_CHROMI
       }
       await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'System' }).click();
       await page.waitForURL('**/system');
+    });
+
+    test.each([800, 1_024, 1_280])('finds everything within its card at %i pixels', async (width) => {
+      const { page } = await open('/', { width, height: 740 });
+      for (const path of SCREENS) {
+        await page.goto(shared.url + path, { waitUntil: 'domcontentloaded' });
+        await page.waitForSelector(READY);
+        expect([path, await page.evaluate("[...document.querySelectorAll('.card')].filter((card) => getComputedStyle(card).overflowX === 'visible' && card.scrollWidth > card.clientWidth + 1).map((card) => card.getAttribute('aria-labelledby'))")]).toEqual([path, []]);
+      }
     });
 
     test('the theme follows the system until one chooses, and the choice outlives the page', async () => {

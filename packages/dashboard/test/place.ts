@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createHost, systemClock, type Host } from '@nightshift/host';
-import { serveDashboard, type DashboardFacts } from '../src/index.ts';
+import { serveDashboard, type DashboardFacts, type NextLogin } from '../src/index.ts';
 
 export interface PlaceOptions {
   /** Text by name. */
@@ -27,6 +27,8 @@ export interface Place extends AsyncDisposable {
   readonly facts: DashboardFacts;
   readonly token: string;
   readonly troubles: readonly unknown[];
+  /** What was said when a browser was let in, in turn. */
+  readonly letIn: readonly NextLogin[];
   /** With the token, unless headers say otherwise. */
   ask(path: string, init?: RequestInit): Promise<Response>;
   /** The answer of a question; throws with the body where it is refused. */
@@ -58,8 +60,9 @@ export async function openPlace({ definitions = {}, writes = true, bind, tls, en
   const host = createHost({ environment: { PATH, HOME: folder, NIGHTSHIFT_STATE_DIR: state, NIGHTSHIFT_RUNTIME_DIR: '', ...environment }, workingDirectory: project, umask: 0o022 });
   const ending = new AbortController();
   const troubles: unknown[] = [];
+  const letIn: NextLogin[] = [];
   const ready = Promise.withResolvers<DashboardFacts>();
-  const running = serveDashboard({ host, version: '0.0.0-test', port, bind, tls, writes, pages: PAGES, warn: (cause) => void troubles.push(cause), ready: ready.resolve }, ending.signal);
+  const running = serveDashboard({ host, version: '0.0.0-test', port, bind, tls, writes, pages: PAGES, warn: (cause) => void troubles.push(cause), ready: ready.resolve, letIn: (next) => void letIn.push(next) }, ending.signal);
   const facts = await Promise.race([ready.promise, running.then((): never => { throw new Error('it ended before it was ready'); })]).catch(async (cause: unknown) => {
     await host[Symbol.asyncDispose]();
     if (given === undefined) rmSync(folder, { recursive: true, force: true });
@@ -85,6 +88,7 @@ export async function openPlace({ definitions = {}, writes = true, bind, tls, en
     facts,
     token,
     troubles,
+    letIn,
     ask,
     answer,
     async post(path_, body = {}) {
@@ -121,6 +125,22 @@ export async function sendTo(port: number, text: string | Buffer): Promise<Answe
     headers: new Map(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()])),
     body: body.join('\r\n\r\n'),
   };
+}
+
+/** A browser as it is let in: its cookie, and the word that its pages keep. */
+export interface Visitor {
+  readonly cookie: string;
+  readonly word: string;
+  /** As a page of ours asks. */
+  ask(path: string): Promise<Response>;
+}
+
+export async function visit(loginUrl: string, known?: Visitor): Promise<Visitor> {
+  const response = await fetch(loginUrl, { redirect: 'manual', headers: known === undefined ? {} : { Cookie: known.cookie } });
+  const cookie = response.headers.get('set-cookie')?.split(';')[0];
+  const word = /^\/#in=(.+)$/.exec(response.headers.get('location') ?? '')?.[1];
+  if (cookie === undefined || word === undefined) throw new Error(`not let in: ${response.status}`);
+  return { cookie, word, ask: (path) => fetch(new URL(path, loginUrl), { redirect: 'manual', headers: { Cookie: cookie, 'X-CSRF-Token': word } }) };
 }
 
 /** Asks until the answer is something; after the deadline it says what was waited for. */

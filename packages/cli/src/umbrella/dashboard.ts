@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DashboardFacts } from '@nightshift/dashboard';
+import type { DashboardFacts, NextLogin } from '@nightshift/dashboard';
 import { isJobError, JobError } from '@nightshift/sdk';
 import { EXIT } from '../exit-codes.ts';
 import { CONFIG_OPTION, type Parsed } from '../options/option-table.ts';
@@ -8,7 +8,7 @@ import { usage } from '../options/usage.ts';
 import { printWarning } from '../print/error.ts';
 import { writeJson } from '../print/json.ts';
 import { sanitiseLine } from '../print/sanitise.ts';
-import { writeError, writeOut } from '../print/terminal.ts';
+import { isTerminal, writeError, writeOut } from '../print/terminal.ts';
 import { formatOf, type Verb } from '../verb.ts';
 import { VERSION } from '../version.ts';
 
@@ -39,8 +39,10 @@ export const dashboard: Verb = {
       if (format === 'json') writeJson({ apiVersion: 1, ...facts, writes: request.writes });
       else print(facts, request.writes);
     };
+    // In a file or a journal an address that nobody has used yet would lie about.
+    const letIn = ({ from, loginUrl }: NextLogin): void => void (isTerminal(2) && writeError(`${sanitiseLine(`dashboard: let in a browser from ${from}; for the next one: ${loginUrl}`)}\n`));
     const warn = (cause: unknown): void => printWarning(voice, isJobError(cause) ? (cause as JobError) : new JobError({ code: 'InternalError', message: cause instanceof Error ? cause.message : String(cause) }, { cause }));
-    await serveDashboard({ ...request, host: host(), version: VERSION, pages: join(__dirname, 'dashboard'), warn, ready }, untilStopped());
+    await serveDashboard({ ...request, host: host(), version: VERSION, pages: join(__dirname, 'dashboard'), warn, ready, letIn }, untilStopped());
     return EXIT.done;
   },
 };

@@ -260,8 +260,8 @@ function undecided({ survey }: Desk, clock: TriggerClock, from: number, to: numb
 
 // -------------------------------------------------------------------------------------------------------- missed
 
-/** Due times that a row stands for are listed one by one, but not without end. */
-const MOST_OF_ROW = 10_000;
+/** Due times that rows stand for are listed one by one, but not without end: a night of seconds is tens of thousands. */
+const MOST_INSTANTS = 10_000;
 
 /** What `run-missed` would run: misfires without a job, oldest first. */
 export async function answerMissed(desk: Desk, namespace: string, name: string, query: URLSearchParams): Promise<MissedPage> {
@@ -274,15 +274,14 @@ export async function answerMissed(desk: Desk, namespace: string, name: string, 
   const limit = question.number('limit', 1, MOST_LISTED) ?? LISTED;
   const begin = (readCursor(question.text('cursor'), (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) ?? 0) as number;
   const firings = (await survey.firings({ definitions: [known.key], since: from, until: to, word: 'Skipped', reason: 'misfire', limit: MOST_FIRINGS })).filter(isMisfire);
-  const { byDueTime } = await jobsOfFirings(desk, firings);
-  const missed = firings
-    .flatMap((firing) => instantsOf(known, firing, from, to).map((dueAt) => ({ triggerId: firing.triggerId, dueAt, reason: 'missed: nobody was there to fire it' })))
+  const { byDueTime } = await jobsOfFirings(desk, firings, MOST_FIRINGS);
+  const missed = instantsOf(known, firings, from, to)
     .filter(({ triggerId, dueAt }) => !byDueTime.has(placeOf(known.key, triggerId, dueAt)))
     .toSorted((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || a.triggerId - b.triggerId);
   return {
     apiVersion: 1,
     definition: refOf(known),
-    missed: missed.slice(begin, begin + limit).map(({ dueAt, ...one }) => ({ ...one, dueAt: dueAt.toISOString(), outcome: 'misfire' as const })),
+    missed: missed.slice(begin, begin + limit).map(({ triggerId, dueAt }) => ({ triggerId, dueAt: dueAt.toISOString(), reason: 'missed: nobody was there to fire it', outcome: 'misfire' as const })),
     total: missed.length,
     most: survey.mostMissed,
     command: known.errors.length > 0 ? null : known.command,
@@ -290,13 +289,23 @@ export async function answerMissed(desk: Desk, namespace: string, name: string, 
   };
 }
 
-/** Of a range its trigger knows the due times between the first and the last. */
-function instantsOf(known: KnownDefinition, { triggerId, dueAt, lastDueAt, count }: Firing, from: Date, to: Date): readonly Date[] {
-  if (count === 1) return [dueAt];
-  const opened = known.triggers.find(({ id }) => id === triggerId)?.opened;
-  if (opened === undefined) return [lastDueAt];
-  const instants: Date[] = [];
-  const last = Math.min(lastDueAt.getTime(), to.getTime());
-  for (let due = opened.next(new Date(Math.max(dueAt.getTime(), from.getTime()) - 1)); due !== undefined && due.dueAt.getTime() <= last && instants.length < MOST_OF_ROW; due = opened.next(due.dueAt)) instants.push(due.dueAt);
+interface Instant {
+  readonly triggerId: number;
+  readonly dueAt: Date;
+}
+
+/** The oldest ones. Of a range its trigger knows the due times between the first and the last. */
+function instantsOf(known: KnownDefinition, firings: readonly Firing[], from: Date, to: Date): readonly Instant[] {
+  const instants: Instant[] = [];
+  for (const { triggerId, dueAt, lastDueAt, count } of firings.toSorted((a, b) => a.dueAt.getTime() - b.dueAt.getTime())) {
+    if (instants.length >= MOST_INSTANTS) break;
+    const opened = count === 1 ? undefined : known.triggers.find(({ id }) => id === triggerId)?.opened;
+    if (opened === undefined) {
+      instants.push({ triggerId, dueAt: lastDueAt });
+      continue;
+    }
+    const last = Math.min(lastDueAt.getTime(), to.getTime());
+    for (let due = opened.next(new Date(Math.max(dueAt.getTime(), from.getTime()) - 1)); due !== undefined && due.dueAt.getTime() <= last && instants.length < MOST_INSTANTS; due = opened.next(due.dueAt)) instants.push({ triggerId, dueAt: due.dueAt });
+  }
   return instants;
 }

@@ -25,18 +25,24 @@ export interface FiringJobs {
   readonly byDueTime: ReadonlyMap<string, Instance>;
 }
 
-export async function jobsOfFirings({ survey }: Desk, firings: readonly Firing[]): Promise<FiringJobs> {
+/**
+ * Jobs of one definition among which the run of a missed due time is looked for, the newest: a person may have run it at any time
+ * since, and in a year there are more of them than anybody waits for.
+ */
+const NEWEST = 500;
+
+export async function jobsOfFirings({ survey }: Desk, firings: readonly Firing[], newest: number = NEWEST): Promise<FiringJobs> {
   const ids = [...new Set(firings.flatMap(({ instanceId }) => instanceId ?? []))];
   const missed = [...new Set(firings.filter(isMisfire).map(({ definition }) => definition))];
   const since = new Date(Math.min(...firings.map(({ dueAt }) => dueAt.getTime()), survey.clock.now().getTime()));
-  const [named, ended, unfinished] = await Promise.all([
+  const [named, ...later] = await Promise.all([
     ids.length === 0 ? [] : survey.jobs.find({ instanceIds: ids }),
-    missed.length === 0 ? [] : survey.jobs.find({ definitionKeys: missed, endedSince: since }),
-    missed.length === 0 ? [] : survey.jobs.find({ definitionKeys: missed, states: UNFINISHED }),
+    missed.length === 0 ? [] : survey.jobs.find({ definitionKeys: missed, topLevel: true, states: UNFINISHED, last: newest * missed.length }),
+    ...missed.map((key) => survey.jobs.find({ definitionKeys: [key], topLevel: true, endedSince: since, last: newest })),
   ]);
   return {
     byInstanceId: new Map(named.map(({ instance }) => [instance.instanceId, instance])),
-    byDueTime: new Map([...ended, ...unfinished].flatMap(({ instance }) => (instance.origin.kind === 'trigger' ? [[placeOf(instance.definition?.key ?? '', Number(instance.origin.triggerId), instance.origin.dueAt), instance] as const] : []))),
+    byDueTime: new Map(later.flat().flatMap(({ instance }) => (instance.origin.kind === 'trigger' ? [[placeOf(instance.definition?.key ?? '', Number(instance.origin.triggerId), instance.origin.dueAt), instance] as const] : []))),
   };
 }
 

@@ -1,8 +1,8 @@
 /** The screen Run, its logs and its records. */
-import { START, STREAM_NAMES, isFinished, type Cursor, type Instance, type JobStore, type StreamName } from '@nightshift/sdk';
+import { START, STREAM_NAMES, isFinished, isJobError, type Cursor, type Instance, type JobStore, type ReadResult, type StreamName } from '@nightshift/sdk';
 import type { SurveyedJob } from '@nightshift/host';
-import type { AttemptView, Commands, Difference, LogMatches, LogPiece, LogPlace, PathStep, RecordsPage, RecordView, ResultValue, Run } from '../api.ts';
-import type { Desk } from '../desk.ts';
+import type { AttemptView, Commands, Difference, ErrorFacts, LogMatches, LogPiece, LogPlace, PathStep, RecordsPage, RecordView, ResultValue, Run } from '../api.ts';
+import { factsOf, type Desk } from '../desk.ts';
 import { Refusal } from '../door/refusal.ts';
 import { isBetween, leftOf, progressOf, runsOf, schedulerOf, whyWaiting } from './now.ts';
 import { notFound, questionOf, readCursor, writeCursor, type Question } from './question.ts';
@@ -102,13 +102,24 @@ function createdAt({ instanceId }: Instance): Date {
 
 export async function logsOf({ survey }: Desk, job: SurveyedJob): Promise<readonly LogPlace[]> {
   const places = runsOf(job).slice(0, LOGGED_RUNS).flatMap((run) => attemptsToRead(run).flatMap((attempt) => channelsOf(run).map((channel) => ({ run, attempt, channel }))));
-  const logs = await Promise.all(places.map(async ({ run, attempt, channel }) => {
-    const { size, ended } = await survey.logs.size({ instance: run, store: job.store, attempt, channel });
-    return { jobId: run.id, jobName: run.name, attempt, channel, bytes: size, ended };
+  const logs = await Promise.all(places.map(async ({ run, attempt, channel }): Promise<LogPlace> => {
+    const place = { jobId: run.id, jobName: run.name, attempt, channel };
+    try {
+      const { size, ended } = await survey.logs.size({ instance: run, store: job.store, attempt, channel });
+      return { ...place, bytes: size, ended };
+    } catch (cause) {
+      return { ...place, bytes: 0, ended: true, error: unreadable(cause) };
+    }
   }));
   // What the host of a run of JavaScript has printed is there only where it has printed something.
   const isCodeRun = new Map(runsOf(job).map((run) => [run.id, isCode(run)]));
-  return logs.filter(({ jobId, channel, bytes }) => bytes > 0 || channel === 'records' || isCodeRun.get(jobId) !== true);
+  return logs.filter(({ jobId, channel, bytes, error }) => bytes > 0 || error !== undefined || channel === 'records' || isCodeRun.get(jobId) !== true);
+}
+
+/** What a user can do something about. Anything else is a mistake of ours. */
+function unreadable(cause: unknown): ErrorFacts {
+  if (!isJobError(cause)) throw cause;
+  return factsOf(cause);
 }
 
 /** Of a watcher all attempts are one log. */
@@ -124,7 +135,7 @@ async function valuesOf(desk: Desk, job: SurveyedJob): Promise<Pick<Run, 'values
   let moreValues = false;
   for (const run of runsOf(job).slice(0, LOGGED_RUNS)) {
     if (!isCode(run) && run.run?.outputFormat !== 'ndjson') continue;
-    const { records, more } = await desk.survey.records({ instance: run, store: job.store }, START, ['output'], VALUES);
+    const { records, more } = await desk.survey.records({ instance: run, store: job.store }, START, ['output'], VALUES).catch(noneOf);
     moreValues ||= more;
     for (const { seq, at, value } of records) {
       bytes += JSON.stringify(value).length;
@@ -133,6 +144,12 @@ async function valuesOf(desk: Desk, job: SurveyedJob): Promise<Pick<Run, 'values
     }
   }
   return { values, moreValues };
+}
+
+/** Its log says why. */
+function noneOf(cause: unknown): Pick<ReadResult, 'records' | 'more'> {
+  unreadable(cause);
+  return { records: [], more: false };
 }
 
 async function differenceOf(desk: Desk, job: SurveyedJob): Promise<Difference | null> {
@@ -225,6 +242,8 @@ export async function answerLogSearch(desk: Desk, word: string, query: URLSearch
 /** The whole of it, as a file to keep. */
 export async function answerRawLog(desk: Desk, word: string, query: URLSearchParams): Promise<{ readonly name: string; readonly bytes: (signal: AbortSignal) => AsyncGenerator<Uint8Array> }> {
   const place = await logAt(desk, word, questionOf(query, ['attempt', 'channel']));
+  // What cannot be read is said before the first byte.
+  await desk.survey.logs.size(place);
   return { name: `job-${place.instance.id}-${place.attempt}.${place.channel}.${place.channel === 'records' ? 'ndjson' : 'txt'}`, bytes: (signal) => desk.survey.logs.whole(place, signal) };
 }
 

@@ -1,7 +1,6 @@
 /**
- * The token of a dashboard: 256 bits in a file that only the user can read, made at the first start and kept, so that a browser
- * stays known when the dashboard is started again. Programs send it as `Authorization: Bearer …`. A browser gets a cookie that is
- * made out of it, for a word that is printed and good once.
+ * The token of a dashboard: 256 bits in a file that only the user can read, made at the first start and kept. Programs send it
+ * as `Authorization: Bearer …`. A browser never has it: it is let in by a word that is printed and good once (`sessions.ts`).
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { closeSync, constants, fstatSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
@@ -11,8 +10,8 @@ import { JobError } from '@nightshift/sdk';
 export interface Token {
   readonly file: string;
   is(token: string): boolean;
-  /** What the browser is given for `purpose`, such as `cookie 4270`. */
-  wordFor(purpose: string): string;
+  /** What a program that has the token sends against forgery. */
+  readonly csrf: string;
 }
 
 const BYTES = 32;
@@ -23,7 +22,7 @@ export function openToken(folder: string): Token {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'token');
   const token = readToken(file) ?? makeToken(file);
-  return { file, is: (other) => isSame(token, other), wordFor: (purpose) => createHmac('sha256', token).update(purpose).digest('base64url') };
+  return { file, is: (other) => isSame(token, other), csrf: createHmac('sha256', token).update('csrf').digest('base64url') };
 }
 
 /** In constant time, whatever the lengths. */

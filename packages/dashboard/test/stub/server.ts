@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ErrorAnswer, Found, JobRow, LogPlace, ServerEvent, Session, Written } from '../../src/api.ts';
+import type { ErrorAnswer, Found, JobRow, LogPlace, Pass, ServerEvent, Session, Written } from '../../src/api.ts';
 import { bytesOf, matchesOf, pieceOf, type Bytes } from './log-bytes.ts';
 import { calendarOf, countsOf, createWorld, definitionDetails, definitionsPage, dueTimesOf, missedOf, nowOf, runOf, spoiledBy, systemOf, type World, type WorldOptions } from './world.ts';
 
@@ -17,6 +17,8 @@ export interface StubOptions extends Partial<WorldOptions> {
   readonly writes?: boolean;
   /** By `jobId.attempt.channel`. */
   readonly logs?: Readonly<Record<string, Bytes>>;
+  /** One of them, that cannot be read. */
+  readonly unreadable?: string;
 }
 
 /** The contract of the API over a world that never was. */
@@ -29,7 +31,7 @@ export interface Stub extends AsyncDisposable {
   setLog(word: string, bytes: Bytes, ended: boolean): void;
 }
 
-export async function startStub({ now = Date.now(), writes = true, logs = {}, ...rest }: StubOptions = {}): Promise<Stub> {
+export async function startStub({ now = Date.now(), writes = true, logs = {}, unreadable, ...rest }: StubOptions = {}): Promise<Stub> {
   let world = createWorld({ now, ...rest });
   const spoil = spoiledBy(rest.hostile);
   const begun = performance.now();
@@ -39,13 +41,16 @@ export async function startStub({ now = Date.now(), writes = true, logs = {}, ..
   const logOf = (id: number, attempt: number, channel: string): { bytes: Bytes; ended: boolean } => held.get(`${id}.${attempt}.${channel}`) ?? { bytes: bytesOf(channel === 'stdout' ? sampleOutput(rest.hostile, rest.isSmall === true ? 20 : 120) : id % 2 === 0 ? '' : (rest.hostile === undefined ? 'sftp: connect to host partner.example port 22: Connection timed out\n' : `${rest.hostile.join('\n')}\n`)), ended: id < 900 };
   const placesOf = (job: JobRow): LogPlace[] => Array.from({ length: job.attempt }, (_, at) => (['stdout', 'stderr'] as const).map((channel) => {
     const { bytes, ended } = logOf(job.id, at + 1, channel);
-    return { jobId: job.id, jobName: job.name, attempt: at + 1, channel, bytes: bytes.size, ended };
+    const place = { jobId: job.id, jobName: job.name, attempt: at + 1, channel };
+    if (`${job.id}.${at + 1}.${channel}` === unreadable) return { ...place, bytes: 0, ended, error: { code: 'CantLoadScheduledJobDefinitionFromStore', message: `the ${channel} of ${job.name} (${job.id}) cannot be read: it is no file of ours`, hint: 'nightshift doctor' } };
+    return { ...place, bytes: bytes.size, ended };
   })).flat();
 
   const answers = (path: readonly string[], query: URLSearchParams): unknown => {
     const [what, one, two, three] = path;
     const jobs = [...world.running, ...world.waiting, ...world.jobs];
     if (what === 'session') return { apiVersion: 1, version: '0.1.0', csrf: 'word', writes, timeZone: 'UTC', project: spoil('/srv/shop'), user: 'lena', hostName: 'night-01' } satisfies Session;
+    if (what === 'pass') return { apiVersion: 1, pass: 'good-once' } satisfies Pass;
     if (what === 'now') return nowOf(world, now);
     if (what === 'definitions' && one === undefined) return definitionsPage(world, query);
     if (what === 'definitions' && three === 'missed') return missedOf(world.definitions.find(({ key }) => key === `${one}/${two}`) as World['definitions'][number], now, spoil);
@@ -74,6 +79,7 @@ export async function startStub({ now = Date.now(), writes = true, logs = {}, ..
       const job = [...world.running, ...world.jobs].find(({ id }) => String(id) === path[1]) ?? (world.jobs[0] as JobRow);
       return sendJson(response, { apiVersion: 1, jobs: [job], definitions: [], errors: [] } satisfies Written);
     }
+    if (asksTooMuch(url.searchParams)) return sendJson(response, { error: { code: 'BadRequest', message: '"limit" is a number from 1 to 500' } } satisfies ErrorAnswer, 400);
     const answer = answers(path, url.searchParams);
     if (answer === undefined) return sendJson(response, { error: { code: 'JobWithSpecifiedSessionNotFound', message: `there is no job ${path[1]}` } } satisfies ErrorAnswer, 404);
     return sendJson(response, answer);
@@ -114,6 +120,12 @@ function found(world: World, jobs: readonly JobRow[], text: string): readonly Fo
     ...world.definitions.filter(({ name }) => fits(name)).map((one): Found => ({ is: 'definition', definition: { key: one.key, namespace: one.namespace, name: one.name }, folder: one.folder, enabled: one.enabled, broken: one.errors.length > 0, running: one.running })),
     ...jobs.filter(({ name }) => fits(name)).map((job): Found => ({ is: 'job', job })),
   ].slice(0, 20);
+}
+
+/** No listing of the real server has more than 500 rows a page. */
+function asksTooMuch(query: URLSearchParams): boolean {
+  const limit = Number(query.get('limit') ?? 1);
+  return !(limit >= 1 && limit <= 500);
 }
 
 function sampleOutput(hostile: readonly string[] | undefined, count: number): string {

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { LogPlace } from '../../src/api.ts';
+import { ErrorNotice } from '../parts/screen.tsx';
 import { go, place, withQuery } from '../router.ts';
 import { visible } from '../words/safe-text.ts';
 import { LogView, logWord } from './log-view.tsx';
@@ -40,7 +41,7 @@ export function LogPanel({ logs }: { readonly logs: readonly LogPlace[] }): JSX.
         </div>
         <button type="button" class="switch wrap-switch" aria-pressed={wraps.value} onClick={() => (wraps.value = !wraps.value)}>wrap</button>
       </header>
-      {viewsOf(current, streams, asked).map((log) => <LogView key={logWord(log)} log={log} label={log.channel} streams={streams} wraps={wraps.value} />)}
+      {viewsOf(current, streams, asked).map((log) => (log.error === undefined ? <LogView key={logWord(log)} log={log} label={log.channel} streams={streams} wraps={wraps.value} /> : <div key={logWord(log)} class="card-body"><ErrorNotice facts={log.error} /></div>))}
     </section>
   );
 }
@@ -61,6 +62,6 @@ function choose(groups: readonly Group[], word: string): void {
 /** Standard error is the error stream, and has its own view below; one that is empty takes no room beside one that is not. */
 function viewsOf({ logs }: Group, streams: ReadonlySet<Stream>, asked: string | null): readonly LogPlace[] {
   const wanted = logs.filter((log) => logWord(log) === asked || (log.channel === 'stderr' ? streams.has('error') : true));
-  const full = wanted.filter((log) => log.bytes > 0 || logWord(log) === asked);
+  const full = wanted.filter((log) => log.bytes > 0 || log.error !== undefined || logWord(log) === asked);
   return full.length > 0 ? full : wanted.slice(0, 1);
 }

@@ -3,7 +3,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { LogPlace } from '../../src/api.ts';
 import { announce } from '../announce.tsx';
-import { address } from '../data/ask.ts';
+import { address, pass, Refused } from '../data/ask.ts';
+import { say, troubleOf } from '../data/writes.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Failure } from '../parts/screen.tsx';
 import { go, place as here, withQuery } from '../router.ts';
@@ -142,7 +143,7 @@ export function LogView({ log, label, streams, wraps }: LogViewProps): JSX.Eleme
           <button type="button" class={`button bare follow${follows.value && known?.ended === false ? ' is-on' : ''}`} aria-pressed={follows.value} onClick={() => jump('end')} title="End (End)">
             {known?.ended === false ? <><span class={follows.value ? 'breathes' : ''} aria-hidden="true">●</span> Follow</> : 'End'}
           </button>
-          <a class="button bare" href={address(`/api/jobs/${log.jobId}/log/raw`, { attempt: log.attempt, channel: log.channel })} download aria-label={`Download ${label} as it was written`} title="Download as it was written"><Icon name="down" /></a>
+          <button type="button" class="button bare" onClick={() => void download(log)} aria-label={`Download ${label} as it was written`} title="Download as it was written"><Icon name="down" /></button>
         </span>
       </div>
       {reader.error.value !== undefined && <Failure error={reader.error.value} />}
@@ -152,13 +153,23 @@ export function LogView({ log, label, streams, wraps }: LogViewProps): JSX.Eleme
           onScroll={scrolled} onKeyDown={pressed}
         >
           <div class="log-sheet">
-            {known === undefined ? <p class="wait late">one moment …</p> : <Lines window={known} log={log} linked={linked} sought={search.found.value?.text ?? ''} isBusy={reader.isBusy.value} />}
+            {known === undefined ? reader.error.value === undefined && <p class="wait late">one moment …</p> : <Lines window={known} log={log} linked={linked} sought={search.found.value?.text ?? ''} isBusy={reader.isBusy.value} />}
           </div>
         </div>
         {known !== undefined && known.size > 0 && <Rail controls={`log-${logWord(log)}`} top={top.value} size={known.size} shown={shown.value} jump={(at) => jump(at >= known.size ? 'end' : at)} label={label} />}
       </div>
     </div>
   );
+}
+
+/** The browser takes it as a file, and the page stays. */
+async function download({ jobId, attempt, channel }: LogPlace): Promise<void> {
+  try {
+    location.assign(address(`/api/jobs/${jobId}/log/raw`, { attempt, channel, pass: await pass() }));
+  } catch (cause) {
+    if (!(cause instanceof Refused)) throw cause;
+    say(troubleOf(cause.facts));
+  }
 }
 
 /** The line that the address names, if it is one of this channel. */

@@ -45,7 +45,7 @@ function Row({ job, isOfOne }: { readonly job: JobRow; readonly isOfOne: boolean
       </td>
       <td class="tight"><StateBadge state={job.state} /></td>
       <td class="message-cell small"><p class="one-line" title={visible(job.message)}>{end !== '' && <span class="toned-end">{end}{job.message !== '' && ' · '}</span>}<span class="quiet">{visible(job.message)}</span></p></td>
-      <td class="tight small quiet">{originText(job.origin, now.value)}</td>
+      <td class="tight origin-cell small quiet">{originText(job.origin, now.value)}</td>
       <td class="tight right small">{duration !== undefined ? <span class="number">{durationText(duration)}</span> : job.beginTime !== null ? <Elapsed since={job.beginTime} /> : '–'}</td>
       <td class="tight right small quiet">{job.endTime === null ? '–' : <Moment at={job.endTime} />}</td>
     </tr>

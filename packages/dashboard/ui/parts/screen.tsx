@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { ErrorFacts } from '../../src/api.ts';
 import type { Refused } from '../data/ask.ts';
 import { visible } from '../words/safe-text.ts';
 import { Command } from './command.tsx';
@@ -41,6 +42,10 @@ export function Wait(): JSX.Element {
 }
 
 export function Failure({ error: { facts } }: { readonly error: Refused }): JSX.Element {
+  return <ErrorNotice facts={facts} />;
+}
+
+export function ErrorNotice({ facts }: { readonly facts: ErrorFacts }): JSX.Element {
   return (
     <Notice tone="red" title={`${facts.code}: ${facts.message}`}>
       {facts.excerpt !== undefined && <pre class="small">{visible(facts.excerpt)}</pre>}

@@ -10,6 +10,7 @@ import { openTrigger, type OpenTrigger } from '@nightshift/scheduler';
 import { asciiLower, isBroken, isJobError, type BrokenDefinition, type Clock, type Definition, type JobError, type JobErrorFacts } from '@nightshift/sdk';
 import { judgeDefinition } from '../judge-definition.ts';
 import { idOf } from '../scheduled-jobs/trigger-view.ts';
+import { asJobError } from '../scheduler/as-job-error.ts';
 import type { NamedFolder } from '../scheduler/scheduled-definitions.ts';
 import type { ManyDefinitions } from '../scheduler/with-sources.ts';
 import { breathe } from './breathe.ts';
@@ -75,6 +76,8 @@ export interface KnownParts {
   readonly types: Registry;
   readonly clock: Clock;
   readonly timeZone: string;
+  /** Told of what is a mistake of ours, once. */
+  readonly warn: (warning: JobError) => void;
 }
 
 /** Definitions that are judged before others get a turn. */
@@ -129,8 +132,10 @@ export function createKnownDefinitions(parts: KnownParts, signal: AbortSignal): 
   };
   const { promise: loaded, resolve: isLoaded } = Promise.withResolvers<void>();
   void follow(parts, signal, { readAll, readSome, isLoaded, trouble: (problem) => {
-    if (problem?.message !== state.problem?.message) state.version += 1;
+    if (problem?.message === state.problem?.message) return;
+    state.version += 1;
     state.problem = problem;
+    if (problem?.code === 'InternalError') parts.warn(problem);
   } });
   return {
     all,
@@ -162,18 +167,20 @@ interface Following {
   trouble(problem: JobError | undefined): void;
 }
 
-/** Watches before it reads, so that nothing is missed between the two. A folder that cannot be read is looked at again. */
-async function follow({ found, clock }: KnownParts, signal: AbortSignal, { readAll, readSome, isLoaded, trouble }: Following): Promise<void> {
+/**
+ * Watches before it reads, so that nothing is missed between the two. What cannot be read is looked at again, whatever it is that
+ * was thrown: nobody waits for this, and one that is not caught here would end the process. Never rejects.
+ */
+async function follow({ found, clock, warn }: KnownParts, signal: AbortSignal, { readAll, readSome, isLoaded, trouble }: Following): Promise<void> {
   const changed = new Set<string>();
-  const watching = found.watch === undefined ? undefined : gather(found.watch(undefined, signal), changed);
+  const watching = found.watch === undefined ? undefined : gather(found.watch(undefined, signal), changed, warn);
   const attempt = async (act: () => Promise<void>): Promise<boolean> => {
     try {
       await act();
       trouble(undefined);
       return true;
     } catch (cause) {
-      if (!isJobError(cause)) throw cause;
-      trouble(cause as JobError);
+      trouble(asJobError(cause));
       return false;
     }
   };
@@ -193,11 +200,11 @@ async function follow({ found, clock }: KnownParts, signal: AbortSignal, { readA
 }
 
 /** A watch that fails is no end: what is known stays, and the names come no more. */
-async function gather(names: AsyncIterable<{ readonly name: string }>, into: Set<string>): Promise<void> {
+async function gather(names: AsyncIterable<{ readonly name: string }>, into: Set<string>, warn: KnownParts['warn']): Promise<void> {
   try {
     for await (const { name } of names) into.add(name);
   } catch (cause) {
-    if (!isJobError(cause)) throw cause;
+    if (!isJobError(cause)) warn(asJobError(cause));
   }
 }
 

@@ -10,7 +10,7 @@
  *     line                 |--:--|         less: one, wherever it lies
  */
 import { cutRecord, maskedRecord, type CoreParts } from '@nightshift/core';
-import { isFinished, STREAM_NAMES, type Instance, type JobStore, type Piece, type ProgressRecord, type StoredRecord, type StreamName } from '@nightshift/sdk';
+import { isFinished, isJobError, JobError, STREAM_NAMES, type Instance, type JobStore, type Piece, type ProgressRecord, type StoredRecord, type StreamName } from '@nightshift/sdk';
 import { breathe } from './breathe.ts';
 import { readPiece } from './read-piece.ts';
 
@@ -121,8 +121,19 @@ export function createLogs(core: CoreParts): Logs {
   return logs;
 }
 
-function read({ store, instance, attempt, channel }: LogPlace, offset: number, limit: number): Promise<Piece> {
-  return readPiece(store, instance, { attempt, channel, offset, limit });
+async function read({ store, instance, attempt, channel }: LogPlace, offset: number, limit: number): Promise<Piece> {
+  try {
+    return await readPiece(store, instance, { attempt, channel, offset, limit });
+  } catch (cause) {
+    throw unreadable(instance, channel, cause);
+  }
+}
+
+/** What the system says of its file, for people; a reader moves nothing aside. Anything else is told as it is. */
+export function unreadable({ name, id }: Instance, what: string, cause: unknown): unknown {
+  const { syscall, path, message } = cause as NodeJS.ErrnoException;
+  if (isJobError(cause) || syscall === undefined) return cause;
+  return new JobError({ code: 'CantLoadScheduledJobDefinitionFromStore', message: `the ${what} of ${name} (${id}) cannot be read: ${message}`, ...(path === undefined ? {} : { file: path }), hint: 'nightshift doctor' }, { cause });
 }
 
 function isEnded({ instance, attempt }: LogPlace): boolean {

@@ -20,7 +20,7 @@ import type { WireRequest } from '../container.ts';
 import { countFirings, findFirings } from './count-firings.ts';
 import { jobsOfBoth, type BothStores } from './jobs-of-both.ts';
 import { createKnownDefinitions, type KnownDefinitions } from './known-definitions.ts';
-import { createLogs, wordsOf, type LogPlace, type Logs } from './log.ts';
+import { createLogs, unreadable, wordsOf, type LogPlace, type Logs } from './log.ts';
 import { MOST_MISSED, runMissed, type DueTimeOfTrigger } from './run-missed.ts';
 import { changesOf, isEmbedded } from './store-changes.ts';
 import { factsOfStore, type StoreFacts } from './store-facts.ts';
@@ -94,7 +94,7 @@ export async function createSurvey(parts: SurveyParts, signal: AbortSignal): Pro
     project: (await projectRoot(first).catch(() => undefined)) ?? dirname(first),
     state: stores.state,
     folders,
-    definitions: createKnownDefinitions({ found, names: () => yaml.names(undefined), folders, types, clock, timeZone }, signal),
+    definitions: createKnownDefinitions({ found, names: () => yaml.names(undefined), folders, types, clock, timeZone, warn }, signal),
     jobs: jobsOfBoth(core),
     logs,
     async firings(query) {
@@ -113,7 +113,9 @@ export async function createSurvey(parts: SurveyParts, signal: AbortSignal): Pro
     },
     hasChanged: changesOf(() => [stores.session(), stores.durable()]),
     async records({ instance, store }, after, streams, limit) {
-      const read = await store.read(instance, { after, streams, limit });
+      const read = await store.read(instance, { after, streams, limit }).catch((cause: unknown): never => {
+        throw unreadable(instance, 'records', cause);
+      });
       return { ...read, records: await logs.maskedRecords(instance, read.records) };
     },
     wordsOf,
