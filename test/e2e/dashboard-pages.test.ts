@@ -29,7 +29,6 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in a browser (${CHROMIUM 
     ({ url, end } = dashboard);
     const { page } = await browser.open(dashboard.loginUrl);
     await page.waitForSelector('main h1');
-    // The word of the page is nothing to be shared with an address.
     expect(page.url()).toBe(`${url}/`);
   });
   afterAll(async () => {
@@ -108,7 +107,7 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in a browser (${CHROMIUM 
     const id = await started('--name', 'Keeper', 'echo to keep; echo ::warning::this, too');
     const { page } = await browser.open(`${url}/runs/${id}`);
     await page.locator('.line').getByText('to keep').waitFor();
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download stdout as it was written' }).click()]);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download stdout as it was written' }).click()]);
     expect([download.suggestedFilename(), readFileSync(await download.path(), 'utf8')]).toEqual([expect.stringMatching(/^job-\d+-1\.stdout\.txt$/), 'to keep\n::warning::this, too\n']);
   });
 

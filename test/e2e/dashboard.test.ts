@@ -36,6 +36,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('a dashboard shows its pages to whoeve
   const page = await (await fetch(url, { headers: { Cookie } })).text();
   expect(page).toContain('<title>');
   const script = /src="(\/assets\/[\w.-]+\.js)"/.exec(page)?.[1] as string;
+  expect((await fetch(new URL('/api/now', url), { headers: { Cookie } })).status).toBe(200);
   expect((await fetch(new URL(script, url), { headers: { Cookie } })).headers.get('content-type')).toMatch(/^text\/javascript/);
   const Authorization = `Bearer ${readFileSync(tokenFile, 'utf8').trim()}`;
   const events = await fetch(new URL('/api/events', url), { headers: { Authorization } });

@@ -2,9 +2,8 @@
  * The JSON API of the dashboard: what the server answers and the pages read. Types only, and only of the SDK, so that both
  * sides can import them.
  *
- *     GET  /login/CODE                              the address that is printed, once: sets the cookie and leads to /#in=WORD
+ *     GET  /login/CODE                              the address that is printed, once: sets the cookie and leads to /
  *     GET  /api/session                             Session
- *     GET  /api/pass                                Pass               of a browser: good once, as ?pass= where no header can be sent
  *     GET  /api/now                                 Now
  *     GET  /api/definitions                         DefinitionsPage    ?text=&folder=&only=&sort=&order=&cursor=&limit=
  *     GET  /api/definitions/NAMESPACE/NAME          DefinitionDetails
@@ -26,9 +25,9 @@
  *     POST /api/jobs/ID/stop                                   Written     body {}
  *     POST /api/jobs/ID/start-again                            Written     body {}   its definition; of a command without one the same command
  *
- * Every question needs `Authorization: Bearer TOKEN` with the token of the file; or of a browser the cookie and the header
- * `X-CSRF-Token` with the word that came with it. A POST carries `Content-Type: application/json` and, with the token too,
- * `X-CSRF-Token` with the word of `Session.csrf`. Every refusal and every failure is an `ErrorAnswer`.
+ * Every question needs the cookie, or `Authorization: Bearer TOKEN` with the token of the file. A POST carries
+ * `Content-Type: application/json` and the header `X-CSRF-Token` with the word of `Session.csrf`. Every refusal and every
+ * failure is an `ErrorAnswer`.
  *
  * Times are ISO 8601 UTC with milliseconds; durations are milliseconds (`Ms`). What a listing leaves out begins at its
  * `cursor`: null at the end, opaque, and good only for the same question. Text of jobs is text: never markup, and control
@@ -74,12 +73,6 @@ export interface Session {
   readonly project: string;
   readonly user: string;
   readonly hostName: string;
-}
-
-/** For one GET of a browser that can carry no header: an event stream, a download. */
-export interface Pass {
-  readonly apiVersion: 1;
-  readonly pass: string;
 }
 
 /** A job as `get-job -o json` prints it: the same 18 keys. `attempts` only in `Run`. */

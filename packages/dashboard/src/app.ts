@@ -1,7 +1,7 @@
 /** The application: which question has which answer. Whoever comes here has passed the door; what is written, and how, is judged here. */
 import { Hono, type Context } from 'hono';
 import { isJobError } from '@nightshift/sdk';
-import type { ErrorFacts, Pass, Session as SessionFacts } from './api.ts';
+import type { ErrorFacts, Session as SessionFacts } from './api.ts';
 import { answerCalendar, answerDueTimes, answerMissed } from './answers/calendar.ts';
 import { answerDefinition, answerDefinitions } from './answers/definitions.ts';
 import type { DueBook } from './answers/due-ahead.ts';
@@ -29,8 +29,8 @@ export interface AppParts {
   readonly feed: Feed;
   readonly pages: Pages;
   readonly session: Pick<SessionFacts, 'project' | 'timeZone' | 'user' | 'hostName'>;
-  /** What a browser gets for a word that is good for one login, in place of what it had; undefined: it is good for nothing. */
-  readonly login: (word: string, asker: Asker, before: Session | undefined) => { readonly cookie: string; readonly word: string } | undefined;
+  /** The cookie for a word that is good for one login, in place of what the browser had; undefined: it is good for nothing. */
+  readonly login: (word: string, asker: Asker, before: Session | undefined) => string | undefined;
 }
 
 type Env = { Bindings: Arrival<Passed> };
@@ -66,7 +66,6 @@ function questions(app: Hono<Env>, { desk, book, looks, session }: AppParts): vo
   const query = ({ env }: Asked): URLSearchParams => env.passed.query;
   const none = (context: Asked): void => void questionOf(query(context), []);
   app.get('/api/session', (context) => (none(context), context.json<SessionFacts>({ apiVersion: 1, version: desk.version, csrf: csrfOf(context, desk), writes: desk.writes, ...session })));
-  app.get('/api/pass', (context) => (none(context), context.json<Pass>({ apiVersion: 1, pass: passOf(context) })));
   app.get('/api/now', async (context) => (none(context), context.json(await answerNow(desk, book))));
   app.get('/api/definitions', async (context) => context.json(await answerDefinitions(desk, book, query(context))));
   app.get('/api/definitions/:namespace/:name', async (context) => (none(context), context.json(await answerDefinition(desk, context.req.param('namespace'), context.req.param('name')))));
@@ -125,12 +124,7 @@ function writes(app: Hono<Env>, { desk, writes: does }: AppParts): void {
 
 /** A page's is its own; a program's is that of the token. */
 function csrfOf({ env: { passed } }: Asked, { csrf }: Desk): string {
-  return passed.session?.word ?? csrf;
-}
-
-function passOf({ env: { passed: { session } } }: Asked): string {
-  if (session === undefined) throw new Refusal(400, 'only a browser needs a pass: the token goes with every request');
-  return session.newPass();
+  return passed.session?.csrf ?? csrf;
 }
 
 async function emptyBody(context: Asked, desk: Desk): Promise<void> {
@@ -172,9 +166,8 @@ function askerOf({ env: { incoming, passed } }: Asked): Asker {
 function entrance(app: Hono<Env>, { pages, login }: AppParts): void {
   app.get('/login/:word', (context) => {
     const { shown, session } = context.env.passed;
-    const given = login(context.req.param('word'), askerOf(context), session);
-    // What stands behind # is sent to no server: it stays in the page.
-    if (given !== undefined) return new Response(null, { status: 303, headers: { Location: `/#in=${given.word}`, 'Set-Cookie': given.cookie } });
+    const cookie = login(context.req.param('word'), askerOf(context), session);
+    if (cookie !== undefined) return new Response(null, { status: 303, headers: { Location: '/', 'Set-Cookie': cookie } });
     // Who is known already needs nothing, and gets nothing.
     if (shown !== 'none') return context.redirect('/', 303);
     throw new Refusal(401, 'this address was used already, or is none of ours', { hint: 'open the one that "nightshift dashboard" has printed last' });

@@ -93,9 +93,8 @@ export async function serveDashboard(request: DashboardRequest, signal: AbortSig
         if (isGood !== undefined) audit.note({ act: 'login', phase: isGood ? 'done' : 'refused', ...asker });
         if (isGood !== true) return undefined;
         if (before !== undefined) sessions.end(before);
-        const session = sessions.open();
         request.letIn({ from: asker.from, loginUrl: loginUrlOf(listening as Listening, keeper.current as Doorkeeper, logins) });
-        return { cookie: cookieOf(keeper.current as Doorkeeper, session), word: session.word };
+        return cookieOf(keeper.current as Doorkeeper, sessions.open());
       },
     });
     listening = await listen({ addresses: bind === undefined ? LOOPBACK : [bind], port: wanted, tls, admit: (incoming) => passedBy(incoming, keeper.current), answer: app, failed: warn });

@@ -127,10 +127,9 @@ export async function sendTo(port: number, text: string | Buffer): Promise<Answe
   };
 }
 
-/** A browser as it is let in: its cookie, and the word that its pages keep. */
+/** A browser as it is let in. */
 export interface Visitor {
   readonly cookie: string;
-  readonly word: string;
   /** As a page of ours asks. */
   ask(path: string): Promise<Response>;
 }
@@ -138,9 +137,8 @@ export interface Visitor {
 export async function visit(loginUrl: string, known?: Visitor): Promise<Visitor> {
   const response = await fetch(loginUrl, { redirect: 'manual', headers: known === undefined ? {} : { Cookie: known.cookie } });
   const cookie = response.headers.get('set-cookie')?.split(';')[0];
-  const word = /^\/#in=(.+)$/.exec(response.headers.get('location') ?? '')?.[1];
-  if (cookie === undefined || word === undefined) throw new Error(`not let in: ${response.status}`);
-  return { cookie, word, ask: (path) => fetch(new URL(path, loginUrl), { redirect: 'manual', headers: { Cookie: cookie, 'X-CSRF-Token': word } }) };
+  if (cookie === undefined) throw new Error(`not let in: ${response.status}`);
+  return { cookie, ask: (path) => fetch(new URL(path, loginUrl), { redirect: 'manual', headers: { Cookie: cookie } }) };
 }
 
 /** Asks until the answer is something; after the deadline it says what was waited for. */

@@ -3,7 +3,6 @@ import { App } from './app.tsx';
 import { startClock } from './clock.ts';
 import { startLive } from './data/live.ts';
 import { startSession } from './data/session.ts';
-import { takeWord } from './data/word.ts';
 import { startKeyboard } from './keyboard.ts';
 import { startRouter } from './router.ts';
 import './styles/tokens.css';
@@ -13,7 +12,6 @@ import './styles/parts.css';
 import './styles/screens.css';
 import './styles/log.css';
 
-takeWord();
 void startSession();
 startClock();
 startRouter();

@@ -1,17 +1,16 @@
 /**
  * What is asked of every request before anybody looks at what it wants, in this order: is it well formed; does it name us, and
- * only us, as its host; does it come from a page of ours or from none; does it bear the token, or the two words of a browser that
- * was let in. Source: security specification S20.
+ * only us, as its host; does it come from a page of ours or from none; does it bear the token, or the cookie of a browser that was
+ * let in. Source: security specification S20.
  *
  *     400 malformed   one Host header too few or too many, a target that is no path, or whose decoding is ambiguous
  *     403 foreign     a Host or an Origin that is not ours: a page elsewhere, or a name that leads here (DNS rebinding)
- *     401 stranger    neither token nor cookie; of a question with a cookie also: without the word of our pages
+ *     401 stranger    neither token nor cookie
  *
- * The facts of a request in, a refusal or what is known of it out; nothing is changed but a pass, which is used up.
+ * Pure: the facts of a request in, a refusal or what is known of it out.
  */
 import { Refusal } from './refusal.ts';
 import type { Session } from './sessions.ts';
-import { isSame } from './token.ts';
 
 /** A request as it came over the wire. `rawHeaders`: names and values in turn, as Node gives them. */
 export interface RawRequest {
@@ -44,13 +43,9 @@ export interface Passed {
   readonly session: Session | undefined;
 }
 
-/** Below it answers are given that tell something. */
-const API = 'api';
 /** The path that needs no token: it bears a word that is good for one. */
 export const LOGIN = 'login';
 
-/** The key of a query that holds a pass. */
-const PASS = 'pass';
 /** Headers of a request. Their size is limited by the parser. */
 const MOST_HEADERS = 100;
 /** Printable ASCII but `#`, `\`, `"`, `<`, `>`, `^`, `{`, `}`, `|` and the grave accent: what no target may hold unescaped (RFC 3986). */
@@ -66,15 +61,10 @@ export function admit(request: RawRequest, keeper: Doorkeeper): Passed {
   // A page elsewhere sends no Origin with a picture; the browser says all the same where it comes from.
   if (segments[0] === LOGIN && valuesOf(request, 'sec-fetch-site').some((site) => site !== 'none' && site !== 'same-origin')) throw new Refusal(403, 'the request comes from a page of somebody else');
   const { shown, session } = shownBy(request, keeper);
-  if (shown === 'none' && segments[0] !== LOGIN) throw stranger('a token is missing, or is not ours');
-  if (session !== undefined && segments[0] === API && !isOurPage(request, session, query)) throw stranger('a cookie alone opens no answer');
+  if (shown === 'none' && segments[0] !== LOGIN) throw new Refusal(401, 'a token is missing, or is not ours', { hint: 'open the address that "nightshift dashboard" prints, or send the token of its file as "Authorization: Bearer …"' });
   // The answer to a GET would be begun and left lying: an event stream that nobody ends, a login that nobody sees.
   if (request.method === 'HEAD') throw new Refusal(404, 'only GET and POST are answered');
   return { segments, query, shown, session };
-}
-
-function stranger(message: string): Refusal {
-  return new Refusal(401, message, { hint: 'open the address that "nightshift dashboard" prints, or send the token of its file as "Authorization: Bearer …"' });
 }
 
 function hostOf(request: RawRequest): string {
@@ -128,15 +118,6 @@ function shownBy(request: RawRequest, keeper: Doorkeeper): Pick<Passed, 'shown' 
   // Another page on this machine can set a cookie of this name as well: one that is ours must be among them.
   const [session] = cookies.flatMap(([name, value = '']) => (name === keeper.cookieName ? (keeper.sessionOf(value) ?? []) : []));
   return { shown: session === undefined ? 'none' : 'cookie', session };
-}
-
-/** The word that a page of ours alone has; where it can send no header, a pass that it got for it, which is no part of the question. */
-function isOurPage(request: RawRequest, session: Session, query: URLSearchParams): boolean {
-  const words = valuesOf(request, 'x-csrf-token');
-  if (words.length > 0) return words.length === 1 && isSame(words[0] as string, session.word);
-  const passes = query.getAll(PASS);
-  query.delete(PASS);
-  return request.method === 'GET' && passes.length === 1 && session.usePass(passes[0] as string);
 }
 
 export function valuesOf({ rawHeaders }: Pick<RawRequest, 'rawHeaders'>, name: string): readonly string[] {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ErrorAnswer, Found, JobRow, LogPlace, Pass, ServerEvent, Session, Written } from '../../src/api.ts';
+import type { ErrorAnswer, Found, JobRow, LogPlace, ServerEvent, Session, Written } from '../../src/api.ts';
 import { bytesOf, matchesOf, pieceOf, type Bytes } from './log-bytes.ts';
 import { calendarOf, countsOf, createWorld, definitionDetails, definitionsPage, dueTimesOf, missedOf, nowOf, runOf, spoiledBy, systemOf, type World, type WorldOptions } from './world.ts';
 
@@ -50,7 +50,6 @@ export async function startStub({ now = Date.now(), writes = true, logs = {}, un
     const [what, one, two, three] = path;
     const jobs = [...world.running, ...world.waiting, ...world.jobs];
     if (what === 'session') return { apiVersion: 1, version: '0.1.0', csrf: 'word', writes, timeZone: 'UTC', project: spoil('/srv/shop'), user: 'lena', hostName: 'night-01' } satisfies Session;
-    if (what === 'pass') return { apiVersion: 1, pass: 'good-once' } satisfies Pass;
     if (what === 'now') return nowOf(world, now);
     if (what === 'definitions' && one === undefined) return definitionsPage(world, query);
     if (what === 'definitions' && three === 'missed') return missedOf(world.definitions.find(({ key }) => key === `${one}/${two}`) as World['definitions'][number], now, spoil);

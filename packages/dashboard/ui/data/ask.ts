@@ -1,6 +1,5 @@
 import { heardTime } from '../clock.ts';
-import type { ErrorAnswer, ErrorFacts, Pass, Session, Written } from '../../src/api.ts';
-import { word } from './word.ts';
+import type { ErrorAnswer, ErrorFacts, Session, Written } from '../../src/api.ts';
 
 /** What the server refused or could not do, with its code, sentence and hint. */
 export class Refused extends Error {
@@ -16,12 +15,7 @@ export class Refused extends Error {
 
 /** Asks the server. Throws `Refused`; also where nobody answers, with the code `ServerUnreachable`. */
 export async function ask<Answer>(address: string, signal?: AbortSignal): Promise<Answer> {
-  return answerOf<Answer>(await sent(address, { ...(signal === undefined ? {} : { signal }), headers: { accept: 'application/json', 'x-csrf-token': word() } }));
-}
-
-/** For one address that the browser asks itself, and can add no header to. */
-export async function pass(): Promise<string> {
-  return (await ask<Pass>('/api/pass')).pass;
+  return answerOf<Answer>(await sent(address, { ...(signal === undefined ? {} : { signal }), headers: { accept: 'application/json' } }));
 }
 
 /** Writes: nothing is sent a second time, whatever happens. */

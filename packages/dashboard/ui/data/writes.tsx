@@ -46,6 +46,6 @@ export async function write(address: string, done: (written: Written) => Pick<Sa
   }
 }
 
-export function troubleOf({ code, message: text, hint }: ErrorFacts): Said {
+function troubleOf({ code, message: text, hint }: ErrorFacts): Said {
   return { text: `${code}: ${text}`, hint, isTrouble: true };
 }

@@ -3,8 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { LogPlace } from '../../src/api.ts';
 import { announce } from '../announce.tsx';
-import { address, pass, Refused } from '../data/ask.ts';
-import { say, troubleOf } from '../data/writes.tsx';
+import { address } from '../data/ask.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Failure } from '../parts/screen.tsx';
 import { go, place as here, withQuery } from '../router.ts';
@@ -143,7 +142,7 @@ export function LogView({ log, label, streams, wraps }: LogViewProps): JSX.Eleme
           <button type="button" class={`button bare follow${follows.value && known?.ended === false ? ' is-on' : ''}`} aria-pressed={follows.value} onClick={() => jump('end')} title="End (End)">
             {known?.ended === false ? <><span class={follows.value ? 'breathes' : ''} aria-hidden="true">●</span> Follow</> : 'End'}
           </button>
-          <button type="button" class="button bare" onClick={() => void download(log)} aria-label={`Download ${label} as it was written`} title="Download as it was written"><Icon name="down" /></button>
+          <a class="button bare" href={address(`/api/jobs/${log.jobId}/log/raw`, { attempt: log.attempt, channel: log.channel })} download aria-label={`Download ${label} as it was written`} title="Download as it was written"><Icon name="down" /></a>
         </span>
       </div>
       {reader.error.value !== undefined && <Failure error={reader.error.value} />}
@@ -160,16 +159,6 @@ export function LogView({ log, label, streams, wraps }: LogViewProps): JSX.Eleme
       </div>
     </div>
   );
-}
-
-/** The browser takes it as a file, and the page stays. */
-async function download({ jobId, attempt, channel }: LogPlace): Promise<void> {
-  try {
-    location.assign(address(`/api/jobs/${jobId}/log/raw`, { attempt, channel, pass: await pass() }));
-  } catch (cause) {
-    if (!(cause instanceof Refused)) throw cause;
-    say(troubleOf(cause.facts));
-  }
 }
 
 /** The line that the address names, if it is one of this channel. */
