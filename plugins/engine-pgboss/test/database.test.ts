@@ -1,5 +1,7 @@
+import type { Clock } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../src/database.ts';
+import { openCable } from './proxy.ts';
 import { realTime, until } from './real-time.ts';
 import { serverOfThisFile } from './server.ts';
 
@@ -80,6 +82,51 @@ describe('a transaction', () => {
   });
 });
 
+describe('a connection that is dead, of which nobody was told', () => {
+  /** Milliseconds for which a server is waited for that is to answer at once; other statements may take two minutes, which no test waits for. */
+  const patience = 300;
+  const timeout = 60_000;
+  const throughCable = async () => {
+    const options = await file.fresh();
+    const cable = await openCable(options.connection);
+    const database = openDatabase({ ...options, connection: cable.connection, connections: 1, patience }, realTime);
+    const pid = async (): Promise<number> => (await database.transaction((within) => within.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))).rows[0]?.pid ?? 0;
+    const close = async (): Promise<void> => {
+      await cable[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    };
+    return { database, cable, pid, [Symbol.asyncDispose]: close };
+  };
+
+  test('is given up by the next transaction, which begins on another', { timeout }, async () => {
+    await using link = await throughCable();
+    const before = await link.pid();
+    link.cable.hush();
+    expect(await link.pid()).not.toBe(before);
+  });
+
+  test('keeps nobody who has changed his mind waiting, and is not used again', { timeout }, async () => {
+    await using link = await throughCable();
+    const before = await link.pid();
+    await expect(link.database.transaction(async () => {
+      link.cable.hush();
+      throw new Error('changed my mind');
+    })).rejects.toThrow('changed my mind');
+    expect(await link.pid()).not.toBe(before);
+  });
+
+  test('is rolled back by its server alone where it was lost in a part of a transaction, which begins anew', { timeout }, async () => {
+    await using link = await throughCable();
+    let tries = 0;
+    const lost = async (): Promise<number> => {
+      if (++tries > 1) return tries;
+      link.cable.hush();
+      throw new Error('Query read timeout');
+    };
+    expect(await link.database.transaction((within) => within.savepoint(lost))).toBe(2);
+  });
+});
+
 describe('a database', () => {
   test('that runs with fsync=off is refused, unless loss was accepted', async () => {
     const database = file.database({ acceptDataLoss: false });
@@ -109,6 +156,16 @@ describe('a database', () => {
 });
 
 describe('listening', () => {
+  test('that is refused leaves no connection behind, however often it is tried', async () => {
+    const end = new AbortController();
+    let tries = 0;
+    const clock: Clock = { ...realTime, sleep: async () => void (++tries === 3 && end.abort()) };
+    await using database = openDatabase({ ...(await file.fresh()), connections: 1 }, clock);
+    for await (const _payload of database.listen('', end.signal)) throw new Error('nobody can listen to a channel without a name');
+    expect(tries).toBe(3);
+    await until(async () => (await database.query('SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()')).count, (count) => count === 0);
+  });
+
   test('begins with the news that something may have been missed, and hears what is told', async () => {
     const database = file.database();
     const end = new AbortController();

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Database } from '../src/database.ts';
 import { migrate } from '../src/migrate.ts';
 import { MIGRATIONS } from '../src/migrations/index.ts';
 import { serverOfThisFile } from './server.ts';
@@ -41,4 +42,14 @@ test('ids of one taking are neighbours, whoever takes at the same time', async (
   const ids = taken.map(({ rows }) => rows[0]?.ids.map(Number) ?? []);
   for (const [first = 0, ...others] of ids) expect(others).toEqual([first + 1, first + 2]);
   expect(new Set(ids.flat()).size).toBe(120);
+});
+
+test('ids begin behind those that a machine gives, unless some have been given already', async () => {
+  const [fresh, used] = [file.database(), file.database()];
+  const take = async ({ schema, query }: Database): Promise<readonly number[]> => (await query<{ ids: readonly number[] }>(`SELECT ${schema}.take_ids(2) AS ids`)).rows[0]?.ids.map(Number) ?? [];
+  await migrate(fresh);
+  await migrate(used, MIGRATIONS.slice(0, 2));
+  expect([await take(fresh), await take(used)]).toEqual([[1_000_001, 1_000_002], [1, 2]]);
+  await migrate(used);
+  expect([await take(fresh), await take(used)]).toEqual([[1_000_003, 1_000_004], [3, 4]]);
 });
