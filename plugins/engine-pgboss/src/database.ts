@@ -11,7 +11,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import { Client, Pool, types, type CustomTypesConfig, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult } from 'pg';
-import { acceptsLoss, isConflict, isLostConnection, isUnprepared, worded } from './errors.ts';
+import { acceptsLoss, isConflict, isLostConnection, isUnprepared, noAddress, worded } from './errors.ts';
 
 /** A place to ask and to write. */
 export interface Queryable {
@@ -54,9 +54,16 @@ export interface Database extends Queryable, AsyncDisposable {
   listen(channel: string, signal: AbortSignal): AsyncIterable<string | undefined>;
 }
 
+const ADDRESS = /^postgres(?:ql)?:\/\//;
+
+/** The driver takes each of these modes for the strictest, and says so at length in every process: they are given to it by that name. */
+function withSafeMode(connection: string): string {
+  return connection.includes('uselibpqcompat=') ? connection : connection.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
+}
+
 /** Connects at the first question. Throws nothing by itself. */
 export function openDatabase({ connection, schema, acceptDataLoss = false, connections = 6, patience = 10_000 }: DatabaseOptions, clock: Clock): Database {
-  const settings: PoolConfig = { connectionString: connection, types: TYPES, application_name: 'nightshift', keepAlive: true, connectionTimeoutMillis: patience };
+  const settings: PoolConfig = { connectionString: withSafeMode(connection), types: TYPES, application_name: 'nightshift', keepAlive: true, connectionTimeoutMillis: patience };
   const pool = new Pool({ ...settings, max: connections, allowExitOnIdle: true, query_timeout: 120_000 });
   // A connection that breaks while nobody uses it is replaced when it is needed.
   pool.on('error', () => {});
@@ -65,6 +72,7 @@ export function openDatabase({ connection, schema, acceptDataLoss = false, conne
   const names = statementNames();
   let safety: Promise<void> | undefined;
   const checked = async (): Promise<void> => {
+    if (!ADDRESS.test(connection)) throw noAddress();
     safety ??= checkSafety(pool, names, acceptDataLoss);
     await safety.catch((cause) => {
       safety = undefined;

@@ -1,6 +1,8 @@
+import { inspect } from 'node:util';
 import type { Clock } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../src/database.ts';
+import { worded } from '../src/errors.ts';
 import { openCable } from './proxy.ts';
 import { realTime, until } from './real-time.ts';
 import { serverOfThisFile } from './server.ts';
@@ -139,6 +141,38 @@ describe('a database', () => {
     const failure = await database.query('SELECT 1').catch((cause: Error) => cause);
     expect(failure).toMatchObject({ code: 'StoreUnavailable' });
     expect(String(failure)).not.toContain('hunter2');
+  });
+
+  test.each([
+    ['no address', 'hunter2', 'DefinitionValueInvalid', 'is not the address of a PostgreSQL server'],
+    ['that of something else', 'https://me:hunter2@127.0.0.1/postgres', 'DefinitionValueInvalid', 'is not the address of a PostgreSQL server'],
+    ['none that can be read', 'postgresql://me:hunter2@127.0.0.1:99999999/postgres', 'DefinitionValueInvalid', 'is not the address of a PostgreSQL server'],
+  ])('whose address is %s is refused, and it is not told', async (_what, connection, code, text) => {
+    await using database = openDatabase({ ...file.options(), connection }, realTime);
+    for (const asked of [database.query('SELECT 1'), database.transaction((within) => within.query('SELECT 1'))]) {
+      const failure = await asked.catch((cause: Error) => cause);
+      expect(failure).toMatchObject({ code, message: expect.stringContaining(text), hint: expect.stringContaining('postgresql://') });
+      expect(inspect(failure)).not.toContain('hunter2');
+    }
+  });
+
+  test.each(['require', 'verify-ca', 'verify-full'])('that knows no safe connections is not connected to with sslmode=%s, and the driver keeps its advice to itself', async (mode) => {
+    await using cable = await openCable(file.options().connection);
+    const warnings: Error[] = [];
+    process.on('warning', (warning) => void warnings.push(warning));
+    const connection = `${cable.connection}${cable.connection.includes('?') ? '&' : '?'}sslmode=${mode}`;
+    await using database = openDatabase({ ...file.options(), connection }, realTime);
+    await expect(database.query('SELECT 1')).rejects.toMatchObject({ code: 'StoreUnavailable', message: expect.stringContaining('there is no safe connection'), hint: expect.stringContaining('sslmode') });
+    expect(warnings).toEqual([]);
+  });
+
+  test.each([
+    ['a server that asks for a password where there is none', new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string'), 'does not let us in'],
+    ['a certificate that nobody knows', Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), 'no safe connection'],
+    ['a certificate of another', Object.assign(new Error('Hostname/IP does not match'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }), 'no safe connection'],
+    ['a certificate of last year', Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' }), 'no safe connection'],
+  ])('with %s is StoreUnavailable', (_what, cause, text) => {
+    expect(worded(cause)).toMatchObject({ code: 'StoreUnavailable', message: expect.stringContaining(text), hint: expect.stringContaining('"connection"') });
   });
 
   test('whose idle connections were cut answers the next question', async () => {
