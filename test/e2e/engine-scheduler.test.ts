@@ -2,10 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FAST } from '../../plugins/engine-pgboss/test/postgres.ts';
+import { openCable } from '../../plugins/engine-pgboss/test/proxy.ts';
 import { serverOfThisFile } from '../../plugins/engine-pgboss/test/server.ts';
 import { newShop, type Machine } from './engine-place.ts';
 import { waitFor } from './product.ts';
 
+const isNightly = process.env['NIGHTSHIFT_NIGHTLY'] === '1';
 // One test ends it.
 const server = serverOfThisFile(FAST);
 
@@ -187,4 +189,18 @@ test('two schedulers that have read two versions of a definition go by that of t
   expect(second.events().filter(({ event }) => event === 'differs')).toEqual([]);
   const dues = (await rowsOf(a)).flatMap(({ dueAt, word }) => (word === 'Started' ? [Date.parse(dueAt)] : []));
   expect(new Set(dues).size).toBe(dues.length);
+});
+
+test.skipIf(!isNightly)('a scheduler and a worker whose server is only silent end when they are told to', async () => {
+  const shop = await newShop(server);
+  await using cable = await openCable(shop.env['FLEET_DATABASE'] as string);
+  shop.env['FLEET_DATABASE'] = cable.connection;
+  shop.define('Tick', "job: { scriptBlock: 'true' }\ntriggers: [ { every: 200ms } ]\n");
+  const scheduler = shop.machine('a').schedule();
+  await scheduler.said('started');
+  const worker = await shop.ready('one');
+  await worker.said('ended');
+  cable.hush(true);
+  await Promise.all([scheduler.said('trouble'), worker.said('trouble')]);
+  expect(await Promise.all([scheduler.end(), worker.kill('SIGTERM')])).toEqual([0, 0]);
 });

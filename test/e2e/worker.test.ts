@@ -31,7 +31,7 @@ test('a job runs on the machine of a worker as on one machine: its output byte f
     command: String.raw`printf 'a\000\377\n'; echo problem >&2; echo "$NIGHTSHIFT_JOB_ID $NIGHTSHIFT_JOB_NAME $NIGHTSHIFT_ATTEMPT $A_SECRET."; echo "$TOLD"; cat; exit 3`,
     launch: { secrets: { TOLD: 'env:A_SECRET' }, input: ['from', 'input'] },
   });
-  expect(await fleet.ended(job)).toMatchObject({ state: 'Failed', reason: 'exit', exitCode: 3, statusMessage: 'the command exited with code 3', outputBytes: 49 });
+  expect(await fleet.ended(job)).toMatchObject({ state: 'Failed', reason: 'exit', exitCode: 3, statusMessage: 'the command exited with code 3', outputBytes: 48 + String(job.id).length });
   expect(await fleet.row(run)).toMatchObject({ state: 'Failed', exitCode: 3, attempt: 1, beginTime: expect.any(Date), endTime: expect.any(Date) });
   const output = await fleet.output(run);
   expect([...output.subarray(0, 4)]).toEqual([97, 0, 255, 10]);

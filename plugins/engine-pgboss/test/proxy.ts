@@ -6,8 +6,8 @@ export interface Cable extends AsyncDisposable {
   readonly connection: string;
   /** Nothing goes through any more, and nobody gets in. */
   cut(): void;
-  /** Through what goes through it now nothing comes any more, and nobody is told so; who comes later gets through. */
-  hush(): void;
+  /** Through what goes through it now nothing comes any more, and nobody is told so; who comes `later` gets through, unless that is asked for too. */
+  hush(later?: boolean): void;
   mend(): void;
 }
 
@@ -19,11 +19,13 @@ export async function openCable(connection: string): Promise<Cable> {
   const sockets = new Set<Socket>();
   let isCut = false;
   const silent = new Set<Socket>();
+  let isSilent = false;
   const server = createServer((near) => {
     if (isCut) return void near.destroy();
     const far = createConnection(to as never);
     for (const [one, other] of [[near, far], [far, near]] as const) {
       sockets.add(one);
+      if (isSilent) silent.add(one);
       one.on('data', (bytes) => void (silent.has(one) || other.write(bytes)));
       one.on('error', () => {});
       one.on('close', () => {
@@ -43,7 +45,10 @@ export async function openCable(connection: string): Promise<Cable> {
   return {
     connection: url.href,
     cut,
-    hush: () => sockets.forEach((socket) => silent.add(socket)),
+    hush(later = false) {
+      for (const socket of sockets) silent.add(socket);
+      isSilent = later;
+    },
     mend: () => void (isCut = false),
     async [Symbol.asyncDispose]() {
       cut();

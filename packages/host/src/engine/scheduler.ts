@@ -23,12 +23,15 @@ import type { RunSchedulerRequest, SchedulingParts } from '../scheduler/scheduli
 import { withSources, type ManyDefinitions } from '../scheduler/with-sources.ts';
 import { isHere, schedulerFacts, schedulerIn } from './beacon.ts';
 import type { OpenedEngine } from './open-engine.ts';
+import { longAfter, waitFor } from './patience.ts';
 import { createRemoteRuns } from './remote-runs.ts';
 import { tellingLate } from './telling-late.ts';
 import { askedInVain, withoutMachine } from './without-machine.ts';
 
 /** Between two signs of life, in milliseconds. */
 const HEARTBEAT = 5_000;
+/** What the last steps may take, in milliseconds. */
+const LAST = 5_000;
 /** No boot of any machine: what waits for one waits for ever. */
 const NO_BOOT = 'engine';
 
@@ -49,12 +52,13 @@ export async function runOnEngine(parts: SchedulingParts, opened: OpenedEngine, 
     await sayHere(opened, namespaces);
     const beating = beat(parts, opened, namespaces, createTroubles(report, []), ending.signal);
     try {
-      await scheduler.run(request, signal);
+      // What it was about to write is written or not, as if it had been killed.
+      await Promise.race([scheduler.run(request, signal), longAfter(core.clock, signal, LAST)]);
       if (request.drain !== undefined) await scheduler.drain(request.drain);
       await told();
     } finally {
       ending.abort();
-      await beating;
+      await waitFor(core.clock, beating, LAST);
     }
   } finally {
     await metrics?.close();
