@@ -23,6 +23,11 @@ export function newerSchema(schema: string, found: number, known: number): JobEr
   });
 }
 
+/** Somebody else keeps tables there, or has changed ours. */
+export function foreignSchema(schema: string, cause: unknown): JobError {
+  return new JobError({ code: 'StoreUnavailable', message: `the schema "${schema}" holds what is not Nightshift's: ${detailOf(cause)}`, hint: 'name another one with "schema" in the engine\'s options' }, { cause });
+}
+
 /** The parent takes no child (any more). */
 export function takesNoChildren(parentInstanceId: string, why: string): JobError {
   return new JobError({ code: 'InvalidJobState', message: `the job ${parentInstanceId} ${why}: no job can join it as its child` });
@@ -65,6 +70,11 @@ export function isWithoutPartition(cause: unknown): boolean {
 /** Whether somebody else has a lock that was not worth waiting for. */
 export function isLockTaken(cause: unknown): boolean {
   return codeOf(cause) === '55P03';
+}
+
+/** Whether something of that name is there that is not what it should be. */
+export function isInTheWay(cause: unknown): boolean {
+  return ['42P07', '42710', '42723', '42703', '42P01'].includes(codeOf(cause));
 }
 
 /** Whether a row with this key is there. */

@@ -1,4 +1,4 @@
-import type { Clock, Engine } from '@nightshift/sdk';
+import type { Clock, Engine, Lease } from '@nightshift/sdk';
 import { createContact } from './contact.ts';
 import type { Hint } from './hint.ts';
 import { namesOf, type LiveRuns } from './live-runs.ts';
@@ -65,9 +65,14 @@ export async function renewAll({ engine: { queue }, clock, local, live, wishes, 
   }
 }
 
+/** One of which nothing can be decided keeps none of the others waiting: it is somebody's again when this lease is over. */
 async function settleExpired(parts: RenewingParts, { name }: WorkerOffer): Promise<void> {
-  for (const lease of await parts.engine.queue.expired(name)) {
-    const decided = await settleInterrupted(parts, lease);
-    if (decided.is !== 'lost') parts.report({ event: 'abandoned', retried: decided.is === 'retry', ...namesOf(lease) });
-  }
+  const failures: unknown[] = [];
+  for (const lease of await parts.engine.queue.expired(name)) await abandon(parts, lease).catch((cause: unknown) => void failures.push(cause));
+  if (failures.length > 0) throw failures[0];
+}
+
+async function abandon(parts: RenewingParts, lease: Lease): Promise<void> {
+  const decided = await settleInterrupted(parts, lease);
+  if (decided.is !== 'lost') parts.report({ event: 'abandoned', retried: decided.is === 'retry', ...namesOf(lease) });
 }

@@ -1,4 +1,4 @@
-import { JobError, type Engine, type JobQueue } from '@nightshift/sdk';
+import { JobError, type Engine, type InstanceQuery, type JobQueue, type Lease } from '@nightshift/sdk';
 import { createTroubles } from '@nightshift/scheduler';
 import { TestClock } from '@nightshift/testing';
 import { expect, test } from 'vitest';
@@ -12,7 +12,7 @@ const LEASE = 9_000;
 const OFFER = { name: 'one', routes: ['default'], slots: 8 };
 
 /** Renews a lease of its own by this queue for a minute. How often it was renewed, and what was said. */
-async function minuteOf(parts: Partial<JobQueue>) {
+async function minuteOf(parts: Partial<JobQueue>, others: Partial<Engine> = {}) {
   const clock = new TestClock();
   const said: string[] = [];
   let renewals = 0;
@@ -28,7 +28,7 @@ async function minuteOf(parts: Partial<JobQueue>) {
   const wishes = createWishes({ local, begun: () => {}, news: () => {}, failed: () => {} });
   const live = { held: () => [leaseOf(1)], lose: () => {}, renewed: () => {} };
   const end = new AbortController();
-  const renewing = renewLeases({ engine: { queue } as Engine, clock, local, persistence: createPersistence(createTroubles(report, []), clock), live: live as never, wishes, hint: createHint(clock), report }, OFFER, end.signal);
+  const renewing = renewLeases({ engine: { ...others, queue } as Engine, clock, local, persistence: createPersistence(createTroubles(report, []), clock), live: live as never, wishes, hint: createHint(clock), report }, OFFER, end.signal);
   await clock.advance(60_000);
   end.abort();
   return { renewals, said, renewing };
@@ -50,4 +50,22 @@ test('leases are renewed while somebody decides about those of a worker that is 
   expect(renewals).toBeGreaterThanOrEqual(60_000 / LEASE * 2);
   decide([]);
   await renewing;
+});
+
+test('a run about which nothing can be decided keeps none of the others of a lost worker from its fate', async () => {
+  const [broken, good] = ['broken', 'good'].map((instanceId): Lease => {
+    const instance = { ...leaseOf(2).instance, instanceId };
+    return { ...leaseOf(2), instance, job: instance };
+  }) as [Lease, Lease];
+  const left: Lease[] = [broken, good];
+  const expired = async () => left.splice(0);
+  const settled: string[] = [];
+  const settle = async ({ instance: { instanceId } }: Lease) => {
+    if (instanceId === 'broken') throw new JobError({ code: 'StoreUnavailable', message: 'its row cannot be read' });
+    settled.push(instanceId);
+    return true;
+  };
+  const store = { find: async ({ instanceIds = [] }: InstanceQuery) => [broken, good].map(({ instance }) => instance).filter(({ instanceId }) => instanceIds.includes(instanceId)), finishedBeyond: async () => [] };
+  const { said } = await minuteOf({ expired, settle }, { store, output: { size: async () => 0 } } as never);
+  expect([settled, said]).toEqual([['good'], ['abandoned', 'trouble', 'recovered']]);
 });
