@@ -5,7 +5,7 @@ import { fire } from '../src/firings/fire.ts';
 import { storeOf } from '../src/store/store.ts';
 import { keepUp, upkeepOf } from '../src/upkeep.ts';
 import { contextOf, newInstanceId, planJob, planRun } from './jobs-of-engine.ts';
-import { serverOfThisFile } from './server.ts';
+import { nth, serverOfThisFile } from './server.ts';
 
 const file = serverOfThisFile();
 const DAY = 86_400_000;
@@ -35,7 +35,7 @@ describe('a day that is older than is kept', () => {
     await keepUp(context);
     const left = await partitions(context, 'segment');
     expect([left.includes(plain(old)), left.includes(plain(young))]).toEqual([false, true]);
-    expect(await ids(context)).toEqual([1_000_003, 1_000_004]);
+    expect(await ids(context)).toEqual([nth(3), nth(4)]);
     expect(await storeOf(context).count({ topLevel: true, states: ['Completed', 'Failed', 'Stopped'] })).toBe(1);
     expect((await context.database.query('SELECT object FROM nightshift.gone')).rows).toContainEqual({ object: `${old}/` });
   });
@@ -46,7 +46,7 @@ describe('a day that is older than is kept', () => {
     const busy = await insert(context, ago(20), false);
     await keepUp(context);
     expect(await partitions(context, 'instance')).toContain(plain(busy));
-    expect(await ids(context)).toEqual([1_000_001, 1_000_002, 1_000_003, 1_000_004]);
+    expect(await ids(context)).toEqual([nth(1), nth(2), nth(3), nth(4)]);
   });
 
   test('takes children along that began behind its midnight, and waits for them', async () => {
@@ -56,7 +56,7 @@ describe('a day that is older than is kept', () => {
     const end = (index: number) => store.transition([{ instanceId: family[index]?.instanceId ?? '', from: ['NotStarted'], to: 'Completed', endTime: new Date(ago(9)) }]);
     await end(0);
     await keepUp(context);
-    expect(await ids(context)).toEqual([1_000_001, 1_000_002]);
+    expect(await ids(context)).toEqual([nth(1), nth(2)]);
     await end(1);
     await context.database.query('DELETE FROM nightshift.upkeep');
     await keepUp(context);
