@@ -23,7 +23,7 @@ import type { RunSchedulerRequest, SchedulingParts } from '../scheduler/scheduli
 import { withSources, type ManyDefinitions } from '../scheduler/with-sources.ts';
 import { isHere, schedulerFacts, schedulerIn } from './beacon.ts';
 import type { OpenedEngine } from './open-engine.ts';
-import { longAfter, waitFor } from './patience.ts';
+import { waitBeyond, waitFor } from './patience.ts';
 import { createRemoteRuns } from './remote-runs.ts';
 import { tellingLate } from './telling-late.ts';
 import { askedInVain, withoutMachine } from './without-machine.ts';
@@ -53,7 +53,7 @@ export async function runOnEngine(parts: SchedulingParts, opened: OpenedEngine, 
     const beating = beat(parts, opened, namespaces, createTroubles(report, []), ending.signal);
     try {
       // What it was about to write is written or not, as if it had been killed.
-      await Promise.race([scheduler.run(request, signal), longAfter(core.clock, signal, LAST)]);
+      await waitBeyond(core.clock, scheduler.run(request, signal), signal, LAST);
       if (request.drain !== undefined) await scheduler.drain(request.drain);
       await told();
     } finally {

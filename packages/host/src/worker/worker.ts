@@ -13,7 +13,7 @@
  * expired leases before he himself has had the server for the time of a lease.
  */
 import type { Engine, JobError } from '@nightshift/sdk';
-import { longAfter, waitFor } from '../engine/patience.ts';
+import { waitBeyond, waitFor } from '../engine/patience.ts';
 import type { FollowingParts } from './follow-run.ts';
 import { createHint } from './hint.ts';
 import type { LeaseBook } from './leases.ts';
@@ -62,7 +62,7 @@ export async function work(parts: WorkerParts, offer: WorkerOffer, { once = fals
   const beside = [renewLeases(renewing, offer, ending.signal), hearHints(parts, (instanceId) => (instanceId !== undefined && live.has(instanceId) ? toRenew : toTake).give(), ending.signal)];
   try {
     // What is still asked of the server when the end comes may be given to us for the time of a lease, and is another's then.
-    await Promise.race([takeRuns({ ...parts, live, hint: toTake }, offer, once, signal), ...beside, longAfter(clock, signal, parts.engine.queue.limits.lease)]);
+    await waitBeyond(clock, Promise.race([takeRuns({ ...parts, live, hint: toTake }, offer, once, signal), ...beside]), signal, parts.engine.queue.limits.lease);
     report({ event: 'stopping', running: live.size });
     await waitFor(clock, live.ended(), drain);
   } finally {
