@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FAST } from '../../plugins/engine-pgboss/test/postgres.ts';
+import { openCable } from '../../plugins/engine-pgboss/test/proxy.ts';
 import { serverOfThisFile } from '../../plugins/engine-pgboss/test/server.ts';
 import { newShop, type Machine } from './engine-place.ts';
 import { waitFor } from './product.ts';
 
+const isNightly = process.env['NIGHTSHIFT_NIGHTLY'] === '1';
 // One test ends it.
 const server = serverOfThisFile(FAST);
 
@@ -166,4 +168,39 @@ test('a server that dies and comes back keeps a scheduler waiting, and no due ti
   const rows = (await rowsOf(a)).filter(({ word }) => word === 'Started').map(({ dueAt }) => Date.parse(dueAt)).toSorted((one, other) => one - other);
   expect(new Set(rows).size).toBe(rows.length);
   expect(rows.slice(1).every((dueAt, index) => dueAt - (rows[index] as number) === 200)).toBe(true);
+});
+
+test('two schedulers that have read two versions of a definition go by that of the one who read it last, and the other says so', async () => {
+  const shop = await newShop(server);
+  const [a, b] = [shop.machine('a'), shop.machine('b')];
+  const write = (folder: string, every: string) => {
+    mkdirSync(join(shop.work, folder), { recursive: true });
+    writeFileSync(join(shop.work, folder, 'Apart.yaml'), `job: { scriptBlock: 'true' }\ntriggers: [ { every: ${every} } ]\noptions: { multipleInstancePolicy: Parallel, maxParallel: 1000 }\n`);
+  };
+  write('old', '700ms');
+  write('new', '300ms');
+  const first = a.schedule('--definition-path', 'old');
+  await first.said('started');
+  const second = b.schedule('--definition-path', 'new');
+  await first.said('differs', { definition: 'Apart' });
+  await waitFor('both start jobs', () => [first, second].map(({ events }) => events().filter(({ event }) => event === 'started').length), (counts) => counts.every((count) => count > 4));
+  await Promise.all([first.end(), second.end()]);
+  expect(first.events().filter(({ event }) => event === 'differs')).toEqual([expect.objectContaining({ others: [expect.stringMatching(/^\S+ \d+$/)] })]);
+  expect(second.events().filter(({ event }) => event === 'differs')).toEqual([]);
+  const dues = (await rowsOf(a)).flatMap(({ dueAt, word }) => (word === 'Started' ? [Date.parse(dueAt)] : []));
+  expect(new Set(dues).size).toBe(dues.length);
+});
+
+test.skipIf(!isNightly)('a scheduler and a worker whose server is only silent end when they are told to', async () => {
+  const shop = await newShop(server);
+  await using cable = await openCable(shop.env['FLEET_DATABASE'] as string);
+  shop.env['FLEET_DATABASE'] = cable.connection;
+  shop.define('Tick', "job: { scriptBlock: 'true' }\ntriggers: [ { every: 200ms } ]\n");
+  const scheduler = shop.machine('a').schedule();
+  await scheduler.said('started');
+  const worker = await shop.ready('one');
+  await worker.said('ended');
+  cable.hush(true);
+  await Promise.all([scheduler.said('trouble'), worker.said('trouble')]);
+  expect(await Promise.all([scheduler.end(), worker.kill('SIGTERM')])).toEqual([0, 0]);
 });

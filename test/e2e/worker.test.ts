@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isFinished, type Instance } from '@nightshift/sdk';
+import { newInstanceId } from '../../packages/host/src/launch/instance-id.ts';
 import { serverOfThisFile } from '../../plugins/engine-pgboss/test/server.ts';
 import { hostPid } from './code-place.ts';
 import { contentOf, isAlive, waitFor } from './product.ts';
@@ -31,12 +32,19 @@ test('a job runs on the machine of a worker as on one machine: its output byte f
     command: String.raw`printf 'a\000\377\n'; echo problem >&2; echo "$NIGHTSHIFT_JOB_ID $NIGHTSHIFT_JOB_NAME $NIGHTSHIFT_ATTEMPT $A_SECRET."; echo "$TOLD"; cat; exit 3`,
     launch: { secrets: { TOLD: 'env:A_SECRET' }, input: ['from', 'input'] },
   });
-  expect(await fleet.ended(job)).toMatchObject({ state: 'Failed', reason: 'exit', exitCode: 3, statusMessage: 'the command exited with code 3', outputBytes: 49 });
+  expect(await fleet.ended(job)).toMatchObject({ state: 'Failed', reason: 'exit', exitCode: 3, statusMessage: 'the command exited with code 3', outputBytes: 48 + String(job.id).length });
   expect(await fleet.row(run)).toMatchObject({ state: 'Failed', exitCode: 3, attempt: 1, beginTime: expect.any(Date), endTime: expect.any(Date) });
   const output = await fleet.output(run);
   expect([...output.subarray(0, 4)]).toEqual([97, 0, 255, 10]);
   expect(output.subarray(4).toString()).toBe(`${job.id} Named 1 .\nof the worker\nfrom\ninput\n`);
   expect(await fleet.text(run, 'stderr')).toBe('problem\n');
+});
+
+test('a job of which nobody can read what is to be run has failed, and keeps no slot', async () => {
+  const facts = { type: 'BackgroundJob', command: 'true' } as const;
+  const [job, run] = await fleet.engine.store.insert({ ...facts, instanceId: newInstanceId(), origin: { kind: 'demand', runNow: true } }, [{ ...facts, instanceId: newInstanceId(), origin: { kind: 'parent' }, run: { carries: newInstanceId() }, launch: '{"argv":[' }]);
+  expect(await fleet.ended(job as Instance)).toMatchObject({ state: 'Failed', reason: 'spawn' });
+  expect(await fleet.row(run as Instance)).toMatchObject({ state: 'Failed', reason: 'spawn', statusMessage: 'SpawnFailed: what is to be run cannot be read any more', attempt: 1 });
 });
 
 test('what a job writes is seen while it runs; somebody holds it, lets it go on and stops it, wherever he is', async () => {

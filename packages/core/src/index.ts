@@ -33,7 +33,7 @@ export { hasBegun } from './start.ts';
 export { interruptedEnd, settlementOf, type LeasedEnd } from './settle-leased.ts';
 export { begunAnew } from './retry.ts';
 export { reattaching } from './reattach.ts';
-export { startWaiting, type Unrecorded } from './start-waiting.ts';
+export { commandOf, startWaiting, type Unrecorded } from './start-waiting.ts';
 export { resuming, suspending } from './suspend.ts';
 export { stopBelow, stopJob } from './stop.ts';
 export type { StopRequest } from './stop.ts';

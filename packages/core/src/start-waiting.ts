@@ -73,7 +73,8 @@ const PATIENCE = 60_000;
 const PAUSE = 1_000;
 
 async function launchPatiently({ launcher, clock }: CoreParts, store: JobStore, taken: Instance, job: JobNames, resumes: boolean): Promise<Launched> {
-  const kept = JSON.parse(taken.launch as string) as LaunchCommand;
+  const kept = commandOf(taken);
+  if (kept === undefined) return { failed: 'SpawnFailed: what is to be run cannot be read any more' };
   const command = resumes ? wordsToResume(kept) : kept;
   for (const until = clock.monotonic() + PATIENCE; ; ) {
     failpoint('spawn.before');
@@ -82,6 +83,15 @@ async function launchPatiently({ launcher, clock }: CoreParts, store: JobStore, 
     await clock.sleep(PAUSE);
     const [now] = await store.find({ ids: [taken.id] });
     if (now === undefined || now.stopReason !== undefined) return launched;
+  }
+}
+
+/** Undefined where somebody has spoilt it: such a run ends, or it would be taken up over and over. */
+export function commandOf({ launch }: Pick<Instance, 'launch'>): LaunchCommand | undefined {
+  try {
+    return JSON.parse(launch ?? '') as LaunchCommand;
+  } catch {
+    return undefined;
   }
 }
 

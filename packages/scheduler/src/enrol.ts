@@ -1,9 +1,9 @@
 import type { ClockMove, FiringDecision, TriggerClock } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
-import { register, unregister, type Look } from './register.ts';
+import { isReadable, register, unregister, type Look } from './register.ts';
 import { eventsOf } from './report-firings.ts';
-import type { ScheduledDefinition } from './scheduled-definition.ts';
-import { accountedUntil } from './trigger-state.ts';
+import type { ScheduledDefinition, ScheduledTrigger } from './scheduled-definition.ts';
+import { accountedUntil, isEnabled } from './trigger-state.ts';
 import type { Works } from './works.ts';
 
 /** The clocks of a definition, by its key, as far as they are known. */
@@ -31,8 +31,11 @@ export async function enrol<Plan>(works: Works<Plan>, definitions: readonly Sche
  * renames one or takes it away begins with its clocks: to begin anew would give its due times a word under this name, and
  * those that go on under the other name another one.
  */
-export async function enrolAgain<Plan>(works: Works<Plan>, definition: ScheduledDefinition<Plan>): Promise<void> {
-  const clocks = await passRecorded(works, definition.key);
+async function enrolAgain<Plan>(works: Works<Plan>, definition: ScheduledDefinition<Plan>): Promise<void> {
+  await enrolWith(works, definition, await passRecorded(works, definition.key));
+}
+
+async function enrolWith<Plan>(works: Works<Plan>, definition: ScheduledDefinition<Plan>, clocks: readonly TriggerClock[]): Promise<void> {
   if (clocks.length === 0) {
     works.timetable.put(definition, []);
     works.unsettled.add(definition.name);
@@ -40,6 +43,23 @@ export async function enrolAgain<Plan>(works: Works<Plan>, definition: Scheduled
   }
   await readWaiting(works, [definition.key]);
   await enrol(works, [definition], () => clocks);
+}
+
+/**
+ * Another scheduler of these definitions has written about one since we looked: what the store says takes the place of what we
+ * knew, its triggers too. The newest edit counts, whoever read it: two that took one another's version for an edit, over and
+ * over, would come to no due time. Of who has not read it that is said; a file that changes here is an edit, and the newest.
+ */
+export async function follow<Plan>(works: Works<Plan>, definition: ScheduledDefinition<Plan>): Promise<void> {
+  const clocks = await passRecorded(works, definition.key);
+  const triggers = clocks.map(({ triggerId: id, revision, enabled }) => ({ id, revision, enabled }));
+  if (clocks.length === 0 || isAlike(definition, triggers) || !clocks.every((clock) => isReadable(clock, works.events))) return enrolWith(works, definition, clocks);
+  works.report({ event: 'differs', definition: definition.name, others: [] });
+  await enrolWith(works, { ...definition, enabled: true, triggers }, clocks);
+}
+
+function isAlike(definition: ScheduledDefinition, triggers: readonly ScheduledTrigger[]): boolean {
+  return triggers.length === definition.triggers.length && definition.triggers.every((own) => triggers.some(({ id, revision, enabled }) => id === own.id && revision === own.revision && enabled === isEnabled(definition, own)));
 }
 
 /** Forgets definitions that are gone. */

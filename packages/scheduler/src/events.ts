@@ -7,6 +7,8 @@ export type SchedulerEvent =
   | { readonly event: 'definition'; readonly definition: string; readonly change: 'added' | 'changed' | 'removed' }
   /** `kept`: the last good version goes on. */
   | { readonly event: 'broken'; readonly definition: string; readonly errors: readonly JobErrorFacts[]; readonly kept: boolean }
+  /** Its triggers are not those of the file, but those that another scheduler has read later: one of `others`, which whoever runs the scheduler may know. */
+  | { readonly event: 'differs'; readonly definition: string; readonly others: readonly string[] }
   | { readonly event: 'started'; readonly definition: string; readonly triggerId: number; readonly dueAt: Date; readonly job: number; readonly instanceId: string; readonly catchUp: boolean; readonly waits: 'queue' | 'time' | undefined; readonly text: string | undefined }
   /** A due time waits for an idle machine. */
   | { readonly event: 'waiting'; readonly definition: string; readonly triggerId: number; readonly dueAt: Date; readonly text: string | undefined }

@@ -5,7 +5,7 @@
 import type { FiringDecision, FiringResult } from '@nightshift/sdk';
 import { factsFor } from './conditions.ts';
 import { decide, type Decided, type Moment } from './decide.ts';
-import { enrolAgain } from './enrol.ts';
+import { follow } from './enrol.ts';
 import type { MachineFact } from './machine-probe.ts';
 import { saysSomething } from './pending.ts';
 import { eventsOf, jobRunsOf } from './report-firings.ts';
@@ -110,11 +110,11 @@ async function fire<Plan>(works: Works<Plan>, due: readonly Standing<Plan>[], de
   const results = await write(works, due, decided);
   for (const [index, { definition }] of due.entries()) {
     const result = results[index];
-    if (result?.is === 'fired') follow(works, definition.name, decided[index] as Decided, result);
+    if (result?.is === 'fired') keep(works, definition.name, decided[index] as Decided, result);
   }
   for (const [index, { definition }] of due.entries()) {
     if (results[index]?.is === 'fired') continue;
-    await enrolAgain(works, definition);
+    await follow(works, definition);
     await voidAhead(works, [definition.key]);
   }
   return results;
@@ -130,7 +130,7 @@ async function write<Plan>({ firings, timetable }: Works<Plan>, due: readonly St
 }
 
 /** The decision stands: memory follows what the store says. */
-function follow<Plan>({ timetable, waiting, runs, report }: Works<Plan>, name: string, { decision, stop }: Decided, { instances }: Extract<FiringResult, { is: 'fired' }>): void {
+function keep<Plan>({ timetable, waiting, runs, report }: Works<Plan>, name: string, { decision, stop }: Decided, { instances }: Extract<FiringResult, { is: 'fired' }>): void {
   timetable.move(decision.definition, decision.clocks.flatMap(({ to }) => to ?? []));
   waiting.follow(decision);
   const jobs = jobRunsOf(decision.definition, instances);

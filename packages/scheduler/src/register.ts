@@ -105,6 +105,11 @@ function waitsNoMore({ definition, triggerId }: TriggerClock, reason: 'edited' |
   return dues.map(({ dueAt }) => ({ triggerId, dueAt, word: 'Skipped', reason, waited: true }));
 }
 
+/** Whether this version knows what a clock's trigger means. */
+export function isReadable(clock: TriggerClock, events: MachineEvents): boolean {
+  return readable(clock, events) !== undefined;
+}
+
 function readable(clock: TriggerClock, events: MachineEvents): TriggerState | undefined {
   try {
     return stateOf(clock, events);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { revisionOf } from '../src/index.ts';
 import { EVERY_MINUTE, HOUR, HOURLY, MINUTE, parallel, SECOND, World, worldWith, type Written } from './world.ts';
 
 describe('a trigger', () => {
@@ -272,5 +273,64 @@ describe('a file', () => {
     world.write('Job', { triggers: [HOURLY] });
     await world.pass(SECOND);
     expect(world.said('definition')).toEqual([]);
+  });
+});
+
+describe('a definition of which another scheduler has read another version', () => {
+  const HALF_PAST = { cron: '30 * * * *' };
+  /** As another scheduler writes them down that has just read them. */
+  const readElsewhere = ({ store, clock }: World, ...entries: readonly (typeof HALF_PAST & { readonly enabled?: boolean })[]): void => {
+    const now = clock.now();
+    store.clockRows.clear();
+    for (const [index, entry] of entries.entries()) {
+      const next = new Date(now);
+      next.setUTCHours(now.getUTCHours() + (now.getUTCMinutes() < 30 ? 0 : 1), 30, 0, 0);
+      const facts = { definition: 'ops/job', triggerId: index + 1, revision: revisionOf(entry, 'UTC'), enabled: entry.enabled ?? true, knownSince: now };
+      store.clockRows.set(`${index + 1} ops/job`, { ...facts, ...(entry.enabled === false ? {} : { nextDueAt: next }) });
+    }
+  };
+
+  test('goes by the version that was read last, so that every due time has its one word; who has not read it says so once', async () => {
+    const world = await worldWith(parallel([HOURLY]));
+    await world.pass(40 * MINUTE);
+    readElsewhere(world, HALF_PAST);
+    await world.pass(3 * HOUR);
+    expect(world.history('Job')).toEqual(['12:00 Started', '13:30 Started', '14:30 Started', '15:30 Started']);
+    expect(world.clockOf('Job')?.revision).toBe(revisionOf(HALF_PAST, 'UTC'));
+    expect(world.said('differs')).toEqual([{ event: 'differs', definition: 'Job', others: [] }]);
+    expect(world.said('skipped')).toEqual([]);
+  });
+
+  test.each<readonly [string, Written, readonly (typeof HALF_PAST & { readonly enabled?: boolean })[]]>([
+    ['has a trigger more', parallel([HOURLY]), [HALF_PAST, HALF_PAST]],
+    ['has one less', parallel([HOURLY, HOURLY]), [HALF_PAST]],
+    ['is enabled', { ...parallel([{ ...HALF_PAST, enabled: false }, HOURLY]), enabled: true }, [HALF_PAST, HALF_PAST]],
+  ])('goes by that one where it %s', async (_what, own, others) => {
+    const world = await worldWith(own);
+    await world.pass(40 * MINUTE);
+    readElsewhere(world, ...others);
+    await world.pass(2 * HOUR);
+    for (const [index] of others.entries()) expect(world.history('Job', index + 1).slice(-2)).toEqual(['13:30 Started', '14:30 Started']);
+    expect([world.scheduler?.facts().triggers, world.said('differs').length]).toEqual([others.length, 1]);
+  });
+
+  test('goes by its own file again when that is read anew', async () => {
+    const world = await worldWith(parallel([HOURLY]));
+    await world.pass(40 * MINUTE);
+    readElsewhere(world, HALF_PAST);
+    await world.pass(HOUR);
+    world.write('Job', parallel([{ cron: '45 * * * *' }]));
+    await world.pass(2 * HOUR);
+    expect(world.history('Job')).toEqual(['12:00 Started', '13:30 Started', '13:45 Started', '14:45 Started']);
+  });
+
+  test('goes by its own file where the other cannot be understood', async () => {
+    const world = await worldWith(parallel([HOURLY]));
+    await world.pass(40 * MINUTE);
+    readElsewhere(world, HALF_PAST);
+    world.store.clockRows.set('1 ops/job', { ...(world.clockOf('Job') as NonNullable<ReturnType<World['clockOf']>>), revision: 'of a later version' });
+    await world.pass(2 * HOUR);
+    expect(world.history('Job')).toEqual(['12:00 Started', '13:00 Started', '14:00 Started']);
+    expect(world.said('differs')).toEqual([]);
   });
 });

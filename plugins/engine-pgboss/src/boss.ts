@@ -7,8 +7,11 @@
  * again by it (`retryLimit` 0) and expires after 24 h at the earliest, its longest: by then `JobQueue.renew` has handed the run
  * over to a fresh entry. Who acquires calls `lookAfter` now and then.
  */
+import { createRequire } from 'node:module';
 import type { ConstructorOptions, Db, JobInsert, PgBoss } from 'pg-boss';
 import type { Database, Queryable, Transaction } from './database.ts';
+import { newerSchema } from './errors.ts';
+import { hasSchema } from './migrate.ts';
 
 /** A run's place among those of its route. */
 export interface Entry {
@@ -120,11 +123,21 @@ export function bossOn(database: Database, entryLimit: number = DAY * 1_000): Bo
 
 async function startBoss(schema: string, database: Database): Promise<PgBoss> {
   const { PgBoss: Library } = await import('pg-boss');
-  const options: ConstructorOptions = { schema, db: adapted(database), clock: STILL, schedule: false, supervise: false, registerInstance: false, migrate: true };
+  const options: ConstructorOptions = { schema, db: adapted(database), clock: STILL, schedule: false, supervise: false, registerInstance: false, migrate: true, createSchema: !(await hasSchema(database, schema)) };
   const boss = new Library(options);
   // Without a listener it would end the process. What fails for a caller is thrown to the caller besides.
   boss.on('error', () => {});
-  return boss.start();
+  const started = await boss.start();
+  const known = schemaOfLibrary();
+  const found = (await started.schemaVersion()) ?? known;
+  // One that is newer it would take for its own.
+  if (found > known) throw newerSchema(schema, found, known);
+  return started;
+}
+
+/** The version of pg-boss's own schema that its library makes. */
+function schemaOfLibrary(): number {
+  return (createRequire(import.meta.url)('pg-boss/package.json') as { readonly pgboss: { readonly schema: number } }).pgboss.schema;
 }
 
 /** Which entries a step has touched; `jobs` of an answer only repeats what was asked. */

@@ -11,7 +11,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '@nightshift/sdk';
 import { failpoint } from '@nightshift/sdk/failpoint';
 import { Client, Pool, types, type CustomTypesConfig, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult } from 'pg';
-import { acceptsLoss, isConflict, isLostConnection, isUnprepared, worded } from './errors.ts';
+import { acceptsLoss, isConflict, isLostConnection, isUnprepared, noAddress, worded } from './errors.ts';
 
 /** A place to ask and to write. */
 export interface Queryable {
@@ -40,6 +40,8 @@ export interface DatabaseOptions {
   readonly acceptDataLoss?: boolean;
   /** Connections at once. Default 6. */
   readonly connections?: number;
+  /** Milliseconds in which a server answers that is there, or a pooler finds a connection for us. Default 10 s. */
+  readonly patience?: number;
 }
 
 /** The pool of connections to one schema. */
@@ -52,12 +54,16 @@ export interface Database extends Queryable, AsyncDisposable {
   listen(channel: string, signal: AbortSignal): AsyncIterable<string | undefined>;
 }
 
-/** Milliseconds in which a server answers that is there, or a pooler finds a connection for us. */
-const PATIENCE = 10_000;
+const ADDRESS = /^postgres(?:ql)?:\/\//;
+
+/** The driver takes each of these modes for the strictest, and says so at length in every process: they are given to it by that name. */
+function withSafeMode(connection: string): string {
+  return connection.includes('uselibpqcompat=') ? connection : connection.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
+}
 
 /** Connects at the first question. Throws nothing by itself. */
-export function openDatabase({ connection, schema, acceptDataLoss = false, connections = 6 }: DatabaseOptions, clock: Clock): Database {
-  const settings: PoolConfig = { connectionString: connection, types: TYPES, application_name: 'nightshift', keepAlive: true, connectionTimeoutMillis: PATIENCE };
+export function openDatabase({ connection, schema, acceptDataLoss = false, connections = 6, patience = 10_000 }: DatabaseOptions, clock: Clock): Database {
+  const settings: PoolConfig = { connectionString: withSafeMode(connection), types: TYPES, application_name: 'nightshift', keepAlive: true, connectionTimeoutMillis: patience };
   const pool = new Pool({ ...settings, max: connections, allowExitOnIdle: true, query_timeout: 120_000 });
   // A connection that breaks while nobody uses it is replaced when it is needed.
   pool.on('error', () => {});
@@ -66,6 +72,7 @@ export function openDatabase({ connection, schema, acceptDataLoss = false, conne
   const names = statementNames();
   let safety: Promise<void> | undefined;
   const checked = async (): Promise<void> => {
+    if (!ADDRESS.test(connection)) throw noAddress();
     safety ??= checkSafety(pool, names, acceptDataLoss);
     await safety.catch((cause) => {
       safety = undefined;
@@ -86,7 +93,7 @@ export function openDatabase({ connection, schema, acceptDataLoss = false, conne
       await checked().catch((cause) => {
         throw worded(cause);
       });
-      return inTransaction(pool, names, act);
+      return inTransaction({ pool, names, patience }, act);
     },
     listen: (channel, signal) => listenTo(settings, channel, clock, signal),
     [Symbol.asyncDispose]: () => pool.end(),
@@ -181,14 +188,22 @@ const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commi
 /** How often a transaction is tried again that got into another's way. */
 const TRIES = 5;
 
-async function inTransaction<T>(pool: Pool, names: Names, act: (within: Transaction) => Promise<T>): Promise<T> {
+/** What a transaction is made on. */
+interface Link {
+  readonly pool: Pool;
+  readonly names: Names;
+  readonly patience: number;
+}
+
+async function inTransaction<T>(link: Link, act: (within: Transaction) => Promise<T>): Promise<T> {
+  const { names } = link;
   for (let tries = 1; ; tries++) {
-    const client = await askTwice(names, () => begin(pool)).catch((cause) => {
+    const client = await askTwice(names, () => begin(link)).catch((cause) => {
       throw worded(cause);
     });
     let isCommitting = false;
     try {
-      const result = await act(within(client, names));
+      const result = await act(within(client, link));
       failpoint('engine.commit');
       isCommitting = true;
       await commit(client);
@@ -198,7 +213,7 @@ async function inTransaction<T>(pool: Pool, names: Names, act: (within: Transact
     } catch (cause) {
       // On a connection that does not answer, a ROLLBACK would only wait behind what hangs.
       if (isLostConnection(cause)) client.release(true);
-      else await rollBack(client);
+      else await rollBack(client, link);
       // Before the commit was asked for, nothing of it can have been kept.
       const mayRepeat = names.areLost(cause) || isConflict(cause) || (!isCommitting && isLostConnection(cause));
       if (!mayRepeat || tries === TRIES) throw worded(cause);
@@ -206,16 +221,21 @@ async function inTransaction<T>(pool: Pool, names: Names, act: (within: Transact
   }
 }
 
-async function begin(pool: Pool): Promise<PoolClient> {
+async function begin({ pool, patience }: Link): Promise<PoolClient> {
   const client = await pool.connect();
   try {
     // The other end may be gone without a word since the connection was used last.
-    await client.query({ text: BEGIN, query_timeout: PATIENCE } as QueryConfig);
+    await quickly(client, BEGIN, patience);
     return client;
   } catch (cause) {
     client.release(true);
     throw cause;
   }
+}
+
+/** What a server that is there does in no time. */
+async function quickly(client: PoolClient, text: string, patience: number): Promise<void> {
+  await client.query({ text, query_timeout: patience } as QueryConfig);
 }
 
 /** After an error that somebody has swallowed the server rolls back, and says so in this one word. */
@@ -224,9 +244,9 @@ async function commit(client: PoolClient): Promise<void> {
   if (command !== 'COMMIT') throw new Error('a transaction went on after one of its statements had failed');
 }
 
-async function rollBack(client: PoolClient): Promise<void> {
+async function rollBack(client: PoolClient, { patience }: Link): Promise<void> {
   try {
-    await client.query('ROLLBACK');
+    await quickly(client, 'ROLLBACK', patience);
     client.release();
   } catch {
     // The connection is gone, and its transaction with it.
@@ -234,7 +254,7 @@ async function rollBack(client: PoolClient): Promise<void> {
   }
 }
 
-function within(client: PoolClient, names: Names): Transaction {
+function within(client: PoolClient, { names, patience }: Link): Transaction {
   let depth = 0;
   return {
     query: (text, values) => ask(client, names, text, values),
@@ -246,7 +266,7 @@ function within(client: PoolClient, names: Names): Transaction {
         await client.query(`RELEASE ${name}`);
         return result;
       } catch (cause) {
-        await client.query(`ROLLBACK TO ${name}; RELEASE ${name}`);
+        if (!isLostConnection(cause)) await quickly(client, `ROLLBACK TO ${name}; RELEASE ${name}`, patience);
         throw cause;
       }
     },

@@ -9,6 +9,11 @@ export function acceptsLoss(): JobError {
   });
 }
 
+/** The text is not repeated: it may hold a password. */
+export function noAddress(): JobError {
+  return new JobError({ code: 'DefinitionValueInvalid', message: '"engine.connection" is not the address of a PostgreSQL server', hint: 'what it refers to reads postgresql://user:password@host:5432/database' });
+}
+
 /** Written by a later version. */
 export function newerSchema(schema: string, found: number, known: number): JobError {
   return new JobError({
@@ -16,6 +21,11 @@ export function newerSchema(schema: string, found: number, known: number): JobEr
     message: `the schema "${schema}" has version ${found}; this version of Nightshift knows versions up to ${known}`,
     hint: 'install the newer version of Nightshift that wrote it',
   });
+}
+
+/** Somebody else keeps tables there, or has changed ours. */
+export function foreignSchema(schema: string, cause: unknown): JobError {
+  return new JobError({ code: 'StoreUnavailable', message: `the schema "${schema}" holds what is not Nightshift's: ${detailOf(cause)}`, hint: 'name another one with "schema" in the engine\'s options' }, { cause });
 }
 
 /** The parent takes no child (any more). */
@@ -62,11 +72,17 @@ export function isLockTaken(cause: unknown): boolean {
   return codeOf(cause) === '55P03';
 }
 
+/** Whether something of that name is there that is not what it should be. */
+export function isInTheWay(cause: unknown): boolean {
+  return ['42P07', '42710', '42723', '42703', '42P01'].includes(codeOf(cause));
+}
+
 /** Whether a row with this key is there. */
 export function isDuplicate(cause: unknown): boolean {
   return codeOf(cause) === '23505';
 }
 
+/** By their codes; the driver's own complaints have none, and are known by their words. */
 const BY_CLASS: readonly (readonly [RegExp, code: string, text: string, hint?: string])[] = [
   [/^53100$/, 'StoreFull', 'the disk of the PostgreSQL server is full'],
   [/^(?:58030|XX00[12])$/, 'InputOutputError', 'the PostgreSQL server cannot read or write its files'],
@@ -74,12 +90,15 @@ const BY_CLASS: readonly (readonly [RegExp, code: string, text: string, hint?: s
   [/^25006$/, 'StoreUnavailable', 'the PostgreSQL server takes no changes', 'is it a standby?'],
   [/^53...$/, 'StoreUnavailable', 'the PostgreSQL server has no room for another connection'],
   [/^57P0.$/, 'StoreUnavailable', 'the PostgreSQL server is going down or coming up'],
+  [/^SASL:/, 'StoreUnavailable', 'the PostgreSQL server does not let us in', 'is there a password in "connection" of the engine\'s options?'],
+  [/^(?:The server does not support SSL|There was an error establishing an SSL|EPROTO$|ERR_(?:TLS|SSL)_|CERT_|UNABLE_TO_|(?:SELF|DEPTH_ZERO)_.*CERT)/, 'StoreUnavailable', 'there is no safe connection to the PostgreSQL server', 'look at sslmode and sslrootcert in "connection" of the engine\'s options, and at the certificate of the server'],
 ];
 
 /** As users are told it, without anything of the connection text; what is a mistake of ours stays what it is. */
 export function worded(cause: unknown): unknown {
   if (isJobError(cause)) return cause;
-  const known = BY_CLASS.find(([code]) => code.test(codeOf(cause)));
+  if (codeOf(cause) === 'ERR_INVALID_URL') return noAddress();
+  const known = BY_CLASS.find(([pattern]) => pattern.test(codeOf(cause) || detailOf(cause)));
   if (known !== undefined) return new JobError({ code: known[1], message: `${known[2]}: ${detailOf(cause)}`, ...(known[3] === undefined ? {} : { hint: known[3] }) }, { cause });
   if (!isLostConnection(cause)) return cause;
   return new JobError({ code: 'StoreUnavailable', message: `the PostgreSQL server cannot be reached: ${detailOf(cause)}`, hint: 'look at "connection" in the engine\'s options, and whether the server runs' }, { cause });

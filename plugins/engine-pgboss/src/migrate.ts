@@ -1,5 +1,5 @@
 import type { Database, Queryable } from './database.ts';
-import { newerSchema } from './errors.ts';
+import { foreignSchema, isInTheWay, newerSchema } from './errors.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 
 /**
@@ -8,12 +8,23 @@ import { MIGRATIONS } from './migrations/index.ts';
  */
 export async function migrate(database: Database, migrations: readonly string[] = MIGRATIONS): Promise<void> {
   const { schema } = database;
+  try {
+    await bringUp(database, migrations);
+  } catch (cause) {
+    throw isInTheWay(cause) ? foreignSchema(schema, cause) : cause;
+  }
+}
+
+async function bringUp(database: Database, migrations: readonly string[]): Promise<void> {
+  const { schema } = database;
   if (isUpToDate(schema, await versionOf(database, schema), migrations.length)) return;
   await database.transaction(async (within) => {
     await within.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${schema}.migration`]);
     const found = await versionOf(within, schema);
     if (isUpToDate(schema, found, migrations.length)) return;
-    await within.query(`CREATE SCHEMA IF NOT EXISTS ${schema}; CREATE TABLE IF NOT EXISTS ${schema}.migration (version int PRIMARY KEY, at timestamptz NOT NULL DEFAULT now()); SET LOCAL search_path = ${schema}`);
+    // Who may not make a schema may own one that somebody has made for him.
+    if (!(await hasSchema(within, schema))) await within.query(`CREATE SCHEMA ${schema}`);
+    await within.query(`CREATE TABLE IF NOT EXISTS ${schema}.migration (version int PRIMARY KEY, at timestamptz NOT NULL DEFAULT now()); SET LOCAL search_path = ${schema}`);
     for (let version = found; version < migrations.length; version++) {
       await within.query(migrations[version] as string);
       await within.query('INSERT INTO migration (version) VALUES ($1)', [version + 1]);
@@ -24,6 +35,10 @@ export async function migrate(database: Database, migrations: readonly string[] 
 function isUpToDate(schema: string, found: number, known: number): boolean {
   if (found > known) throw newerSchema(schema, found, known);
   return found === known;
+}
+
+export async function hasSchema(on: Queryable, schema: string): Promise<boolean> {
+  return (await on.query('SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1', [schema])).count === 1;
 }
 
 /** 0 where there is nothing of ours yet. */

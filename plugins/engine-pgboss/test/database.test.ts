@@ -1,5 +1,9 @@
+import { inspect } from 'node:util';
+import type { Clock } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../src/database.ts';
+import { worded } from '../src/errors.ts';
+import { openCable } from './proxy.ts';
 import { realTime, until } from './real-time.ts';
 import { serverOfThisFile } from './server.ts';
 
@@ -80,6 +84,51 @@ describe('a transaction', () => {
   });
 });
 
+describe('a connection that is dead, of which nobody was told', () => {
+  /** Milliseconds for which a server is waited for that is to answer at once; other statements may take two minutes, which no test waits for. */
+  const patience = 300;
+  const timeout = 60_000;
+  const throughCable = async () => {
+    const options = await file.fresh();
+    const cable = await openCable(options.connection);
+    const database = openDatabase({ ...options, connection: cable.connection, connections: 1, patience }, realTime);
+    const pid = async (): Promise<number> => (await database.transaction((within) => within.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))).rows[0]?.pid ?? 0;
+    const close = async (): Promise<void> => {
+      await cable[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    };
+    return { database, cable, pid, [Symbol.asyncDispose]: close };
+  };
+
+  test('is given up by the next transaction, which begins on another', { timeout }, async () => {
+    await using link = await throughCable();
+    const before = await link.pid();
+    link.cable.hush();
+    expect(await link.pid()).not.toBe(before);
+  });
+
+  test('keeps nobody who has changed his mind waiting, and is not used again', { timeout }, async () => {
+    await using link = await throughCable();
+    const before = await link.pid();
+    await expect(link.database.transaction(async () => {
+      link.cable.hush();
+      throw new Error('changed my mind');
+    })).rejects.toThrow('changed my mind');
+    expect(await link.pid()).not.toBe(before);
+  });
+
+  test('is rolled back by its server alone where it was lost in a part of a transaction, which begins anew', { timeout }, async () => {
+    await using link = await throughCable();
+    let tries = 0;
+    const lost = async (): Promise<number> => {
+      if (++tries > 1) return tries;
+      link.cable.hush();
+      throw new Error('Query read timeout');
+    };
+    expect(await link.database.transaction((within) => within.savepoint(lost))).toBe(2);
+  });
+});
+
 describe('a database', () => {
   test('that runs with fsync=off is refused, unless loss was accepted', async () => {
     const database = file.database({ acceptDataLoss: false });
@@ -92,6 +141,38 @@ describe('a database', () => {
     const failure = await database.query('SELECT 1').catch((cause: Error) => cause);
     expect(failure).toMatchObject({ code: 'StoreUnavailable' });
     expect(String(failure)).not.toContain('hunter2');
+  });
+
+  test.each([
+    ['no address', 'hunter2', 'DefinitionValueInvalid', 'is not the address of a PostgreSQL server'],
+    ['that of something else', 'https://me:hunter2@127.0.0.1/postgres', 'DefinitionValueInvalid', 'is not the address of a PostgreSQL server'],
+    ['none that can be read', 'postgresql://me:hunter2@127.0.0.1:99999999/postgres', 'DefinitionValueInvalid', 'is not the address of a PostgreSQL server'],
+  ])('whose address is %s is refused, and it is not told', async (_what, connection, code, text) => {
+    await using database = openDatabase({ ...file.options(), connection }, realTime);
+    for (const asked of [database.query('SELECT 1'), database.transaction((within) => within.query('SELECT 1'))]) {
+      const failure = await asked.catch((cause: Error) => cause);
+      expect(failure).toMatchObject({ code, message: expect.stringContaining(text), hint: expect.stringContaining('postgresql://') });
+      expect(inspect(failure)).not.toContain('hunter2');
+    }
+  });
+
+  test.each(['require', 'verify-ca', 'verify-full'])('that knows no safe connections is not connected to with sslmode=%s, and the driver keeps its advice to itself', async (mode) => {
+    await using cable = await openCable(file.options().connection);
+    const warnings: Error[] = [];
+    process.on('warning', (warning) => void warnings.push(warning));
+    const connection = `${cable.connection}${cable.connection.includes('?') ? '&' : '?'}sslmode=${mode}`;
+    await using database = openDatabase({ ...file.options(), connection }, realTime);
+    await expect(database.query('SELECT 1')).rejects.toMatchObject({ code: 'StoreUnavailable', message: expect.stringContaining('there is no safe connection'), hint: expect.stringContaining('sslmode') });
+    expect(warnings).toEqual([]);
+  });
+
+  test.each([
+    ['a server that asks for a password where there is none', new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string'), 'does not let us in'],
+    ['a certificate that nobody knows', Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), 'no safe connection'],
+    ['a certificate of another', Object.assign(new Error('Hostname/IP does not match'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }), 'no safe connection'],
+    ['a certificate of last year', Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' }), 'no safe connection'],
+  ])('with %s is StoreUnavailable', (_what, cause, text) => {
+    expect(worded(cause)).toMatchObject({ code: 'StoreUnavailable', message: expect.stringContaining(text), hint: expect.stringContaining('"connection"') });
   });
 
   test('whose idle connections were cut answers the next question', async () => {
@@ -109,6 +190,16 @@ describe('a database', () => {
 });
 
 describe('listening', () => {
+  test('that is refused leaves no connection behind, however often it is tried', async () => {
+    const end = new AbortController();
+    let tries = 0;
+    const clock: Clock = { ...realTime, sleep: async () => void (++tries === 3 && end.abort()) };
+    await using database = openDatabase({ ...(await file.fresh()), connections: 1 }, clock);
+    for await (const _payload of database.listen('', end.signal)) throw new Error('nobody can listen to a channel without a name');
+    expect(tries).toBe(3);
+    await until(async () => (await database.query('SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()')).count, (count) => count === 0);
+  });
+
   test('begins with the news that something may have been missed, and hears what is told', async () => {
     const database = file.database();
     const end = new AbortController();

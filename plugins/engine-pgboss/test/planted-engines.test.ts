@@ -27,6 +27,15 @@ const PLANTED: Readonly<Record<string, readonly [found: RegExp, fault: (engine: 
   'knows no routes': [/runs of its routes only/, ({ queue }) => ({ queue: { acquire: (request) => queue.acquire({ ...request, routes: ['default', 'linux', 'linux+gpu'] }) } })],
   'knows no types': [/only types that it can run/, ({ queue }) => ({ queue: { acquire: ({ types: _types, ...request }) => queue.acquire(request) } })],
   'knows no caps': [/never lets more than its limit of a cap run/, ({ store }) => ({ store: { insert: (parent, children) => store.insert(parent, children.map(({ cap: _cap, ...child }) => child)) } })],
+  'looks no further than the first few that wait': [/behind any number of runs whose caps are full/, ({ queue, store }) => ({
+    queue: {
+      async acquire(request) {
+        const waiting = (await store.find({ states: ['NotStarted'] })).filter(({ fence = 0, run }) => run !== undefined && fence === 0);
+        const first = waiting.toSorted((a, b) => (b.priority ?? 0) - (a.priority ?? 0)).slice(0, 10 + request.slots);
+        return (await queue.acquire(request)).filter(({ instance }) => first.some(({ id }) => id === instance.id));
+      },
+    },
+  })],
   'lets all run at once that queue': [/queues behind others of its definition/, ({ store }) => ({ store: { insert: (parent, children) => store.insert(parent, children.map(({ queued: _queued, ...child }) => child)) } })],
   'counts what waits as what runs': [/how many wait and how many run/, ({ queue }) => ({ queue: { depth: async (route) => ({ ...(await queue.depth(route)), active: (await queue.depth(route)).queued }) } })],
   'forgets what hosts run': [/knows the hosts/, ({ queue }) => ({ queue: { hosts: async () => (await queue.hosts()).map((host) => ({ ...host, running: 0 })) } })],

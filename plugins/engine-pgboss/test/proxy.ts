@@ -6,6 +6,8 @@ export interface Cable extends AsyncDisposable {
   readonly connection: string;
   /** Nothing goes through any more, and nobody gets in. */
   cut(): void;
+  /** Through what goes through it now nothing comes any more, and nobody is told so; who comes `later` gets through, unless that is asked for too. */
+  hush(later?: boolean): void;
   mend(): void;
 }
 
@@ -16,16 +18,19 @@ export async function openCable(connection: string): Promise<Cable> {
   const to = folder === null ? { host: url.hostname, port: Number(url.port || 5432) } : { path: `${folder}/.s.PGSQL.5432` };
   const sockets = new Set<Socket>();
   let isCut = false;
+  const silent = new Set<Socket>();
+  let isSilent = false;
   const server = createServer((near) => {
     if (isCut) return void near.destroy();
     const far = createConnection(to as never);
     for (const [one, other] of [[near, far], [far, near]] as const) {
       sockets.add(one);
-      one.pipe(other);
+      if (isSilent) silent.add(one);
+      one.on('data', (bytes) => void (silent.has(one) || other.write(bytes)));
       one.on('error', () => {});
       one.on('close', () => {
         sockets.delete(one);
-        other.destroy();
+        if (!silent.has(one)) other.destroy();
       });
     }
   });
@@ -40,6 +45,10 @@ export async function openCable(connection: string): Promise<Cable> {
   return {
     connection: url.href,
     cut,
+    hush(later = false) {
+      for (const socket of sockets) silent.add(socket);
+      isSilent = later;
+    },
     mend: () => void (isCut = false),
     async [Symbol.asyncDispose]() {
       cut();

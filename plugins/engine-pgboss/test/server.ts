@@ -26,6 +26,9 @@ export interface FileServer {
 
 let made = 0;
 
+/** The id of the first, the second … instance of a schema. */
+export const nth = (count: number): number => 1_000_000 + count;
+
 /** Tests that need nothing of the server itself share one for each test process, and with it a database to copy. It ends with the process. */
 let shared: Promise<TestPostgres> | undefined;
 /** By the connection text of its server. */

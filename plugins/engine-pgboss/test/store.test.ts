@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openDatabase, STANDSTILL, type Database } from '../src/database.ts';
 import { insertPair, newInstanceId, planJob, planRun, planWaiting } from './jobs-of-engine.ts';
 import { realTime } from './real-time.ts';
-import { serverOfThisFile } from './server.ts';
+import { nth, serverOfThisFile } from './server.ts';
 
 const file = serverOfThisFile();
 let engine: Engine | undefined;
@@ -37,7 +37,7 @@ describe('a job that is inserted', () => {
     const plans = [planJob(), [planWaiting(), planWaiting()]] as const;
     const first = await store.insert(...plans);
     await store.transition(moves(first.slice(1, 2), 'Running'));
-    expect((await store.insert(...plans)).map(({ id, state }) => [id, state])).toEqual([[1, 'NotStarted'], [2, 'Running'], [3, 'NotStarted']]);
+    expect((await store.insert(...plans)).map(({ id, state }) => [id, state])).toEqual([[nth(1), 'NotStarted'], [nth(2), 'Running'], [nth(3), 'NotStarted']]);
     expect([(await store.find({})).length, (await places()).length, (await entries()).length]).toEqual([3, 2, 2]);
   });
 
@@ -63,7 +63,7 @@ describe('a job that is inserted', () => {
     const moment = Date.UTC(2029, 4, 6, 23, 59, 59, 999);
     await store.insert(planJob({ instanceId: newInstanceId(moment) }), [planRun({ instanceId: newInstanceId(moment + 1) })]);
     expect(await ask('SELECT tableoid::regclass::text AS name FROM nightshift.instance ORDER BY id')).toEqual([{ name: 'instance_20290506' }, { name: 'instance_20290507' }]);
-    expect((await store.find({ family: 1 })).length).toBe(2);
+    expect((await store.find({ family: nth(1) })).length).toBe(2);
   });
 
   test('on a day whose partition somebody has dropped is inserted all the same', async () => {

@@ -5,7 +5,7 @@ import { fire } from '../src/firings/fire.ts';
 import { storeOf } from '../src/store/store.ts';
 import { keepUp, upkeepOf } from '../src/upkeep.ts';
 import { contextOf, newInstanceId, planJob, planRun } from './jobs-of-engine.ts';
-import { serverOfThisFile } from './server.ts';
+import { nth, serverOfThisFile } from './server.ts';
 
 const file = serverOfThisFile();
 const DAY = 86_400_000;
@@ -35,7 +35,7 @@ describe('a day that is older than is kept', () => {
     await keepUp(context);
     const left = await partitions(context, 'segment');
     expect([left.includes(plain(old)), left.includes(plain(young))]).toEqual([false, true]);
-    expect(await ids(context)).toEqual([3, 4]);
+    expect(await ids(context)).toEqual([nth(3), nth(4)]);
     expect(await storeOf(context).count({ topLevel: true, states: ['Completed', 'Failed', 'Stopped'] })).toBe(1);
     expect((await context.database.query('SELECT object FROM nightshift.gone')).rows).toContainEqual({ object: `${old}/` });
   });
@@ -46,7 +46,7 @@ describe('a day that is older than is kept', () => {
     const busy = await insert(context, ago(20), false);
     await keepUp(context);
     expect(await partitions(context, 'instance')).toContain(plain(busy));
-    expect(await ids(context)).toEqual([1, 2, 3, 4]);
+    expect(await ids(context)).toEqual([nth(1), nth(2), nth(3), nth(4)]);
   });
 
   test('takes children along that began behind its midnight, and waits for them', async () => {
@@ -56,7 +56,7 @@ describe('a day that is older than is kept', () => {
     const end = (index: number) => store.transition([{ instanceId: family[index]?.instanceId ?? '', from: ['NotStarted'], to: 'Completed', endTime: new Date(ago(9)) }]);
     await end(0);
     await keepUp(context);
-    expect(await ids(context)).toEqual([1, 2]);
+    expect(await ids(context)).toEqual([nth(1), nth(2)]);
     await end(1);
     await context.database.query('DELETE FROM nightshift.upkeep');
     await keepUp(context);
@@ -73,6 +73,16 @@ describe('a day that is older than is kept', () => {
     const { rows } = await context.database.query<{ trigger_id: number; word: string }>('SELECT trigger_id, word FROM nightshift.firing ORDER BY due_at');
     expect(rows).toEqual([{ trigger_id: 2, word: 'Waiting' }, { trigger_id: 1, word: 'Skipped' }]);
     expect(await partitions(context, 'firing')).not.toContain(plain(dayOf(new Date(ago(50)))));
+  });
+
+  test('of firings goes but for the newest word of a trigger that goes on', async () => {
+    await using context = await contextOf(await file.fresh({ keepDays: 10 }));
+    const clockOf = (triggerId: number) => ({ definition: 'p/a', triggerId, revision: 'r', enabled: true, knownSince: new Date(ago(90)) });
+    const skipped = (triggerId: number, from: number, word: 'Skipped' | 'Void' = 'Skipped') => ({ triggerId, dueAt: new Date(ago(from)), word, ...(word === 'Void' ? {} : { reason: 'misfire' as const }) });
+    await fire(context, [{ definition: 'p/a', decidedAt: new Date(), clocks: [{ to: clockOf(1) }, { to: clockOf(2) }], firings: [skipped(1, 40), skipped(1, 30), skipped(1, 20, 'Void'), skipped(2, 30), skipped(2, 5), skipped(3, 30)] }]);
+    await keepUp(context);
+    const { rows } = await context.database.query<{ trigger_id: number; day: string }>('SELECT trigger_id, due_at::date AS day FROM nightshift.firing ORDER BY due_at');
+    expect(rows).toEqual([{ trigger_id: 1, day: dayOf(new Date(ago(30))) }, { trigger_id: 2, day: dayOf(new Date(ago(5))) }]);
   });
 });
 
@@ -106,6 +116,15 @@ describe('upkeep', () => {
     await insert(one, ago(0), true);
     await keepUp(other);
     expect((await one.database.query('SELECT * FROM nightshift.tally_change')).rows).toHaveLength(1);
+  });
+
+  test('of one kind that fails keeps no other from being done', async () => {
+    await using context = await contextOf(await file.fresh({ keepDays: 10 }));
+    const old = await insert(context, ago(20), true);
+    await context.database.query('DROP TABLE nightshift.tally; DROP FUNCTION nightshift.close_day');
+    await expect(keepUp(context)).rejects.toThrow('nightshift.tally');
+    const days = await partitions(context, 'instance');
+    expect([days.includes(plain(old)), days.includes(plain(dayOf(new Date(ago(-3)))))]).toEqual([false, true]);
   });
 
   test('that failed is told by the next call', async () => {

@@ -28,6 +28,8 @@ export function textOfEvent(event: SchedulerEvent, at: Date): string {
       return line(`${event.definition}: definition ${event.change}`);
     case 'broken':
       return event.errors.map((error) => complaintText('scheduler', error)).join('') + line(`${event.definition}: not scheduled as it is${event.kept ? '; the last good version goes on' : ''}`);
+    case 'differs':
+      return line(`${event.definition}: another scheduler${event.others.length === 0 ? '' : ` (${event.others.join(' or ')})`} has read another version later, and its triggers count; bring the file to one version everywhere`);
     case 'started':
       return line(`${event.definition}: job ${event.job} ${waits(event.waits)} for ${localTime(event.dueAt)} (trigger ${event.triggerId}${event.catchUp ? ', caught up' : ''})${event.text === undefined ? '' : `; ${event.text}`}`);
     case 'waiting':
@@ -59,7 +61,7 @@ export function textOfEvent(event: SchedulerEvent, at: Date): string {
 export function priorityOf(event: SchedulerEvent): Priority | undefined {
   if (event.event === 'trouble') return event.error.code === 'LowDiskSpace' ? 4 : 3;
   if (event.event === 'ended') return event.run.state === 'Failed' ? 4 : undefined;
-  return event.event === 'broken' || event.event === 'clockImplausible' || event.event === 'clockChanged' ? 4 : undefined;
+  return event.event === 'broken' || event.event === 'differs' || event.event === 'clockImplausible' || event.event === 'clockChanged' ? 4 : undefined;
 }
 
 /** "1 job", "2 jobs". */

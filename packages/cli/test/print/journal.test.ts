@@ -28,6 +28,7 @@ test('each line of a serious event has its severity in front, and no other has o
 test.each<readonly [string, object, number | undefined]>([
   ['a full disk', { event: 'trouble', error: { code: 'StoreFull', message: '' } }, 3],
   ['a disk that is nearly full', { event: 'trouble', error: { code: 'LowDiskSpace', message: '' } }, 4],
+  ['a definition that another scheduler has in another version', { event: 'differs', definition: 'A', others: [] }, 4],
   ['a definition with a mistake', { event: 'broken', definition: 'A', errors: [], kept: true }, 4],
   ['a job that failed', { event: 'ended', run: { state: 'Failed' } }, 4],
   ['a job that completed', { event: 'ended', run: { state: 'Completed' } }, undefined],

@@ -8,8 +8,8 @@
  */
 import { createTriggeredRuns } from '@nightshift/core';
 import { createYamlDefinitions, sourceFiles } from '@nightshift/definitions';
-import { checkTrigger, createScheduler, createTroubles, type Scheduler, type Troubles } from '@nightshift/scheduler';
-import { isBroken, isJobError, JobError } from '@nightshift/sdk';
+import { checkTrigger, createScheduler, createTroubles, type Report, type Scheduler, type Troubles } from '@nightshift/scheduler';
+import { isBroken, isJobError, JobError, type Clock } from '@nightshift/sdk';
 import { stateFolder } from '@nightshift/store';
 import { NO_MACHINE } from '../conditions/no-machine.ts';
 import { hostZone } from '../host-zone.ts';
@@ -21,14 +21,17 @@ import { isPartOf, namedFolders } from '../scheduler/named-folders.ts';
 import { createScheduledDefinitions, type NamedFolder } from '../scheduler/scheduled-definitions.ts';
 import type { RunSchedulerRequest, SchedulingParts } from '../scheduler/scheduling-parts.ts';
 import { withSources, type ManyDefinitions } from '../scheduler/with-sources.ts';
-import { schedulerFacts } from './beacon.ts';
+import { isHere, schedulerFacts, schedulerIn } from './beacon.ts';
 import type { OpenedEngine } from './open-engine.ts';
+import { waitBeyond, waitFor } from './patience.ts';
 import { createRemoteRuns } from './remote-runs.ts';
 import { tellingLate } from './telling-late.ts';
 import { askedInVain, withoutMachine } from './without-machine.ts';
 
 /** Between two signs of life, in milliseconds. */
 const HEARTBEAT = 5_000;
+/** What the last steps may take, in milliseconds. */
+const LAST = 5_000;
 /** No boot of any machine: what waits for one waits for ever. */
 const NO_BOOT = 'engine';
 
@@ -49,12 +52,13 @@ export async function runOnEngine(parts: SchedulingParts, opened: OpenedEngine, 
     await sayHere(opened, namespaces);
     const beating = beat(parts, opened, namespaces, createTroubles(report, []), ending.signal);
     try {
-      await scheduler.run(request, signal);
+      // What it was about to write is written or not, as if it had been killed.
+      await waitBeyond(core.clock, scheduler.run(request, signal), signal, LAST);
       if (request.drain !== undefined) await scheduler.drain(request.drain);
       await told();
     } finally {
       ending.abort();
-      await beating;
+      await waitFor(core.clock, beating, LAST);
     }
   } finally {
     await metrics?.close();
@@ -68,6 +72,7 @@ function assemble(parts: SchedulingParts, { engine, store }: OpenedEngine, reque
   const found = ofNoMachine(withSources(yaml, { types: core.types, namespaces, files: sourceFiles(config.safeOwners), clock: core.clock, warn }), warn);
   const runs = createTriggeredRuns(core, () => store);
   const definitions = createScheduledDefinitions({ found, folders, isPart: request.lacksPlugins === true || isPartOf(config, folders), timeZone, runs, alone: (act) => aloneSoon(stores.state, core.clock, act) });
+  const say = sayingOthers(engine, namespaces, core.clock, request.report);
   const attempts = request.onAttemptEnd === undefined ? undefined : createAttemptEnds({ store, clock: core.clock, tell: request.onAttemptEnd, failed: (cause) => warn(asJobError(cause)) });
   const remote = createRemoteRuns(store, runs, namespaces, core.clock, request.report);
   const scheduler = createScheduler({
@@ -81,11 +86,20 @@ function assemble(parts: SchedulingParts, { engine, store }: OpenedEngine, reque
     instances: (plan, origin, wait) => runs.instances(plan, origin, wait),
     report(event) {
       attempts?.note(event);
-      request.report(event);
+      say(event);
     },
     fatal: [],
   });
   return { scheduler, told: async () => attempts?.told() };
+}
+
+/** Who has read another version of a definition is not written down; who may have is. */
+function sayingOthers({ queue }: OpenedEngine['engine'], namespaces: readonly string[], clock: Clock, report: Report): Report {
+  const others = async (): Promise<readonly string[]> => {
+    const own = namespaces.map((namespace) => schedulerFacts(namespace).name);
+    return (await queue.hosts()).filter((host) => isHere(host, clock.now()) && !own.includes(host.name)).flatMap((host) => schedulerIn(host, namespaces) ?? []);
+  };
+  return (event) => (event.event === 'differs' ? void others().catch(() => []).then((known) => report({ ...event, others: known })) : report(event));
 }
 
 /** Says now and then that this scheduler is there. What keeps it from that is told by the scheduler itself, but for a server that only is silent. */

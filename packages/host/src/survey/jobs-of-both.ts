@@ -158,10 +158,16 @@ async function byWindow(find: BothStores['find'], query: InstanceQuery, question
     const rows = newestFirst(await find({ ...query, last: question.limit + 1 })).slice(0, question.limit + 1);
     return { rows, next: undefined };
   }
-  const top = query.before ?? ((await find({ topLevel: true, last: 1 })).at(-1)?.instance.id ?? 0) + 1;
+  const top = query.before ?? ((await highest(find)) ?? 0) + 1;
   const above = Math.max(0, top - WINDOW - 1);
   const rows = newestFirst(await find({ ...query, before: top, above })).filter((row) => fits(row.instance, question));
-  return { rows, next: above === 0 ? undefined : above + 1 };
+  // Between the jobs of an engine and those of the machine there are a million ids that nobody has.
+  const rest = await highest(find, above + 1);
+  return { rows, next: rest === undefined ? undefined : rest + 1 };
+}
+
+async function highest(find: BothStores['find'], before?: number): Promise<number | undefined> {
+  return (await find({ topLevel: true, last: 1, ...(before === undefined ? {} : { before }) })).at(-1)?.instance.id;
 }
 
 /** The index on ends is a short way to what has ended lately; what has not ended comes first. */

@@ -78,7 +78,8 @@ export function createLiveRuns(parts: LiveRunsParts): LiveRuns {
       const { lease, term } = leased;
       const { instanceId } = lease.instance;
       const lost = new AbortController();
-      // What an earlier lease of the same run has left here is over before this one begins; renewed meanwhile.
+      // What an earlier lease of the same run has left here is stopped, and over before this one begins; renewed meanwhile.
+      live.get(instanceId)?.lost.abort();
       const before = live.get(instanceId)?.life ?? stopping.get(instanceId);
       const life = before === undefined ? liveOut(leased, lost.signal) : before.then(() => liveOut(leased, lost.signal));
       const one: Live = { lease, term, lost, life };

@@ -1,4 +1,4 @@
-import type { LaunchCommand, Registry } from '@nightshift/core';
+import { commandOf, type Registry } from '@nightshift/core';
 import type { Instance } from '@nightshift/sdk';
 
 /** What is known of job types on this machine. */
@@ -13,7 +13,7 @@ export interface OwnTypes {
  * then what it lacks.
  */
 export async function withOwnPlugin({ types, loadPlugins }: OwnTypes, run: Instance): Promise<Instance> {
-  const command = run.launch === undefined ? undefined : (JSON.parse(run.launch) as LaunchCommand);
+  const command = commandOf(run);
   if (command?.code?.reference.folder === undefined) return run;
   await loadPlugins();
   const { reference } = command.code;

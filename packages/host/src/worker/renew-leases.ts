@@ -1,4 +1,4 @@
-import type { Clock, Engine } from '@nightshift/sdk';
+import type { Clock, Engine, Lease } from '@nightshift/sdk';
 import { createContact } from './contact.ts';
 import type { Hint } from './hint.ts';
 import { namesOf, type LiveRuns } from './live-runs.ts';
@@ -30,20 +30,20 @@ export async function renewLeases(parts: RenewingParts, offer: WorkerOffer, sign
   const { clock, engine: { queue }, persistence, hint } = parts;
   const period = queue.limits.lease / 3;
   const contact = createContact(clock, queue.limits.lease);
+  let telling: Promise<unknown> | undefined;
   let deciding: Promise<unknown> | undefined;
   for (let nextLook = clock.monotonic(); !signal.aborted; ) {
     const isDone = (await persistence.soon('renew', async () => (await renewAll(parts), true), signal)) === true;
-    // After the leases: what else it tells of must keep none of them from being renewed.
-    await persistence.once('register', () => queue.register(offer), signal);
+    // Both beside it: our own leases wait neither for what else the engine has to tell of, nor for what others have left.
+    telling ??= persistence.once('register', () => queue.register(offer), signal).finally(() => (telling = undefined));
     if (contact.note(isDone) && deciding === undefined && clock.monotonic() >= nextLook) {
       nextLook = clock.monotonic() + period;
-      // Beside it: our own leases do not wait for what others have left.
       deciding = persistence.once('expired', () => settleExpired(parts, offer), signal).finally(() => (deciding = undefined));
     }
     if (isDone) await hint.wait(period, signal);
     await clock.sleep(LEAST_PAUSE, signal).catch(() => {});
   }
-  await deciding;
+  await Promise.all([telling, deciding]);
 }
 
 /** One call for all leases, which says what is lost and brings what is wished. */
@@ -65,9 +65,14 @@ export async function renewAll({ engine: { queue }, clock, local, live, wishes, 
   }
 }
 
+/** One of which nothing can be decided keeps none of the others waiting: it is somebody's again when this lease is over. */
 async function settleExpired(parts: RenewingParts, { name }: WorkerOffer): Promise<void> {
-  for (const lease of await parts.engine.queue.expired(name)) {
-    const decided = await settleInterrupted(parts, lease);
-    if (decided.is !== 'lost') parts.report({ event: 'abandoned', retried: decided.is === 'retry', ...namesOf(lease) });
-  }
+  const failures: unknown[] = [];
+  for (const lease of await parts.engine.queue.expired(name)) await abandon(parts, lease).catch((cause: unknown) => void failures.push(cause));
+  if (failures.length > 0) throw failures[0];
+}
+
+async function abandon(parts: RenewingParts, lease: Lease): Promise<void> {
+  const decided = await settleInterrupted(parts, lease);
+  if (decided.is !== 'lost') parts.report({ event: 'abandoned', retried: decided.is === 'retry', ...namesOf(lease) });
 }

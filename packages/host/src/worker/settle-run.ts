@@ -43,6 +43,7 @@ async function settle({ engine, clock }: SettlingParts, lease: Lease, end: Lease
   for (let round = 0; round < ROUNDS; round++) {
     const rows = await rowsOf(engine, lease);
     if (rows === undefined) return { is: 'lost' };
+    if (isFinished(rows.instance.state)) return endedAs(store, rows, rows.instance);
     const settlement = settlementOf(rows, end, clock.now());
     if ('next' in settlement) {
       await beforeNext?.();
@@ -51,18 +52,24 @@ async function settle({ engine, clock }: SettlingParts, lease: Lease, end: Lease
     if (!(await queue.settle(lease, settlement))) continue;
     if ('next' in settlement) return { is: 'retry', next: settlement.next };
     const run = settlement.transitions.reduce((row, { instanceId, ...move }) => (instanceId === row.instanceId ? applied(row, move) : row), rows.instance);
-    await pruneBeyond(store, rows.job, run);
-    return { is: 'ended', run };
+    return endedAs(store, rows, run);
   }
   return { is: 'lost' };
 }
 
-/** As they are now; undefined when they are not what was leased any more. */
-async function rowsOf({ store }: Engine, { instance, job, fence }: Lease): Promise<Pick<Lease, 'instance' | 'job'> | undefined> {
+async function endedAs(store: Engine['store'], { job }: Rows, run: Instance): Promise<Settled> {
+  await pruneBeyond(store, job, run);
+  return { is: 'ended', run };
+}
+
+type Rows = Pick<Lease, 'instance' | 'job'>;
+
+/** As they are now; undefined when they are another's, or at another attempt. Where the run has ended under this lease, it was we who said so, to a server that we did not hear. */
+async function rowsOf({ store }: Engine, { instance, job, fence }: Lease): Promise<Rows | undefined> {
   const rows = await store.find({ instanceIds: [instance.instanceId, job.instanceId] });
   const find = (instanceId: string): Instance | undefined => rows.find((row) => row.instanceId === instanceId);
   const [run, above] = [find(instance.instanceId), find(job.instanceId)];
-  if (run === undefined || above === undefined || isFinished(run.state) || run.attempt !== instance.attempt || (run.fence ?? 0) !== fence) return undefined;
+  if (run === undefined || above === undefined || run.attempt !== instance.attempt || (run.fence ?? 0) !== fence) return undefined;
   return { instance: run, job: above };
 }
 

@@ -12,7 +12,8 @@
  * kept his runs. So that a worker is not declared lost only because it comes a moment later than another, nobody decides about
  * expired leases before he himself has had the server for the time of a lease.
  */
-import type { Clock, Engine, JobError } from '@nightshift/sdk';
+import type { Engine, JobError } from '@nightshift/sdk';
+import { waitBeyond, waitFor } from '../engine/patience.ts';
 import type { FollowingParts } from './follow-run.ts';
 import { createHint } from './hint.ts';
 import type { LeaseBook } from './leases.ts';
@@ -60,30 +61,23 @@ export async function work(parts: WorkerParts, offer: WorkerOffer, { once = fals
   const renewing: RenewingParts = { ...parts, live, wishes, hint: toRenew };
   const beside = [renewLeases(renewing, offer, ending.signal), hearHints(parts, (instanceId) => (instanceId !== undefined && live.has(instanceId) ? toRenew : toTake).give(), ending.signal)];
   try {
-    await Promise.race([takeRuns({ ...parts, live, hint: toTake }, offer, once, signal), ...beside]);
+    // What is still asked of the server when the end comes may be given to us for the time of a lease, and is another's then.
+    await waitBeyond(clock, Promise.race([takeRuns({ ...parts, live, hint: toTake }, offer, once, signal), ...beside]), signal, parts.engine.queue.limits.lease);
     report({ event: 'stopping', running: live.size });
     await waitFor(clock, live.ended(), drain);
   } finally {
-    await leave(renewing, live);
+    await renewLast(renewing, live);
     ending.abort();
-    await Promise.all(beside);
+    await waitFor(clock, Promise.all([live.detach(), ...beside]), LAST);
   }
 }
 
-/** What the last renewal may take, in milliseconds: a server that is away must not keep anybody from ending. */
-const LAST_RENEWAL = 2_000;
+/** What each of the last steps may take, in milliseconds: a server that is away, or only silent, must not keep anybody from ending. */
+const LAST = 2_000;
 
-/** The next worker of this name has the whole time of a lease to come. */
-async function leave(renewing: RenewingParts, live: LiveRuns): Promise<void> {
-  // Where it cannot be said, there is that much less time.
-  if (live.size > 0) await waitFor(renewing.clock, renewAll(renewing).catch(() => {}), LAST_RENEWAL);
-  await live.detach();
-}
-
-async function waitFor(clock: Clock, what: Promise<unknown>, milliseconds: number): Promise<void> {
-  const late = new AbortController();
-  await Promise.race([what, clock.sleep(milliseconds, late.signal).catch(() => {})]);
-  late.abort();
+/** The next worker of this name has the whole time of a lease to come. Where it cannot be said, there is that much less time. */
+async function renewLast(renewing: RenewingParts, live: LiveRuns): Promise<void> {
+  if (live.size > 0) await waitFor(renewing.clock, renewAll(renewing).catch(() => {}), LAST);
 }
 
 function say<T>(about: T | undefined, how: (about: T) => void): void {

@@ -181,6 +181,19 @@ export const queue: readonly EngineProperty[] = [
     },
   },
   {
+    title: 'gives out what waits behind any number of runs whose caps are full',
+    needs: NEEDS,
+    async check({ engine: { store, queue } }) {
+      const cap = (index: number): Partial<NewInstance> => ({ cap: { key: `licence-${index}`, limit: 1 }, priority: 1 });
+      const caps = Array.from({ length: 15 }, (_, index) => cap(index));
+      await submitAll(store, caps);
+      strictEqual((await acquire(queue)).length, caps.length);
+      await submitAll(store, [...caps, ...caps]);
+      const [free] = await submitAll(store, [{}]);
+      deepStrictEqual(idsOf(await acquire(queue, { slots: 1 })), [free?.instanceId], 'acquire() let runs whose caps are full stand in the way of one that may start');
+    },
+  },
+  {
     title: 'says how many wait and how many run, and since when the oldest waits',
     needs: NEEDS,
     async check({ engine: { store, queue } }) {

@@ -2,6 +2,7 @@ import type { NewFiring, TriggerClock } from '@nightshift/sdk';
 import { describe, expect, test } from 'vitest';
 import { at, clock, decision, instancesOf, KEY, planStart, skipped, started } from '../../../../packages/store/test/firing-plans.ts';
 import { bookOfThisFile, insertPair, type Book } from './book.ts';
+import { nth } from '../server.ts';
 
 const openBook = bookOfThisFile();
 
@@ -15,8 +16,8 @@ describe('a decision', () => {
     const [result] = await firings.fire([decision([firing], [{ to }])]);
     const instances = instancesOf(result);
     expect(instances).toMatchObject([
-      { id: 1, name: 'Nightly', state: 'NotStarted', attempt: 1, origin: { kind: 'trigger', triggerId: '1', dueAt: at(5) } },
-      { id: 2, parentId: 1, origin: { kind: 'parent', parentId: 1 } },
+      { id: nth(1), name: 'Nightly', state: 'NotStarted', attempt: 1, origin: { kind: 'trigger', triggerId: '1', dueAt: at(5) } },
+      { id: nth(2), parentId: nth(1), origin: { kind: 'parent', parentId: nth(1) } },
     ]);
     expect(await store.find({})).toEqual(instances);
     expect(await firings.firings({ limit: 9 })).toEqual([{ definition: KEY, triggerId: 1, dueAt: at(5), lastDueAt: at(5), count: 1, decidedAt: at(0), word: 'Started', instanceId: firing.instanceId }]);
@@ -27,7 +28,7 @@ describe('a decision', () => {
     const { store, firings } = await openBook();
     const start = planStart(at(5));
     const [result] = await firings.fire([decision([], [], { unfinished: [], starts: [start] })]);
-    expect(instancesOf(result)).toMatchObject([{ id: 1, instanceId: start[0].instanceId }, { id: 2, parentId: 1 }]);
+    expect(instancesOf(result)).toMatchObject([{ id: nth(1), instanceId: start[0].instanceId }, { id: nth(2), parentId: nth(1) }]);
     expect(await firings.firings({ limit: 9 })).toEqual([]);
     expect(await firings.fire([decision([], [], { unfinished: [], starts: [planStart(at(6))] })])).toEqual([{ is: 'changed' }]);
     expect(await store.find({ topLevel: true })).toHaveLength(1);
@@ -50,12 +51,12 @@ describe('a decision', () => {
     expect(results.map(({ is }) => is)).toEqual(['fired', 'already-fired', 'fired']);
     expect((await firings.firings({ limit: 9 })).map(({ dueAt }) => dueAt)).toEqual([at(8), at(6), at(5)]);
     expect(await firings.clocks()).toEqual([]);
-    expect((await store.find({})).map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect((await store.find({})).map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6].map(nth));
   });
 
   test('sees what an earlier one of its call has written', async () => {
     const { firings } = await openBook();
-    const results = await firings.fire([decision([started(5)], [], { unfinished: [] }), decision([started(5)]), decision([started(6)], [], { unfinished: [] }), decision([started(6)], [], { unfinished: [1] })]);
+    const results = await firings.fire([decision([started(5)], [], { unfinished: [] }), decision([started(5)]), decision([started(6)], [], { unfinished: [] }), decision([started(6)], [], { unfinished: [nth(1)] })]);
     expect(results.map(({ is }) => is)).toEqual(['fired', 'already-fired', 'changed', 'fired']);
   });
 
@@ -174,10 +175,10 @@ describe('the unfinished jobs of a definition', () => {
     await insertPair(store, { definition });
     await insertPair(store, { definition, origin: { kind: 'demand', runNow: true } });
     await insertPair(store, { definition: { ...definition, key: 'q/nightly' }, origin: { kind: 'demand', runNow: true } });
-    expect((await store.find({ definitions: [KEY] })).map(({ id }) => id)).toEqual([3]);
+    expect((await store.find({ definitions: [KEY] })).map(({ id }) => id)).toEqual([nth(3)]);
     expect(await firings.fire([decision([started(1)], [], { unfinished: [] })])).toEqual([{ is: 'changed' }]);
-    expect((await firings.fire([decision([started(1)], [], { unfinished: [3] })]))[0]?.is).toBe('fired');
-    await store.transition([{ instanceId: ((await store.find({ ids: [3] }))[0] as { instanceId: string }).instanceId, from: ['NotStarted'], to: 'Completed', endTime: at(3) }]);
+    expect((await firings.fire([decision([started(1)], [], { unfinished: [nth(3)] })]))[0]?.is).toBe('fired');
+    await store.transition([{ instanceId: ((await store.find({ ids: [nth(3)] }))[0] as { instanceId: string }).instanceId, from: ['NotStarted'], to: 'Completed', endTime: at(3) }]);
     const left = await store.find({ definitions: [KEY], states: ['NotStarted', 'Running'] });
     expect(left).toMatchObject([{ origin: { kind: 'trigger', dueAt: at(1) } }]);
     expect((await firings.fire([decision([], [], { unfinished: left.map(({ id }) => id) })]))[0]?.is).toBe('fired');
