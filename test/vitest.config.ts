@@ -7,21 +7,23 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 // From source, without a build: the packages' exports name their sources under this condition.
 const resolve = { conditions: ['source'] };
 const CRASH = 'test/crash/**/*.test.ts';
+/** The kits watch what a job type does to its process: nobody else may be at work there. */
+const KITS = 'packages/testing/test/**/*.test.ts';
 
-/** `groupOrder`: a process changes from the files of one project to those of the other once. */
-const project = (name: string, include: readonly string[], exclude: readonly string[], groupOrder: number, retry: number) => ({
+interface Files {
+  readonly include: string[];
+  readonly exclude?: string[];
+  /** Default 1. */
+  readonly retry?: number;
+  /** Default true. */
+  readonly isolate?: boolean;
+}
+
+/** Where processes are shared they are shared best when no others come in between: these come last. */
+const project = (name: string, { include, exclude = [], retry = 1, isolate = true }: Files) => ({
   resolve,
   ssr: { resolve },
-  test: {
-    name, root, retry,
-    include: [...include],
-    exclude: ['**/node_modules/**', ...exclude],
-    sequence: { groupOrder },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    // A process for each file would cost a quarter of a second of the processor each. What a file changes of its process it puts back.
-    isolate: false,
-  },
+  test: { name, root, include, exclude: ['**/node_modules/**', ...exclude], retry, isolate, sequence: { groupOrder: isolate ? 0 : 1 }, testTimeout: 120_000, hookTimeout: 120_000 },
 });
 
 export default defineConfig({
@@ -33,9 +35,11 @@ export default defineConfig({
     reporters: ['default', unsteady],
     projects: [
       // These look for what happens rarely: once is enough.
-      project('crash', [CRASH], [], 0, 0),
+      project('crash', { include: [CRASH], retry: 0 }),
       // Hundreds of these wait for real processes, on any machine. What fails is tried once more, and told of at the end.
-      project('tests', ['{packages,plugins}/*/test/**/*.test.ts', 'test/**/*.test.ts'], [CRASH], 1, 1),
+      project('product', { include: ['test/**/*.test.ts', 'plugins/*/test/**/*.test.ts', KITS], exclude: [CRASH] }),
+      // A process for each of these would cost a quarter of a second of the processor each. What a file changes of its process it puts back.
+      project('unit', { include: ['packages/*/test/**/*.test.ts'], exclude: [KITS], isolate: false }),
     ],
   },
 });
