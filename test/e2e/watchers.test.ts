@@ -1,6 +1,7 @@
 // Jobs whose programs watch work that goes on elsewhere: its end, its output after every kind of loss, and its stop.
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { JobView } from '@nightshift/host';
 import { describe, expect, test } from 'vitest';
 import { isAlive, waitFor } from './product.ts';
 import { newWatchPlace, type WatchPlace } from './watch-place.ts';
@@ -16,8 +17,8 @@ async function begun(place: WatchPlace, name: string): Promise<void> {
 
 /** Has printed so many lines so far. */
 async function delivered(place: WatchPlace, id: number, text: string): Promise<void> {
-  const { instanceId } = await place.job(id);
-  await waitFor(`${text} has come`, () => readIfThere(place.fileOf({ instanceId }, 'stdout')).includes(text));
+  const job = await waitFor(`job ${id} is there`, async () => (await place.host.getJobs({ ids: [id] })).jobs[0]);
+  await waitFor(`${text} has come`, () => readIfThere(place.fileOf(job as JobView, 'stdout')).includes(text));
 }
 
 function readIfThere(path: string): string {
@@ -307,11 +308,14 @@ describe('a stop', () => {
     expect(await place.jobs('1', '2')).toMatchObject([{ state: 'Stopped' }, { state: 'Stopped', signal: 'SIGTERM' }]);
   });
 
-  test('in the moment of the start ends what has not begun', async () => {
+  test('in the moment of the start ends what has not begun; of what may have, without a word of its watcher, it says so', async () => {
     const place = newWatchPlace();
     await place.watch([{ name: 'web1', text: FOR_EVER }, { name: 'web2', text: FOR_EVER }]);
     await place.stdoutOf('stop-job', '1', '--force');
-    for (const { id, state } of await place.jobs('--all', '--include-child-job')) expect([id, state], `job ${id}`).toEqual([id, 'Stopped']);
+    for (const { id, state, reason, statusMessage } of await place.jobs('--all', '--include-child-job')) {
+      expect(state, `job ${id}`).toMatch(/^(?:Stopped|Failed)$/);
+      if (id > 1 && state === 'Failed') expect([reason, statusMessage], `job ${id}`).toEqual(['stopped', expect.stringMatching(/^it was to be stopped, and may go on where it runs/)]);
+    }
   });
 
   test('by a removal with force stops what is Disconnected first', async () => {
